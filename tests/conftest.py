@@ -37,6 +37,9 @@ _TOGETHER = {
     "tests/guards/": "guards",
     "tests/cases/test_access_matrix.py": "access matrix",
     "tests/cases/test_page_matrix.py": "page matrix",
+    "tests/cases/test_desk_matrix.py": "desk matrix",
+    "tests/gateway/test_desk_queue.py": "desk queue",
+    "tests/gateway/test_desk_steps.py": "desk steps",
     "tests/services/review/test_queue_plan.py": "queue plan",
 }
 

@@ -91,6 +91,7 @@ async def create_officers(system: System) -> dict[str, str]:
 def _goodbye(system: System, outcome: Outcome) -> None:
     print(f"\nThe case is through: receipt number {outcome.receipt_number}, card on its way.")
     print(f"\n  portal    {system.gateway_url}/home  (it asks you to sign in)")
+    print(f"  officers  {system.gateway_url}/desk  (password, then a code of the app: docs/officers.md, Try it)")
     print("  mail      `make mail` shows it in a browser")
     print(f"  accounts  {outcome.login_id} (company staff)")
     for officer in people.OFFICERS:

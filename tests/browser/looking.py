@@ -58,6 +58,10 @@ MAIN_PAGES = frozenset(
         "case-requested",
         "case-correction-confirm",
         "case-after-grant",
+        "desk",
+        "desk-queue",
+        "desk-case",
+        "desk-decision",
     }
 )
 

@@ -17,6 +17,8 @@ _TEXT = re.compile(r"\bt\.(\w+)(?:\.(\w+))?")
 _IN_CODE = re.compile(r"""\bPAGES\[[\w.]+\]\[["'](\w+)["']\](?:\[["'](\w+)["']\])?""")
 _TEMPLATE = re.compile(r"(?:extends|import|include) \"([\w/]+)\.html\"")
 _RENDERED = re.compile(r"\brender_(?:page|part)\(\s*(?:[\w.]+,\s*)?\"([\w/]+)\"")
+# A page that renders any template of a folder.
+_FOLDER = re.compile(r"\brender_page\(\s*(?:[\w.]+,\s*)?f\"([\w/]+/)\{")
 
 
 def _names(folder: Path) -> set[str]:
@@ -89,14 +91,16 @@ def test_templates_use_templates_of_their_own_area_or_of_the_kit() -> None:
 
 
 def test_every_template_is_used_and_pages_render_templates_of_their_own_subject() -> None:
+    existing = {str(path.relative_to(GATEWAY / "templates").with_suffix("")) for _, path in _templates()}
     used = set()
     for _, path in _templates():
         used |= set(_TEMPLATE.findall(path.read_text(encoding="utf-8")))
     for path in sorted((GATEWAY / "pages").rglob("*.py")):
         place = path.relative_to(GATEWAY / "pages").with_suffix("").parts
-        rendered = set(_RENDERED.findall(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        rendered = set(_RENDERED.findall(text))
+        rendered |= {name for folder in _FOLDER.findall(text) for name in existing if name.startswith(folder)}
         used |= rendered
         own = f"{'/'.join(place[:2])}/" if place[0] != "kit" else "kit/"
         assert all(name.startswith(own) for name in rendered), path
-    existing = {str(path.relative_to(GATEWAY / "templates").with_suffix("")) for _, path in _templates()}
     assert existing - used == set()

@@ -1,6 +1,14 @@
 """The gateway's own pages by audience. They work without scripts; what needs a passkey has one."""
 
-from services.gateway.pages import account, entry, portal, public
+from services.gateway.pages import account, desk, entry, portal, public
 from services.gateway.pages.kit import components, static
 
-ROUTERS = [static.router, components.router, *public.ROUTERS, *entry.ROUTERS, *account.ROUTERS, *portal.ROUTERS]
+ROUTERS = [
+    static.router,
+    components.router,
+    *public.ROUTERS,
+    *entry.ROUTERS,
+    *account.ROUTERS,
+    *portal.ROUTERS,
+    *desk.ROUTERS,
+]

@@ -51,7 +51,7 @@ class Decision(Body):
 
 
 class GrantableView(Part):
-    """What a grant may name today. Without periods and `up_to` it names none."""
+    """The choices of a grant today. Without periods and `up_to` it names none."""
 
     periods: list[str] = Field(description="the longest first", examples=[["Y5", "Y3", "Y1", "M3"]])
     up_to: str | None = Field(description="any period up to this one, set per person", examples=["Y5"])

@@ -1,4 +1,4 @@
-"""What a case tells an officer before they act: the steps that are theirs, what a grant may name, lists of codes."""
+"""A case says before an officer acts which steps are theirs and what a grant may name; codes are those of lists."""
 
 from datetime import timedelta
 from typing import Any

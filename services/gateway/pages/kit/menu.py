@@ -17,7 +17,9 @@ PERSONS = (
 )
 # Entries of those alone who may file many at once.
 _MANY = ("/imports", "/stays")
-OFFICERS = (("/account", "account"),)
+OFFICERS = (("/desk", "work"), ("/desk/cases", "cases"), ("/account", "account"))
+# The entry of those alone who see cases.
+_CASES = "/desk/cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,10 @@ def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
     """The reader's menu, the current entry marked; nobody's, and that of an officer who has to enrol, is empty."""
     if reader is None or reader.must_enrol:
         return []
-    known = [entry for entry in PERSONS if reader.files_many or entry[0] not in _MANY] if reader.is_person else OFFICERS
+    if reader.is_person:
+        known = [entry for entry in PERSONS if reader.files_many or entry[0] not in _MANY]
+    else:
+        known = [entry for entry in OFFICERS if reader.sees_cases or entry[0] != _CASES]
     here = request.url.path
     above = max((path for path, _ in known if _is_below(here, path)), key=len, default="")
     return [Entry(path, text, ("page" if here == path else "true") if path == above else "") for path, text in known]

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-# Where signing in leads: people see there what needs them now, officers go on to their account.
+# Where signing in leads: people see there what needs them now, officers go on to their work.
 HOME = "/home"
+OFFICE = "/desk"
 # The page to which an officer without a second factor is sent.
 ENROLMENT = "/account/security/authenticator"
 # One slash and then visible ASCII without a backslash: "//host", "/\host" and tabs lead to another site.

@@ -20,6 +20,7 @@ _ROBOTS = """User-agent: *
 Disallow: /account
 Disallow: /applications
 Disallow: /api/
+Disallow: /desk
 Disallow: /email/
 Disallow: /identity/
 Disallow: /kept-form

@@ -9,12 +9,12 @@ from fastapi import Depends, Request
 from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.edge.sessions import Granted
-from services.gateway.pages.kit.client import ServiceClient, Session, StepUpRequired
+from services.gateway.pages.kit.client import EnrolmentRequired, ServiceClient, Session, StepUpRequired
 from services.gateway.pages.kit.forms import LongForm, Posted
 from services.gateway.pages.kit.language import PageLanguage
-from shared.auth import BULK_ROLES, Actor, SessionEnded
+from shared.auth import BULK_ROLES, Actor, Record, SessionEnded, readers
 from shared.clock import legal_date
-from shared.errors import Problem, Unauthenticated
+from shared.errors import Forbidden, Problem, Unauthenticated
 from shared.http import Lang
 
 _FOUND = "visitor"
@@ -54,6 +54,11 @@ class Visitor:
     def files_many(self) -> bool:
         """Whether the visitor may file many applications in one file: organisations and professionals."""
         return self.is_person and bool(self.actor.roles & BULK_ROLES)
+
+    @property
+    def sees_cases(self) -> bool:
+        """Whether the visitor's roles read cases, of one office or of all."""
+        return self.actor.kind == "officer" and self.actor.has(*readers(Record.CASE))
 
     @property
     def must_enrol(self) -> bool:
@@ -171,7 +176,26 @@ async def _fresh_visitor(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visi
     return visitor
 
 
+def _as_officer(visitor: Visitor) -> Visitor:
+    """The visitor, an officer whose roles count. Raises `Forbidden` for others, and `EnrolmentRequired`."""
+    if visitor.is_person:
+        raise Forbidden()
+    if visitor.must_enrol:
+        raise EnrolmentRequired()
+    return visitor
+
+
+async def _officer(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
+    return _as_officer(visitor)
+
+
+async def _long_form_officer(visitor: Annotated[Visitor, Depends(_long_form_visitor)]) -> Visitor:
+    return _as_officer(visitor)
+
+
 CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
+OfficerVisitor = Annotated[Visitor, Depends(_officer)]
+LongFormOfficer = Annotated[Visitor, Depends(_long_form_officer)]
 # For a form with tables or a long list of choices.
 LongFormVisitor = Annotated[Visitor, Depends(_long_form_visitor)]
 FreshVisitor = Annotated[Visitor, Depends(_fresh_visitor)]

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.return_to import OFFICE
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.applications.lines import Line, lines_of
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
@@ -18,8 +19,6 @@ from services.gateway.pages.portal.imports.shown import Imported
 from services.gateway.texts import PAGES
 
 router = page_router()
-# The account's page, where officers begin until they have pages of their own.
-_ACCOUNT = "/account"
 _MESSAGES = 5
 # A message may be about something that is not on this page; the next ones are looked at as well.
 _LOOKED_AT = 20
@@ -54,7 +53,7 @@ _NEEDS = {
 async def show_home(request: Request, visitor: CurrentVisitor) -> Response:
     """Show what needs the visitor now. A service that does not answer leaves its part out, and the page says so."""
     if not visitor.is_person:
-        return redirect_to(_ACCOUNT)
+        return redirect_to(OFFICE)
     needs, messages, sent = await asyncio.gather(
         _asked(visitor, "application", "/v1/applications/needs"),
         _asked(visitor, "notification", f"/v1/notifications?limit={_LOOKED_AT}"),

@@ -63,7 +63,7 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Grantable:
-    """What a grant may name: one of `periods`, or any period up to `up_to` where that is set per person; neither where
+    """The choices of a grant: one of `periods`, or any period up to `up_to` where that is set per person; neither where
     it gives no period. With `reentry` it says single or multiple as well."""
 
     periods: tuple[str, ...]

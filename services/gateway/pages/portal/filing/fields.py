@@ -230,9 +230,8 @@ def _rows_open(item: Item, entry: Entry) -> int:
 
 def _options(item: Item, entry: Entry, siblings: Sequence[Item], prefix: str, lang: Lang) -> Iterator[tuple[str, str]]:
     """Code and words of the options; those that another answer leaves."""
-    texts = PAGES[lang]["form_answers"]
     if item.kind == "yes-no":
-        yield from (("yes", texts["yes"]), ("no", texts["no"]))
+        yield from ((answer, PAGES[lang]["form_answers"][answer]) for answer in ("yes", "no"))
     allowed = None
     if item.options_by:
         answer = entry.typed.get(_name_of(item.options_by["field"], siblings, prefix), "")
@@ -241,7 +240,7 @@ def _options(item: Item, entry: Entry, siblings: Sequence[Item], prefix: str, la
         (option.code, option.label[lang]) for option in item.options if allowed is None or option.code in allowed
     )
     if item.control == "radio" and item.required == "never":
-        yield ("", texts["no_answer"])
+        yield ("", PAGES[lang]["filing"]["no_answer"])
 
 
 def _lists(item: Item, siblings: Sequence[Item], prefix: str) -> str:

@@ -1,0 +1,119 @@
+"""A case as the pages of officers show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.gateway.pages.desk.queue import CASES, TONES, named_officer, officer_names
+from services.gateway.pages.kit.client import Answer, Gone
+from services.gateway.pages.kit.names import procedure_name, status_name
+from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.texts import PAGES
+from shared.clock import legal_date
+from shared.errors import Forbidden
+from shared.http import Lang, say
+from shared.reference.periods import period_name
+
+PATH = f"{CASES}/{{case_id:uuid}}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase:
+    """`view` is the case as the review service shows it, `names` those of the officers of its reader's office."""
+
+    visitor: Visitor
+    view: Mapping[str, Any]
+    names: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        return str(self.view["id"])
+
+    @property
+    def path(self) -> str:
+        return f"{CASES}/{self.id}"
+
+    @property
+    def lang(self) -> Lang:
+        return self.visitor.lang
+
+    @property
+    def number(self) -> str:
+        """The receipt number."""
+        return str(self.view["receipt_number"])
+
+    @property
+    def procedure(self) -> str:
+        return procedure_name(self.view["procedure"], self.lang)
+
+    @property
+    def status_of_residence(self) -> str:
+        return status_name(self.view["status_of_residence"], self.lang)
+
+    @property
+    def state(self) -> str:
+        return PAGES[self.lang]["queue"][f"state_{self.view['state']}"]
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.view["state"]]
+
+    @property
+    def age(self) -> int:
+        """The days since it was filed, up to its end where it has one."""
+        closed = list(TONES).index(self.view["state"]) >= list(TONES).index("DELIVERED")
+        until = datetime.fromisoformat(self.view["state_since"]) if closed else self.visitor.gateway.clock.now()
+        return (legal_date(until) - legal_date(datetime.fromisoformat(self.view["submitted_at"]))).days
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether requested documents did not come by their day."""
+        due = self.view["documents_due"]
+        return due is not None and date.fromisoformat(due) < self.visitor.today
+
+    @property
+    def proposal(self) -> Mapping[str, Any] | None:
+        """The proposal that waits for its decision."""
+        return next((one for one in self.view["proposals"] if one["approved"] is None), None)
+
+    @property
+    def waiting_correction(self) -> Mapping[str, Any] | None:
+        """The correction that waits for the examiner's answer."""
+        asked = (one for one in self.view["corrections"] if one["requested_at"] and one["agreed"] is None)
+        return next(asked, None)
+
+    @property
+    def unresolved(self) -> list[Mapping[str, Any]]:
+        """The other cases of the person about which nothing is recorded."""
+        return [one for one in self.view["same_person"] if one["resolved"] is None]
+
+    def officer(self, officer_id: str | None) -> str:
+        """The name of an officer; "" for nobody."""
+        return named_officer(officer_id, self.names, self.visitor)
+
+    def period(self, code: str | None) -> str:
+        """A period of stay in words; "" for none."""
+        return say(period_name(code), self.lang) if code else ""
+
+    async def of_application(self, name: str = "") -> Any:
+        """The answer of the application service under `name`; None for officers who see cases and no forms."""
+        return await optional(self.visitor, "application", f"/v1/applications/{self.view['application_id']}{name}")
+
+
+async def read_case(visitor: Visitor, case_id: UUID) -> ShownCase:
+    """A case that the visitor sees. Raises `Gone` for any other, and `Forbidden` for who sees none."""
+    if not visitor.sees_cases:
+        raise Forbidden()
+    view = (await visitor.service("review").fetch(f"/v1/cases/{case_id}")).body
+    return ShownCase(visitor, view, await officer_names(visitor))
+
+
+async def optional(visitor: Visitor, service: str, path: str) -> Any:
+    """The body of an answer; None where the visitor may not see it, or it is gone."""
+    try:
+        answer: Answer = await visitor.service(service).call("GET", path)
+    except Gone:
+        return None
+    return answer.body if answer.ok else None

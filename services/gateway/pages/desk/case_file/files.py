@@ -1,0 +1,60 @@
+"""The files of a case: those that were filed and those that came later, with what their checks found."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway.pages.desk.case_file.case import ShownCase, optional
+from services.gateway.texts import PAGES
+from shared.http import Lang, say
+from shared.reference.document_types import DOCUMENT_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file and the documents it holds. `known` is what the document service says of it, None where it is gone;
+    `submitted_at` is set for one that came after a request."""
+
+    id: str
+    names: tuple[str, ...]
+    known: Mapping[str, Any] | None
+    submitted_at: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be opened: it is there, and no malware was found in it."""
+        return self.known is not None and self.known["scan"]["state"] != "infected"
+
+
+def document_name(code: str, lang: Lang) -> str:
+    """The name of a kind of documents."""
+    return next((say(row.name, lang) for row in DOCUMENT_TYPES.rows if row.code == code), code)
+
+
+async def files_of(case: ShownCase, application: Mapping[str, Any], requested: Mapping[str, Any] | None) -> list[File]:
+    """The files of a case, those that were filed first."""
+    found = list(_listed(case, application, requested))
+    known = await asyncio.gather(*(optional(case.visitor, "document", f"/v1/documents/{one}") for one, _, _ in found))
+    return [File(one, names, each, submitted_at) for (one, names, submitted_at), each in zip(found, known, strict=True)]
+
+
+def _listed(
+    case: ShownCase, application: Mapping[str, Any], requested: Mapping[str, Any] | None
+) -> Iterator[tuple[str, tuple[str, ...], str | None]]:
+    if application["photo_id"]:
+        yield application["photo_id"], (PAGES[case.lang]["case_file"]["photo"],), None
+    later = {
+        one["document_id"]: (one["codes"], answer["submitted_at"])
+        for answer in (requested or {}).get("submitted", ())
+        for one in answer["documents"]
+    }
+    for one in application["documents"]:
+        if one["document_id"] not in later:
+            yield one["document_id"], _names(one["codes"], case.lang), None
+    for document_id, (codes, submitted_at) in later.items():
+        yield document_id, _names(codes, case.lang), submitted_at
+
+
+def _names(codes: list[str], lang: Lang) -> tuple[str, ...]:
+    return tuple(document_name(code, lang) for code in codes)

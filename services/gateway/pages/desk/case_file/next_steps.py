@@ -1,0 +1,45 @@
+"""The next steps of a case: the pages on which the reader takes them."""
+
+from collections.abc import Iterator, Mapping
+
+from services.gateway.pages.desk.case_file.case import ShownCase
+
+# The page of each step of the review service, below the case's own; both words of a decision have one.
+PAGE_OF: Mapping[str, str] = {
+    "start": "start",
+    "approve": "decision",
+    "send_back": "decision",
+    "examine": "findings",
+    "request_documents": "document-request",
+    "answer_correction": "correction",
+    "request_interview": "interview",
+    "resolve_same_person": "same-person",
+    "propose": "proposal",
+    "pay_fee": "fee",
+    "take_materials": "materials",
+    "issue_certificate": "certificate",
+    "issue_card": "card",
+    "mail": "mailing",
+    "require_visit": "counter-visit",
+    "deliver": "delivery",
+    "reassign": "reassignment",
+    "terminate": "termination",
+}
+
+
+def next_steps(case: ShownCase) -> list[str]:
+    """The pages of the steps that the reader can take now, in the order in which they mostly are."""
+    return list(dict.fromkeys(_possible(case)))
+
+
+def _possible(case: ShownCase) -> Iterator[str]:
+    # What there is nothing to do about, although the state of the case allows the step.
+    idle = {
+        "answer_correction": case.waiting_correction is None,
+        "resolve_same_person": not case.unresolved,
+        "pay_fee": case.view["fee_paid"],
+        "take_materials": case.view["materials_received"],
+    }
+    for step, page in PAGE_OF.items():
+        if step in case.view["steps"] and not idle.get(step):
+            yield page

@@ -1,0 +1,198 @@
+"""A case on one page: who and what, the form, files, what was asked and found, proposals, card, and what happened."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from services.gateway.pages.desk.case_file.case import PATH, ShownCase, optional, read_case
+from services.gateway.pages.desk.case_file.files import document_name, files_of
+from services.gateway.pages.desk.case_file.form import parts_of
+from services.gateway.pages.desk.case_file.next_steps import PAGE_OF, next_steps
+from services.gateway.pages.kit.form_data import find_form
+from services.gateway.pages.kit.formats import day, moment, number
+from services.gateway.pages.kit.forms import FormErrors
+from services.gateway.pages.kit.frame import Done, page_router, render_page
+from services.gateway.pages.kit.names import office_name, procedure_name
+from services.gateway.pages.kit.visitor import OfficerVisitor
+from services.gateway.texts import PAGES
+
+router = page_router()
+_CORRECTION_TONES = {"corrected": "good", "waiting": "attention", "declined": "bad", "lapsed": ""}
+
+
+@router.get(PATH)
+async def show_case(case_id: UUID, visitor: OfficerVisitor, done: Done = None) -> Response:
+    """Show the case; `done` is what was just done on another of its pages."""
+    return await case_page(await read_case(visitor, case_id), done=done)
+
+
+async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors | None = None) -> Response:
+    """The page of a case."""
+    visitor, lang = case.visitor, case.lang
+    timeline, application, corrections, requested, questions, lists = await asyncio.gather(
+        optional(visitor, "review", f"/v1/cases/{case.id}/timeline"),
+        case.of_application(),
+        case.of_application("/corrections"),
+        case.of_application("/requested-documents"),
+        optional(visitor, "review", "/v1/cases/checklist"),
+        optional(visitor, "review", "/v1/cases/lists"),
+    )
+    files, form = [], []
+    if application is not None:
+        files = await files_of(case, application, requested)
+        form = parts_of(await find_form(visitor.gateway, application), application, lang)
+    return render_page(
+        visitor.request,
+        "desk/case_file/overview",
+        lang,
+        visitor=visitor,
+        errors=errors,
+        case=case,
+        view=case.view,
+        facts=list(_facts(case, application)),
+        next_steps=next_steps(case),
+        corrections=_corrections(corrections, lang),
+        correction_tones=_CORRECTION_TONES,
+        form=form,
+        files=files,
+        sees_form=application is not None,
+        requests=_requests(case, requested),
+        examinations=_examinations(case, questions or ()),
+        proposals=list(reversed(case.view["proposals"])),
+        words=words_of(lists, lang),
+        others=case.view["same_person"],
+        procedure_name=procedure_name,
+        office_name=office_name,
+        card=list(_card(case, lists)),
+        events=_events(case, timeline["entries"] if timeline else ()),
+        done=done if done in (*map(_underscored, PAGE_OF.values()), "not_now") else None,
+    )
+
+
+def _underscored(page: str) -> str:
+    return page.replace("-", "_")
+
+
+def words_of(lists: Mapping[str, Any] | None, lang: str) -> dict[str, str]:
+    """The words of every code that officers choose from."""
+    return {one["code"]: one[lang] for every in (lists or {}).values() for one in every}
+
+
+def _facts(case: ShownCase, application: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+    texts, view, lang = PAGES[case.lang]["case_file"], case.view, case.lang
+    if application is not None:
+        yield {"label": texts["applicant"], "value": application["applicant_name"], "typed": True}
+    combined = [procedure_name(code, lang) for code in view["combined_with"]]
+    yield {"label": texts["procedure"], "value": texts["and"].join([case.procedure, *combined])}
+    yield {"label": texts["status_of_residence"], "value": case.status_of_residence}
+    yield {"label": texts["nationality"], "value": view["nationality"]}
+    yield {"label": texts["office"], "value": office_name(view["office"], lang)}
+    yield {"label": texts["examiner"], "value": case.officer(view["examiner_id"])}
+    age = texts["age_of"].format(moment=moment(view["submitted_at"], lang), days=number(case.age, lang))
+    yield {"label": texts["received"], "value": age}
+    yield {"label": texts["stay_expiry"], "value": day(view["stay_expiry"], lang) if view["stay_expiry"] else ""}
+    if view["special_period_end"]:
+        yield {"label": texts["special_period"], "value": moment(view["special_period_end"], lang)}
+    if view["requested_period"]:
+        yield {"label": texts["requested_period"], "value": case.period(view["requested_period"])}
+    if view["category"]:
+        yield {"label": texts["category"], "value": view["category"]}
+    if view["documents_due"]:
+        yield {"label": texts["documents_due"], "value": day(view["documents_due"], lang)}
+    if view["address_office"] and view["address_office"] != view["office"]:
+        moved = texts["moved_to"].format(
+            office=office_name(view["address_office"], lang), day=day(view["moved_on"], lang)
+        )
+        yield {"label": texts["moved"], "value": moved}
+
+
+def _corrections(found: Mapping[str, Any] | None, lang: str) -> list[dict[str, Any]]:
+    """Corrections with what each changed, in words; the newest first."""
+    return [one | {"changes": changes_of(one["changes"], lang)} for one in reversed(found["items"] if found else ())]
+
+
+def changes_of(changes: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, str]]:
+    """Differences in words, as the kit shows them."""
+    return [
+        {
+            "label": one["label"][lang],
+            "before": one["before"][lang] if one["before"] else "",
+            "after": one["after"][lang] if one["after"] else "",
+        }
+        for one in changes
+    ]
+
+
+def _requests(case: ShownCase, requested: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Requests for documents with the answer to each item; the newest first."""
+    reasons = {
+        (answer["request_id"], one["code"]): one["why_not"]
+        for answer in (requested or {}).get("submitted", ())
+        for one in answer["not_submitted"]
+    }
+    return [
+        one
+        | {
+            "items": [
+                item
+                | {"name": document_name(item["code"], case.lang), "why_not": reasons.get((one["id"], item["code"]))}
+                for item in one["items"]
+            ]
+        }
+        for one in reversed(case.view["document_requests"])
+    ]
+
+
+def _examinations(case: ShownCase, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings in the order of the checklist; the newest first."""
+    return [
+        one | {"lines": [(line[case.lang], one["findings"].get(line["code"], "not_asked")) for line in questions]}
+        for one in reversed(case.view["examinations"])
+    ]
+
+
+def _card(case: ShownCase, lists: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """Fee, old card, new card, mail and certificate, as far as they are known."""
+    texts, view, lang = PAGES[case.lang]["case_file"], case.view, case.lang
+    words = words_of(lists, lang)
+    if view["granted_period"]:
+        yield {"label": texts["granted_period"], "value": case.period(view["granted_period"])}
+    if view["stay_until"]:
+        yield {"label": texts["stay_until"], "value": day(view["stay_until"], lang)}
+    if view["fee_yen"] is not None:
+        yield {"label": texts["fee"], "value": texts["yen"].format(number=number(view["fee_yen"], lang))}
+    if paid := view["payment"]:
+        value = texts["paid_on"].format(day=day(paid["paid_on"], lang), reference=paid["reference"])
+        yield {"label": texts["payment"], "value": value}
+    if (sent := view["materials"]) and sent["sent_at"]:
+        carrier = words.get(sent["carrier"], sent["carrier"])
+        value = texts["sent_by"].format(
+            moment=moment(sent["sent_at"], lang), carrier=carrier, number=sent["tracking_number"]
+        )
+        yield {"label": texts["materials_sent"], "value": value}
+    if sent and sent["received_at"]:
+        yield {"label": texts["materials_received"], "value": moment(sent["received_at"], lang)}
+    if card := view["card"]:
+        value = texts["card_of"].format(number=card["card_number_masked"], day=day(card["expires_on"], lang))
+        yield {"label": texts["card"], "value": value}
+    if mail := view["dispatch"]:
+        carrier = words.get(mail["carrier"], mail["carrier"])
+        value = texts["sent_by"].format(
+            moment=moment(mail["mailed_at"], lang), carrier=carrier, number=mail["tracking_number"]
+        )
+        yield {"label": texts["mailing"], "value": value}
+    if paper := view["certificate"]:
+        value = texts[f"method_{paper['method']}"]
+        yield {"label": texts["certificate"], "value": f"{value} ({moment(paper['issued_at'], lang)})"}
+
+
+def _events(case: ShownCase, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"text": one[case.lang], "at": one["at"], "by": case.officer(one["actor_id"])}
+        if one["actor_kind"] == "officer"
+        else {"text": one[case.lang], "at": one["at"]}
+        for one in reversed(entries)
+    ]

@@ -1,0 +1,74 @@
+"""The steps of the card office: fee, old card and envelope, certificate, new card, mail, counter visit, delivery."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.gateway.pages.desk.case_file.case import ShownCase
+from services.gateway.pages.desk.steps.choices import lists_of
+from services.gateway.pages.desk.steps.page import StepPage
+from services.gateway.pages.kit.forms import Form
+
+_METHODS = ("EMAIL", "POST")
+
+
+async def _carriers(case: ShownCase) -> Mapping[str, Any]:
+    return {"carriers": (await lists_of(case))["carriers"]}
+
+
+async def _visits(case: ShownCase) -> Mapping[str, Any]:
+    return {"reasons": (await lists_of(case))["visits"]}
+
+
+async def _methods(case: ShownCase) -> Mapping[str, Any]:
+    return {"methods": _METHODS}
+
+
+def _named(*names: str) -> Any:
+    """The body of a form whose fields are the members of the body."""
+
+    def body(form: Form) -> Mapping[str, Any]:
+        return {name: form[name] for name in names}
+
+    return body
+
+
+def _fields(name: str, route: str, *fields: str, **more: Any) -> StepPage:
+    """A step of which every field has to be filled in."""
+    return StepPage(name, route, _named(*fields), fields=fields, needed=fields, **more)
+
+
+STEPS = (
+    _fields("fee", "fee", "amount_yen", "paid_on", "reference"),
+    StepPage(
+        "materials",
+        "card-materials-received",
+        lambda form: {"residence_card_received": form["residence_card_received"] == "yes"},
+        fields=("residence_card_received",),
+    ),
+    StepPage(
+        "certificate",
+        "certificate",
+        lambda form: {"method": form["method"], "valid_until": form["valid_until"] or None},
+        fields=("method", "valid_until"),
+        needed=("method",),
+        values=lambda case, context: {"method": case.view["receipt_method"] or ""},
+        context=_methods,
+    ),
+    _fields(
+        "card",
+        "card",
+        "card_number",
+        "expires_on",
+        values=lambda case, context: {"expires_on": case.view["stay_until"] or ""},
+    ),
+    _fields("mailing", "mailing", "carrier", "tracking_number", context=_carriers),
+    StepPage(
+        "counter-visit",
+        "counter-visit",
+        lambda form: {"reason_code": form["reason_code"], "visit_by": form["visit_by"] or None},
+        fields=("reason_code", "visit_by"),
+        needed=("reason_code",),
+        context=_visits,
+    ),
+    StepPage("delivery", "delivery", lambda form: None),
+)

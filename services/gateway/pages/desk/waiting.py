@@ -1,0 +1,87 @@
+"""`/desk`: what waits for the officer, by role. Signing in leads officers here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.desk.queue import CASES, Wanted
+from services.gateway.pages.kit.frame import page_router, render_page
+from services.gateway.pages.kit.return_to import OFFICE
+from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
+from shared.auth import Role
+
+router = page_router()
+# The waits that each role ends, the own ones first.
+_EXAMINING = ("not_started", "examination", "documents")
+_WAITS: Mapping[Role, Sequence[str]] = {
+    Role.CHIEF_EXAMINER: ("decision", *_EXAMINING),
+    Role.EXAMINER: _EXAMINING,
+    Role.CARD_OFFICE: (
+        "fee",
+        "card_materials",
+        "certificate",
+        "card_production",
+        "mailing",
+        "counter_visit",
+        "delivery",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of waiting: the number of cases, of late ones and of one's own, and the list of them."""
+
+    wait: str
+    cases: int
+    late: int
+    mine: int
+    href: str
+    href_mine: str
+
+
+@router.get(OFFICE)
+async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
+    """Show what waits for the visitor's roles."""
+    return render_page(
+        request,
+        "desk/waiting/waiting",
+        visitor.lang,
+        visitor=visitor,
+        lines=await _lines(visitor) if visitor.sees_cases and _has_office(visitor) else None,
+        shows_mine=visitor.actor.has(Role.EXAMINER),
+        no_office=visitor.sees_cases and not _has_office(visitor),
+        elsewhere=[role for role in visitor.roles if Role(role) not in _WAITS and role != Role.AUDITOR],
+        cases=CASES,
+    )
+
+
+def _has_office(visitor: Visitor) -> bool:
+    return visitor.actor.office is not None or visitor.actor.has(Role.AUDITOR)
+
+
+async def _lines(visitor: Visitor) -> list[Line]:
+    service = visitor.service("review")
+    found = (await service.fetch("/v1/cases/counts")).body["waits"]
+    mine: list[dict[str, Any]] = []
+    if visitor.actor.has(Role.EXAMINER):
+        mine = (await service.fetch("/v1/cases/counts?mine=true")).body["waits"]
+    own = {one["wait"]: one["cases"] for one in mine}
+    shown = [wait for role, waits in _WAITS.items() if visitor.actor.has(role) for wait in waits]
+    if visitor.actor.has(Role.AUDITOR):
+        shown = [one["wait"] for one in found]
+    by_wait = {one["wait"]: one for one in found}
+    return [
+        Line(
+            wait,
+            by_wait[wait]["cases"],
+            by_wait[wait]["late"],
+            own.get(wait, 0),
+            Wanted(wait=wait).address(),
+            Wanted(wait=wait, mine="true").address(),
+        )
+        for wait in dict.fromkeys(shown)
+    ]

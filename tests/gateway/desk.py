@@ -1,0 +1,113 @@
+"""An office before the gateway: officers at browsers without scripts, and cases of filed applications."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from deploy.local.object_store import ObjectStore as S3Server
+from services.registration.officers.commands.creation import create_officer
+from services.review.cases.store import Case
+from shared.auth import Role
+from shared.clock import ManualClock
+from shared.events.application import ApplicationSubmitted
+from shared.ids import new_id
+from tests.gateway.browser import Browser, Page
+from tests.gateway.filed import Clerk, clerk_site
+from tests.gateway.portal import exchange_events
+from tests.services.registration.site import PASSWORD, App
+from tests.support.service import RunningService
+
+# An office has many; gateways limit browsers.
+MANY = {"requests_per_minute": 100_000, "session_requests_per_minute": 100_000, "sign_ins_per_minute": 1_000}
+
+
+@dataclass
+class Office:
+    """The officers of one office at work, by the name of each."""
+
+    clerk: Clerk
+    review: RunningService
+    case_id: str
+    browsers: dict[str, Browser] = field(default_factory=dict)
+    apps: dict[str, tuple[str, App]] = field(default_factory=dict)
+
+    async def officer(self, name: str, *roles: Role, office: str = "TYO") -> Browser:
+        """An officer's browser, signed in with both steps."""
+        site = self.clerk.front.site
+        login_id = f"officer-{len(self.browsers)}.tyo"
+        await create_officer(site.context, login_id=login_id, name=name, roles=roles, office=office, password=PASSWORD)
+        app = await site.app_of(login_id)
+        self.apps[name] = login_id, app
+        browser = self.browsers[name] = await self.clerk.front.browser()
+        page = await browser.sign_in(login_id, PASSWORD)
+        self.landed = await browser.send(page, "Check the code", code=app.next())
+        return browser
+
+    async def again(self, name: str) -> None:
+        """Sign in again: after days no session is left."""
+        login_id, app = self.apps[name]
+        page = await self.browsers[name].sign_in(login_id, PASSWORD)
+        await self.browsers[name].send(page, "Check the code", code=app.next())
+
+    async def exchange(self) -> None:
+        """Deliver the events of each service to the others."""
+        await exchange_events(self.clerk.application, self.review, self.clerk.document)
+
+    async def open_case(self, **changes: Any) -> str:
+        """Another case, of an application that only review knows; its id."""
+        number = new_id()
+        values: dict[str, Any] = {
+            "application_id": number,
+            "receipt_number": f"東オンＥＮ{number.int % 10**8:08d}",
+            "combined_with": [],
+            "procedure": "EXTEND",
+            "status_of_residence": "ENG_HUM_INT",
+            "office": "TYO",
+            "stay_expiry": "2027-01-31",
+            "legal_date": "2026-11-20",
+            "submitted_at": self.clerk.front.clock.now().isoformat(),
+        }
+        await self.review.deliver(ApplicationSubmitted.example(**(values | changes)))
+        return str(await self._case_of(number))
+
+    async def state(self, case_id: str | None = None) -> str:
+        """The state of a case."""
+        async with self.review.db.read() as session:
+            found: str = await session.scalar(select(Case.state).where(Case.id == UUID(case_id or self.case_id)))
+        return found
+
+    async def step(self, name: str, page: str, button: str, case_id: str | None = None, **typed: str) -> Page:
+        """Take a step on its page."""
+        browser = self.browsers[name]
+        opened = await browser.open(f"/desk/cases/{case_id or self.case_id}/{page}?lang=en")
+        assert opened.path.split("?")[0].endswith(f"/{page}"), (opened.path, opened.shown)
+        return await browser.send(opened, button, **typed)
+
+    async def _case_of(self, application_id: UUID) -> UUID:
+        async with self.review.db.read() as session:
+            found: UUID = await session.scalar(select(Case.id).where(Case.application_id == application_id))
+        return found
+
+
+@asynccontextmanager
+async def office_site(
+    database: Callable[[str], Any], clock: ManualClock, store: S3Server, **settings: Any
+) -> AsyncIterator[Office]:
+    """All services behind the gateway with one filed application, of which review has the case."""
+    async with clerk_site(database, clock, store, examined=True, settings=MANY | settings) as clerk:
+        assert clerk.examining is not None
+        office = Office(clerk, clerk.examining, "")
+        await office.exchange()
+        office.case_id = str(await office._case_of(UUID(clerk.application_id)))
+        yield office
+
+
+EXAMINING: Mapping[str, tuple[Role, ...]] = {
+    "examiner": (Role.EXAMINER,),
+    "chief": (Role.CHIEF_EXAMINER,),
+    "card office": (Role.CARD_OFFICE,),
+}
