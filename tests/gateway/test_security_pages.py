@@ -55,7 +55,7 @@ async def test_an_officer_without_a_second_factor_is_led_through_it(people: Iden
     assert (out.path, browser.cookie) == ("/sign-in?done=signed-out", None)
     page = await browser.send(out, "Sign in", login_id="examiner.tyo", password=PASSWORD)
     home = await browser.send(page, "Check the code", code=app.next())
-    assert (home.path, "Examiner" in home.texts["dd"]) == ("/account", True)
+    assert (home.path, home.h1, "Examiner" in home.shown) == ("/desk", "What waits", True)
     # The last factor of an officer stays.
     page = await browser.open(f"{ENROLMENT}/remove")
     kept = await browser.send(page, "Remove the authenticator app")

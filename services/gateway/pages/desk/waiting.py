@@ -1,12 +1,14 @@
 """`/desk`: what waits for the officer, by role. Signing in leads officers here."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
 
+from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.desk.queue import CASES, Wanted
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.return_to import OFFICE
@@ -45,13 +47,19 @@ class Line:
 
 @router.get(OFFICE)
 async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
-    """Show what waits for the visitor's roles."""
+    """Show what waits for the visitor's roles. Where the service does not answer, the page says so."""
+    lines = None
+    shows_cases = visitor.sees_cases and _has_office(visitor)
+    if shows_cases:
+        with suppress(ServiceDown):
+            lines = await _lines(visitor)
     return render_page(
         request,
         "desk/waiting/waiting",
         visitor.lang,
         visitor=visitor,
-        lines=await _lines(visitor) if visitor.sees_cases and _has_office(visitor) else None,
+        lines=lines,
+        is_known=lines is not None or not shows_cases,
         shows_mine=visitor.actor.has(Role.EXAMINER),
         no_office=visitor.sees_cases and not _has_office(visitor),
         elsewhere=[role for role in visitor.roles if Role(role) not in _WAITS and role != Role.AUDITOR],
