@@ -39,7 +39,10 @@ class Office:
         """An officer's browser, signed in with both steps."""
         site = self.clerk.front.site
         login_id = f"officer-{len(self.browsers)}.tyo"
-        await create_officer(site.context, login_id=login_id, name=name, roles=roles, office=office, password=PASSWORD)
+        email = f"{login_id}@example.go.jp"
+        await create_officer(
+            site.context, login_id=login_id, name=name, roles=roles, office=office, password=PASSWORD, email=email
+        )
         app = await site.app_of(login_id)
         self.apps[name] = login_id, app
         browser = self.browsers[name] = await self.clerk.front.browser()

@@ -188,7 +188,7 @@ async def officer_names(visitor: Visitor) -> Mapping[str, str]:
 async def colleagues_of(visitor: Visitor) -> Sequence[Mapping[str, Any]]:
     """The officers of the visitor's office."""
     try:
-        answer = await visitor.registration.call("GET", "/v1/officers/colleagues")
+        answer = await visitor.registration.call("GET", "/v1/officers/colleagues", shown=("not-found",))
     except ServiceDown:
         return ()
     return answer.body if answer.ok else ()

@@ -60,7 +60,7 @@ async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors
         files=files,
         sees_form=application is not None,
         requests=_requests(case, requested),
-        examinations=_examinations(case, questions or ()),
+        examinations=examinations_of(case, questions or ()),
         proposals=list(reversed(case.view["proposals"])),
         words=words_of(lists, lang),
         others=case.view["same_person"],
@@ -146,7 +146,7 @@ def _requests(case: ShownCase, requested: Mapping[str, Any] | None) -> list[dict
     ]
 
 
-def _examinations(case: ShownCase, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def examinations_of(case: ShownCase, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Findings in the order of the checklist; the newest first."""
     return [
         one | {"lines": [(line[case.lang], one["findings"].get(line["code"], "not_asked")) for line in questions]}

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.gateway.pages.desk.case_file.case import ShownCase, optional
-from services.gateway.pages.desk.case_file.overview import words_of
+from services.gateway.pages.desk.case_file.overview import examinations_of, words_of
 from services.gateway.pages.desk.queue import colleagues_of
-from services.gateway.pages.desk.steps.choices import checklist_of, lists_of
+from services.gateway.pages.desk.steps.choices import lists_of
 from services.gateway.pages.desk.steps.page import StepPage
 from services.gateway.pages.kit.forms import Form
 from shared.auth import Role
@@ -55,12 +55,12 @@ async def _decision(case: ShownCase) -> Mapping[str, Any]:
         for one in (timeline or {"entries": []})["entries"]
         if proposal and one["at"] > proposal["proposed_at"] and one["action"] != "case:read"
     ]
-    questions, last = await checklist_of(case), next(iter(reversed(case.view["examinations"])), None)
+    questions = await optional(case.visitor, "review", "/v1/cases/checklist") or ()
     lists = await optional(case.visitor, "review", "/v1/cases/lists")
     return {
         "proposal": proposal,
         "words": words_of(lists, case.lang),
-        "findings": last and last | {"lines": [(text, last["findings"][code]) for code, text in questions]},
+        "findings": next(iter(examinations_of(case, questions)), None),
         "since": since,
     }
 
