@@ -14,6 +14,7 @@ from services.gateway.pages.kit.formats import number
 from services.gateway.pages.kit.forms import is_cursor
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import (
+    nationality_name,
     office_codes,
     office_name,
     procedure_codes,
@@ -215,7 +216,7 @@ def _line(case: Mapping[str, Any], wanted: Wanted, names: Mapping[str, str], vis
         href=path,
         procedure=procedure_name(case["procedure"], lang),
         status_of_residence=status_name(case["status_of_residence"], lang),
-        nationality=case["nationality"],
+        nationality=nationality_name(case["nationality"], lang),
         office=office_name(case["office"], lang),
         state=PAGES[lang]["queue"][f"state_{case['state']}"],
         tone=TONES[case["state"]],

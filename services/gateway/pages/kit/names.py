@@ -1,6 +1,7 @@
 """Names of what records hold as codes, and the codes there are."""
 
 from shared.http import Lang, say
+from shared.reference.lists import code_list
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
 from shared.reference.statuses import STATUSES
@@ -19,6 +20,12 @@ def status_name(code: str, lang: Lang) -> str:
 def office_name(code: str | None, lang: Lang) -> str:
     """The name of an office; "" for none."""
     return next((say(row.name, lang) for row in OFFICES.rows if row.code == code), code or "")
+
+
+def nationality_name(code: str, lang: Lang) -> str:
+    """The name of a nationality or region."""
+    name = code_list("nationality").labels.get(code)
+    return say(name, lang) if name else code
 
 
 def procedure_codes() -> list[str]:

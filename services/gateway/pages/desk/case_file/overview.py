@@ -15,7 +15,7 @@ from services.gateway.pages.kit.form_data import find_form
 from services.gateway.pages.kit.formats import day, moment, number
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
-from services.gateway.pages.kit.names import office_name, procedure_name
+from services.gateway.pages.kit.names import nationality_name, office_name, procedure_name
 from services.gateway.pages.kit.visitor import OfficerVisitor
 from services.gateway.texts import PAGES
 
@@ -88,12 +88,15 @@ def _facts(case: ShownCase, application: Mapping[str, Any] | None) -> Iterator[d
     combined = [procedure_name(code, lang) for code in view["combined_with"]]
     yield {"label": texts["procedure"], "value": texts["and"].join([case.procedure, *combined])}
     yield {"label": texts["status_of_residence"], "value": case.status_of_residence}
-    yield {"label": texts["nationality"], "value": view["nationality"]}
+    yield {"label": texts["nationality"], "value": nationality_name(view["nationality"], lang)}
     yield {"label": texts["office"], "value": office_name(view["office"], lang)}
-    yield {"label": texts["examiner"], "value": case.officer(view["examiner_id"])}
+    yield {"label": texts["examiner"], "value": case.officer(view["examiner_id"]) or texts["nobody"]}
     age = texts["age_of"].format(moment=moment(view["submitted_at"], lang), days=number(case.age, lang))
     yield {"label": texts["received"], "value": age}
-    yield {"label": texts["stay_expiry"], "value": day(view["stay_expiry"], lang) if view["stay_expiry"] else ""}
+    yield {
+        "label": texts["stay_expiry"],
+        "value": day(view["stay_expiry"], lang) if view["stay_expiry"] else texts["none"],
+    }
     if view["special_period_end"]:
         yield {"label": texts["special_period"], "value": moment(view["special_period_end"], lang)}
     if view["requested_period"]:
