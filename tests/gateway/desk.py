@@ -53,7 +53,7 @@ class Office:
     async def again(self, name: str) -> None:
         """Sign in again: after days no session is left."""
         login_id, app = self.apps[name]
-        page = await self.browsers[name].sign_in(login_id, PASSWORD)
+        page = await self.browsers[name].sign_in(login_id, PASSWORD, lang="en")
         await self.browsers[name].send(page, "Check the code", code=app.next())
 
     async def exchange(self) -> None:
