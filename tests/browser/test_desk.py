@@ -32,7 +32,7 @@ async def _as(tab: Tab, office: Office, name: str) -> None:
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 async def test_a_case_from_the_queue_to_the_card_office(office: Office, chromium: Browser, lang: str) -> None:
-    """What waits, the queue, the case, steps with mistakes, the decision, and a list of the card office."""
+    """First page, queue, case, steps with mistakes, decision, and a list of the card office."""
     site: Any = office.clerk.front.site
     front = office.clerk.front
     visitors = Visitors(chromium, front.url, site, office.clerk.document, office.clerk.application, front.clock)
