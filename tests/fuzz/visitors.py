@@ -17,6 +17,7 @@ from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.auth import Role
 from shared.clock import ManualClock
+from shared.events.application import ApplicationSubmitted
 from shared.outgoing import http_client
 from tests.gateway.browser import Browser
 from tests.gateway.identity import documents, trusting
@@ -27,6 +28,7 @@ from tests.services.registration.drafts import begun
 from tests.services.registration.identity import CLIENT, identity_site
 from tests.services.registration.site import PASSWORD, App, Person
 from tests.support.forwarded import GATEWAY_KEY
+from tests.support.service import running
 from tests.support.web import free_port, serving
 
 # In 2029 the report of an organisation registered in 2026 is due: its pages are there as well.
@@ -39,7 +41,7 @@ PLENTY: dict[str, Any] = dict.fromkeys(
 
 @dataclass
 class Site:
-    """The gateway before registration, the application and the document service, and browsers before it."""
+    """The gateway before registration, the application, the document and the review service, and browsers before it."""
 
     url: str
     front: Front
@@ -108,13 +110,14 @@ async def opened(database: Callable[[str], TestDatabase], store: S3Server) -> As
         serving(site.service.app, lifespan="off", proxy_headers=False) as behind,
         documents(database("document"), clock, store) as (document, storing),
         applications(database("application"), clock) as (application, filing),
+        running("review", database("review"), clock=clock) as review,
+        serving(review.app, lifespan="off") as examining,
         AsyncExitStack() as stack,
     ):
-        for service in (document, application):
+        for service in (document, application, review):
             trusting(service, site, clock)
         values: dict[str, Any] = {"registration_url": behind, "document_url": storing, "public_url": url}
-        values |= {"application_url": filing}
-        values |= {f"{name}_url": "http://127.0.0.1:1" for name in ("review", "notification")}
+        values |= {"application_url": filing, "review_url": examining, "notification_url": "http://127.0.0.1:1"}
         settings = Settings(
             cookie_secure=False, identity_name="本人確認/Identity", gateway_key=GATEWAY_KEY, **values, **PLENTY
         )
@@ -125,6 +128,7 @@ async def opened(database: Callable[[str], TestDatabase], store: S3Server) -> As
         clock.advance(LATER - clock.now())
         await site.registered("self", FOREIGNER)
         await site.officer(Role.EXAMINER, login_id=OFFICER)
+        await review.deliver(ApplicationSubmitted.example(office="TYO"))
         browser = await stack.enter_async_context(httpx.AsyncClient())
         made = Site(url, Front(url, site, browser, document), app, person, stack, await site.app_of(OFFICER))
         yield made

@@ -99,7 +99,8 @@ async def test_nothing_is_offered_that_is_refused_and_an_officer_sees_where_they
     app = await people.site.app_of("examiner.tyo")
     browser = await people.browser()
     page = await browser.sign_in("examiner.tyo", PASSWORD)
-    home = await browser.send(page, "Check the code", code=app.next())
+    await browser.send(page, "Check the code", code=app.next())
+    home = await browser.open("/account")
     assert "Tokyo Regional Immigration Services Bureau" in home.texts["dd"]
     assert "TYO" not in home.shown
     assert home.links["See the API specification"] == "/docs"

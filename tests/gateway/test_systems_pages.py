@@ -156,6 +156,7 @@ async def test_officers_have_no_such_page(people: Identity) -> None:
     await people.site.officer(Role.EXAMINER, login_id="examiner.tyo")
     app = await people.site.app_of("examiner.tyo")
     browser = await people.browser()
-    page = await browser.send(await browser.sign_in("examiner.tyo", PASSWORD), "Check the code", code=app.next())
+    await browser.send(await browser.sign_in("examiner.tyo", PASSWORD), "Check the code", code=app.next())
+    page = await browser.open("/account")
     assert (page.path, "Connected systems" in page.links) == ("/account", False)
     assert [(await browser.open(path)).status for path in (SYSTEMS, f"{SYSTEMS}/{UUID(int=1)}/end")] == [403, 403]

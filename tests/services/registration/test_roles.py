@@ -96,6 +96,7 @@ ROUTES = {
     "POST /v1/accounts/{account_id}/memberships/{membership_id}/end": APPROVING,
     "POST /v1/officers": ADMINISTERING,
     "GET /v1/officers": ADMINISTERING | AUDITING,
+    "GET /v1/officers/colleagues": frozenset(role.value for role in OFFICER_ROLES),
     "GET /v1/officers/{officer_id}": ADMINISTERING | AUDITING,
     "PUT /v1/officers/{officer_id}/roles": ADMINISTERING,
     "PUT /v1/officers/{officer_id}/office": ADMINISTERING,
