@@ -6,9 +6,9 @@ from secrets import token_urlsafe
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
+from deploy.local.broker import PARTITIONS
 from deploy.local.kafka.server import ApacheKafka
 from deploy.local.stack import LocalStack
 from shared.messaging import BrokerError, KafkaProducer, KafkaSettings, KafkaSource, Message
@@ -45,21 +45,12 @@ def guarded(stack: LocalStack, passwords: dict[str, str]) -> str:
     return stack.broker.guarded
 
 
-async def test_a_service_sends_to_its_own_topics_and_to_no_other(
-    stack: LocalStack, guarded: str, passwords: dict[str, str]
-) -> None:
+async def test_a_service_sends_to_its_own_topics_and_to_no_other(guarded: str, passwords: dict[str, str]) -> None:
     """[attacks F3] the user of `document` cannot put a decision into review.events."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=stack.broker.bootstrap)
-    await admin.start()
-    try:
-        if "review.events" not in await admin.list_topics():
-            await admin.create_topics([NewTopic("review.events", 3, 1)])
-    finally:
-        await admin.close()
-    settings = KafkaSettings(guarded, username="document", password=passwords["document"], partitions=3)
+    settings = KafkaSettings(guarded, username="document", password=passwords["document"])
     own = KafkaProducer(settings)
     try:
-        # The topic is made on first use, by its owner.
+        # The local stack made the first topic; the second is made on first use, by its owner.
         await own.send([Message("document.events", "key", b"{}"), Message("document.dead-letters", "key", b"{}")])
     finally:
         await own.stop()
@@ -92,18 +83,18 @@ async def test_a_client_without_the_right_password_is_refused(guarded: str, pass
 
 async def test_a_service_reads_what_it_handles(guarded: str, passwords: dict[str, str]) -> None:
     """[attacks F3] the access list leaves a service all that it needs: group, topics, offsets."""
-    own = KafkaProducer(KafkaSettings(guarded, username="document", password=passwords["document"], partitions=3))
+    own = KafkaProducer(KafkaSettings(guarded, username="document", password=passwords["document"]))
     try:
         await own.send([Message("document.events", "key", b"here")])
     finally:
         await own.stop()
-    settings = KafkaSettings(guarded, username="application", password=passwords["application"], partitions=3)
+    settings = KafkaSettings(guarded, username="application", password=passwords["application"])
     source = KafkaSource.maker(settings, "application", ["document.events"])(_Nobody())
     try:
         await source.start()
 
         async def arrived() -> bool:
-            found = [await source.poll(Partition("document.events", number), 10, 0.2) for number in range(3)]
+            found = [await source.poll(Partition("document.events", number), 10, 0.2) for number in range(PARTITIONS)]
             for batch in found:
                 if batch:
                     await source.commit({batch[-1].place: batch[-1].offset + 1})
