@@ -225,7 +225,7 @@ class Tickets:
         return Ticket(UUID(bytes=body[:16]), UUID(bytes=body[16:32]), until)
 
     def seal(self, name: str, content: bytes) -> bytes:
-        """`content` with a seal under `name`: whoever can write to the store cannot make another."""
+        """`content` with a seal under `name`: somebody who can write to the store cannot make another."""
         return self._tag(name, content) + content
 
     def unseal(self, name: str, sealed: bytes) -> bytes | None:

@@ -1,7 +1,7 @@
 """Pages and text of a stored file: drawn in a confined process when they are first asked for, kept in the store.
 
-What is kept is sealed with the key of this service, and drawn again where the seal is broken: whoever can write to the
-store could otherwise show an officer another page than the one that was filed. It goes with the file.
+What is kept is sealed with the key of this service, and drawn again where the seal is broken: somebody who can write to
+the store could otherwise show an officer another page than the one that was filed. It goes with the file.
 """
 
 import json
