@@ -47,7 +47,7 @@ up: $(STAMP) ## run the whole system on this machine until Ctrl-C
 mail: $(STAMP) ## show the mails of make up or make demo in a browser
 	@$(BIN)/python -m deploy.local.mail_viewer $(ARGS)
 
-quick: $(STAMP) ## run the tests that need no server: under a minute
+quick: $(STAMP) ## run the tests that need no server: about 90 seconds
 	$(BIN)/python -m pytest -n logical -m "not server" -p no:schemathesis $(ARGS)
 
 test: $(STAMP) ## run all tests on real servers
