@@ -13,12 +13,11 @@ from services.registration.officers.commands.creation import create_officer
 from services.review.cases.store import Case
 from shared.auth import Role
 from shared.clock import ManualClock
-from shared.events.application import ApplicationSubmitted
-from shared.ids import new_id
 from tests.gateway.browser import Browser, Page
 from tests.gateway.filed import Clerk, clerk_site
 from tests.gateway.portal import exchange_events
 from tests.services.registration.site import PASSWORD, App
+from tests.services.review.desk import filed
 from tests.support.service import RunningService
 
 # An office has many; gateways limit browsers.
@@ -62,20 +61,11 @@ class Office:
 
     async def open_case(self, **changes: Any) -> str:
         """Another case, of an application that only review knows; its id."""
-        number = new_id()
-        values: dict[str, Any] = {
-            "application_id": number,
-            "receipt_number": f"東オンＥＮ{number.int % 10**8:08d}",
-            "combined_with": [],
-            "procedure": "EXTEND",
-            "status_of_residence": "ENG_HUM_INT",
-            "office": "TYO",
-            "stay_expiry": "2027-01-31",
-            "legal_date": "2026-11-20",
-            "submitted_at": self.clerk.front.clock.now().isoformat(),
-        }
-        await self.review.deliver(ApplicationSubmitted.example(**(values | changes)))
-        return str(await self._case_of(number))
+        now = self.clerk.front.clock.now().isoformat()
+        own = {"stay_expiry": "2027-01-31", "legal_date": "2026-11-20", "submitted_at": now}
+        event = filed(**(own | changes))
+        await self.review.deliver(event)
+        return str(await self._case_of(event.application_id))
 
     async def state(self, case_id: str | None = None) -> str:
         """The state of a case."""
