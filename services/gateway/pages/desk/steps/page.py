@@ -1,29 +1,46 @@
-"""The page of a step: what it needs to know of the case, its form, and what it asks the review service for.
+"""The page of a step: what it needs to know of its record, its form, and what it asks the record's service for.
 
-A refusal is shown at its field with everything that was typed, also where the case went on or is another officer's now.
+A refusal is shown at its field with everything that was typed, also where the record went on or is another officer's
+now.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from services.gateway.pages.desk.case_file.case import PATH, ShownCase, read_case
 from services.gateway.pages.desk.case_file.next_steps import next_steps
+from services.gateway.pages.kit.client import StepUpRequired
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import LongFormOfficer, OfficerVisitor, Visitor
 from services.gateway.texts import PAGES
 
 
-async def _nothing(case: ShownCase) -> Mapping[str, Any]:
+class Shown(Protocol):
+    """A record as its pages show it: whose page it is, and its path."""
+
+    @property
+    def visitor(self) -> Visitor: ...
+
+    @property
+    def path(self) -> str: ...
+
+
+S = TypeVar("S", bound=Shown)
+_ID = re.compile(r"\{\w+:uuid\}")
+
+
+async def _nothing(record: Any) -> Mapping[str, Any]:
     return {}
 
 
-def _no_values(case: ShownCase, context: Mapping[str, Any]) -> Mapping[str, str]:
+def _no_values(record: Any, context: Mapping[str, Any]) -> Mapping[str, str]:
     return {}
 
 
@@ -36,13 +53,33 @@ def _no_places(form: Form) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class StepPage:
-    """One step. Its page has the address `name` below the case's, the template and the texts of that name.
+class Records(Generic[S]):
+    """A kind of records on which steps are taken.
 
-    `body` is what the form asks for (None: nothing is sent), `route` where. `fields` are those of the page that bear
-    the name of a member of the body; `places` are others, by JSON pointer or code of a problem. `needed` have to be
-    filled in, `problems` are mistakes that the page finds itself. `values` are in the form when it is opened, `context`
-    is what the template shows beside it.
+    `path` is the page of one, with its id as the only parameter, `route` the resource of `service`. `read` finds one
+    that the visitor sees, `possible` names the pages of the steps that they can take now, `render` shows one of them.
+    """
+
+    path: str
+    service: str
+    route: str
+    read: Callable[[Visitor, UUID], Awaitable[S]]
+    possible: Callable[[S], Sequence[str]]
+    render: Callable[[S, str, Mapping[str, Any]], Response]
+
+    def address(self, record_id: UUID) -> str:
+        """The page of one record."""
+        return _ID.sub(str(record_id), self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """One step. Its page has the address `name` below the record's, the template and the texts of that name.
+
+    `body` is what the form asks for (None: nothing is sent), `route` where, with `method`. `fields` are those of the
+    page that bear the name of a member of the body; `places` are others, by JSON pointer or code of a problem. `needed`
+    have to be filled in, `problems` are mistakes that the page finds. `values` are in the form when it is opened,
+    `context` is what the template shows beside it. `fresh`: who takes it proved recently who they are.
     """
 
     name: str
@@ -52,70 +89,111 @@ class StepPage:
     needed: Sequence[str] = ()
     places: Callable[[Form], Mapping[str, str]] = _no_places
     problems: Callable[[Form, Visitor], Sequence[Message]] = _no_problems
-    values: Callable[[ShownCase, Mapping[str, Any]], Mapping[str, str]] = _no_values
-    context: Callable[[ShownCase], Awaitable[Mapping[str, Any]]] = _nothing
+    values: Callable[[Any, Mapping[str, Any]], Mapping[str, str]] = _no_values
+    context: Callable[[Any], Awaitable[Mapping[str, Any]]] = _nothing
+    method: str = "POST"
+    fresh: bool = False
 
     @property
     def text(self) -> str:
         """The name of its texts and its template."""
         return self.name.replace("-", "_")
 
-    async def show(self, case_id: UUID, visitor: OfficerVisitor) -> Response:
-        """Show the form; where the step is not the reader's to take now, the case says so."""
-        case = await read_case(visitor, case_id)
-        if self.name not in next_steps(case):
-            return redirect_to(case.path, done="not_now")
-        context = await self.context(case)
-        return self._page(case, Form(self.values(case, context)), context)
+    async def show(self, records: Records[Any], record_id: UUID, visitor: Visitor) -> Response:
+        """Show the form; where the step is not the reader's to take now, the record's page says so."""
+        record = await records.read(visitor, record_id)
+        if self.name not in records.possible(record):
+            return redirect_to(record.path, done="not_now")
+        if self.fresh and not visitor.is_fresh:
+            raise StepUpRequired()
+        context = await self.context(record)
+        return self._page(records, record, Form(self.values(record, context)), context)
 
-    async def take(self, case_id: UUID, visitor: LongFormOfficer, form: LongForm) -> Response:
+    async def take(self, records: Records[Any], record_id: UUID, visitor: Visitor, form: Form) -> Response:
         """Take the step, once for one content however often the button is pressed."""
         if form["do"] in ("language", "rows"):
-            return await self._again(visitor, case_id, form)
+            return await self._again(records, visitor, record_id, form)
         texts = PAGES[visitor.lang]["steps"]
         found = [*(Message(texts["need"], name) for name in form.empty(*self.needed)), *self.problems(form, visitor)]
         if found:
-            return await self._again(visitor, case_id, form, FormErrors(422, tuple(found)))
+            return await self._again(records, visitor, record_id, form, FormErrors(422, tuple(found)))
         body, route = self.body(form), self.route.format(**form)
-        answer = await visitor.service("review").call(
-            "POST",
-            f"/v1/cases/{case_id}/{route}",
+        answer = await visitor.service(records.service).call(
+            self.method,
+            f"{records.route}/{record_id}/{route}",
             body,
-            headers={"Idempotency-Key": str(form.key_of(route, body))},
+            headers={"Idempotency-Key": str(form.key_of(route, body))}
+            | ({"If-Match": f'"{form.revision}"'} if form["revision"] else {}),
         )
         places = {f"/{name}": name for name in self.fields} | dict(self.places(form))
         if errors := answer.form_errors(visitor.lang, places):
-            return await self._again(visitor, case_id, form, errors)
-        return redirect_to(f"/desk/cases/{case_id}", done=self.text)
+            return await self._again(records, visitor, record_id, form, errors)
+        return redirect_to(records.address(record_id), done=self.text)
 
-    async def _again(self, visitor: Visitor, case_id: UUID, form: Form, errors: FormErrors | None = None) -> Response:
-        case = await read_case(visitor, case_id)
-        return self._page(case, form, await self.context(case), errors)
+    async def _again(
+        self, records: Records[Any], visitor: Visitor, record_id: UUID, form: Form, errors: FormErrors | None = None
+    ) -> Response:
+        record = await records.read(visitor, record_id)
+        return self._page(records, record, form, await self.context(record), errors)
 
     def _page(
-        self, case: ShownCase, form: Form, context: Mapping[str, Any], errors: FormErrors | None = None
+        self,
+        records: Records[Any],
+        record: Any,
+        form: Form,
+        context: Mapping[str, Any],
+        errors: FormErrors | None = None,
     ) -> Response:
-        return render_page(
-            case.visitor.request,
-            f"desk/steps/{self.text}",
-            case.lang,
-            visitor=case.visitor,
-            case=case,
-            view=case.view,
-            errors=errors,
-            step=self.text,
-            address=f"{case.path}/{self.name}",
-            form=form,
-            # A field has the name of its text.
-            labels=PAGES[case.lang]["case_file"] | PAGES[case.lang]["steps"],
-            **context,
-        )
+        shown: dict[str, Any] = {
+            "errors": errors,
+            "step": self.text,
+            "address": f"{record.path}/{self.name}",
+            "form": form,
+        }
+        return records.render(record, self.text, {**shown, **context})
 
 
-def router_of(pages: Sequence[StepPage]) -> APIRouter:
+def _case_page(case: ShownCase, step: str, values: Mapping[str, Any]) -> Response:
+    return render_page(
+        case.visitor.request,
+        f"desk/steps/{step}",
+        case.lang,
+        visitor=case.visitor,
+        case=case,
+        view=case.view,
+        texts=PAGES[case.lang]["steps"],
+        # A field has the name of its text.
+        labels=PAGES[case.lang]["case_file"] | PAGES[case.lang]["steps"],
+        **values,
+    )
+
+
+CASES = Records(PATH, "review", "/v1/cases", read_case, next_steps, _case_page)
+
+
+async def _record_id(request: Request) -> UUID:
+    (found,) = request.path_params.values()
+    assert isinstance(found, UUID)
+    return found
+
+
+RecordId = Annotated[UUID, Depends(_record_id)]
+
+
+def router_of(pages: Sequence[StepPage], records: Records[Any]) -> APIRouter:
     """The routes of the pages."""
     router = page_router()
     for page in pages:
-        router.add_api_route(f"{PATH}/{page.name}", page.show, methods=["GET"])
-        router.add_api_route(f"{PATH}/{page.name}", page.take, methods=["POST"])
+        _add(router, page, records)
     return router
+
+
+def _add(router: APIRouter, page: StepPage, records: Records[Any]) -> None:
+    async def show(record_id: RecordId, visitor: OfficerVisitor) -> Response:
+        return await page.show(records, record_id, visitor)
+
+    async def take(record_id: RecordId, visitor: LongFormOfficer, form: LongForm) -> Response:
+        return await page.take(records, record_id, visitor, form)
+
+    router.add_api_route(f"{records.path}/{page.name}", show, methods=["GET"])
+    router.add_api_route(f"{records.path}/{page.name}", take, methods=["POST"])
