@@ -1,7 +1,7 @@
 """All tables of this service, for Alembic and the journal."""
 
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
-from services.review.cases.store import Case, Correction, DocumentRequest, Proposal, Row
+from services.review.cases.store import Case, CaseState, Correction, DocumentRequest, Proposal, Row
 from services.review.decision.store import SamePersonFinding
 from services.review.examination.store import Examination, Interview
 from services.review.payment.store import FeePayment
@@ -10,6 +10,7 @@ __all__ = [
     "Card",
     "CardMaterials",
     "Case",
+    "CaseState",
     "Certificate",
     "Correction",
     "Dispatch",

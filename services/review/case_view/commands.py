@@ -25,7 +25,7 @@ async def read(work: Work, case_id: UUID) -> CaseDetail:
     work.journal("case", case.id, Tag.READ, shown)
     steps = possible_steps(progress, officer(work.actor), work.today)
     choices = grantable(as_filed(case), work.today)
-    return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person, steps, choices)
+    return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person, steps, choices, work.now)
 
 
 async def read_by_application(work: Work, application_id: UUID) -> CaseDetail:

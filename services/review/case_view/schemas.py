@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from services.review.cards.domain import mask_card_number
 from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile
-from services.review.cases.domain.states import Step
+from services.review.cases.domain.duration import duration
+from services.review.cases.domain.states import WITH_APPLICANT, State, Step
 from services.review.cases.domain.word_lists import WordList
 from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, example
 from services.review.cases.store import Case, Correction, DocumentRequest
@@ -33,6 +34,7 @@ _FILE: dict[str, Any] = {
     "document_ids": ["01a20911-fd7b-71e3-a6cc-c196b4396416"],
     "photo_id": "01a20911-fd7b-71e3-a6cc-c196b4396417",
     "started_at": "2026-07-02T00:10:00Z",
+    "duration": {"days": 14, "days_with_applicant": 3, "days_with_office": 11, "waits_for_applicant": False},
     "corrections": [],
     "examinations": [
         {
@@ -85,6 +87,26 @@ _FILE: dict[str, Any] = {
 }
 
 
+class DurationView(BaseModel):
+    """Whole days since the receipt, until now or until the case was decided, withdrawn or ended."""
+
+    days: int
+    days_with_applicant: int = Field(description="of these, waiting for documents or for an interview")
+    days_with_office: int = Field(description="of these, those that count against the standard duration")
+    waits_for_applicant: bool = Field(description="whether the case waits for the applicant now")
+
+    @classmethod
+    def of(cls, case: Case, now: datetime) -> "DurationView":
+        state = State(case.state)
+        took = duration(case.submitted_at, state, case.state_since, case.waited_seconds, case.decided_at, now)
+        return cls(
+            days=took.total.days,
+            days_with_applicant=took.with_applicant.days,
+            days_with_office=took.with_office.days,
+            waits_for_applicant=state in WITH_APPLICANT,
+        )
+
+
 class CaseDetail(CaseBrief):
     """Everything this service knows of a case. The form and the files are with their own services."""
 
@@ -101,6 +123,7 @@ class CaseDetail(CaseBrief):
     document_ids: list[UUID]
     photo_id: UUID | None
     started_at: datetime | None
+    duration: DurationView
     corrections: list[CorrectionView]
     examinations: list[ExaminationView]
     document_requests: list[DocumentRequestView]
@@ -117,7 +140,13 @@ class CaseDetail(CaseBrief):
 
     @classmethod
     def of_file(
-        cls, case: Case, file: CaseFile, same_person: list[SamePersonView], steps: list[Step], grantable: Grantable
+        cls,
+        case: Case,
+        file: CaseFile,
+        same_person: list[SamePersonView],
+        steps: list[Step],
+        grantable: Grantable,
+        now: datetime,
     ) -> "CaseDetail":
         """The case with its file; the card's number only masked."""
         own = {name: getattr(case, name) for name in cls.model_fields if hasattr(case, name)}
@@ -127,6 +156,7 @@ class CaseDetail(CaseBrief):
             issued_at=file.card.issued_at,
         )
         parts = {
+            "duration": DurationView.of(case, now),
             "corrections": file.corrections,
             "examinations": file.examinations,
             "document_requests": file.document_requests,

@@ -78,6 +78,23 @@ class Case(Row):
     materials_received: Mapped[bool]
     stay_until: Mapped[date | None]
     granted_period: Mapped[str | None]
+    # How long the case waited for the applicant until `state_since`, and when it was decided, withdrawn or ended.
+    waited_seconds: Mapped[int] = mapped_column(server_default=text("0"))
+    decided_at: Mapped[datetime | None]
+
+
+class CaseState(Row):
+    """A state that a case was in, from when until when; written when the case leaves it. The present one is a column
+    of the case."""
+
+    __tablename__ = "case_states"
+    __table_args__ = (Index("ix_case_states_case_id", "case_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    state: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime]
 
 
 class DocumentRequest(Row):

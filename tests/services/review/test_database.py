@@ -13,6 +13,7 @@ from tests.infra.databases import TestDatabase
 from tests.services.review.desk import Desk
 
 WRITTEN_ONCE = {
+    "case_states",
     "examinations",
     "interviews",
     "fee_payments",

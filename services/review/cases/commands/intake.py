@@ -59,6 +59,8 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         materials_received=False,
         stay_until=None,
         granted_period=None,
+        waited_seconds=0,
+        decided_at=None,
     )
     work.session.add(case)
     work.journal("case", case.id, Tag.OPEN, {"receipt_number": case.receipt_number})

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.review.cases.domain import flow
+from services.review.cases.domain import duration, flow
 from services.review.cases.domain.flow import Officer, Outcome, Progress
-from services.review.cases.domain.states import ActingRole, State
+from services.review.cases.domain.states import UNDECIDED, ActingRole, State
 from services.review.cases.store import (
     Case,
+    CaseState,
     DocumentRequest,
     Proposal,
     lock_case,
@@ -17,6 +18,7 @@ from services.review.cases.store import (
 )
 from shared.auth import Actor, Record, Role, sees
 from shared.errors import NotFound
+from shared.ids import new_id
 from shared.messaging import NotYet
 from shared.timers import cancel
 from shared.work import Work
@@ -93,8 +95,7 @@ async def save(work: Work, loaded: Loaded, after: Progress) -> None:
     """Write what a step changed. A request that is no longer waited for is closed, and its timer forgotten."""
     case = loaded.case
     if case.state != after.state:
-        case.state = after.state
-        case.state_since = work.now
+        _leave_state(work, case, after.state)
     case.examiner_id = after.examiner
     case.documents_due = after.documents_due
     case.fee_yen = after.fee_yen
@@ -103,6 +104,16 @@ async def save(work: Work, loaded: Loaded, after: Progress) -> None:
     if loaded.request is not None and after.documents_due is None:
         loaded.request.closed_at = work.now
         await cancel(work.session, DOCUMENTS_OVERDUE, loaded.request.id)
+
+
+def _leave_state(work: Work, case: Case, to: State) -> None:
+    """Put the case in `to`, and keep how long it was in the state before."""
+    left, since, until = State(case.state), case.state_since, max(case.state_since, work.now)
+    work.session.add(CaseState(id=new_id(), case_id=case.id, state=left, since=since, until=until))
+    case.waited_seconds += duration.waited(left, since, until)
+    if left in UNDECIDED and to not in UNDECIDED:
+        case.decided_at = until
+    case.state, case.state_since = to, until
 
 
 def event_header(case: Case) -> dict[str, object]:

@@ -84,6 +84,8 @@ class Transition:
 
 _EXAMINED = (State.UNDER_REVIEW, State.DOCS_REQUESTED, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW)
 UNDECIDED = frozenset({State.RECEIVED, *_EXAMINED, State.PROPOSED})
+# The clock of the standard duration counts these apart.
+WITH_APPLICANT = frozenset({State.DOCS_REQUESTED, State.ON_HOLD_INTERVIEW})
 CLOSED = frozenset(
     {
         State.DELIVERED,
