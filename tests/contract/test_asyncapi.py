@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import pytest
 import yaml
 
@@ -50,7 +50,7 @@ def test_every_event_is_a_message_whose_example_fits_its_schema(document: dict[s
     assert {message["name"] for message in messages.values()} == {event.event_type() for event in CATALOGUE}
     for message in messages.values():
         root = {"components": document["components"], "$ref": message["payload"]["$ref"]}
-        jsonschema.Draft202012Validator(root).validate(message["examples"][0]["payload"])
+        jsonschema_rs.Draft202012Validator(root).validate(message["examples"][0]["payload"])
 
 
 def _references(part: Any) -> Any:

@@ -155,6 +155,9 @@ def options_of(column: Column, language: Language) -> tuple[str, ...]:
         return (getattr(YES, language), getattr(NO, language))
     if field.kind is Kind.STATUS:
         return tuple(dict.fromkeys(_statuses(language).values()))
+    if field.kind is Kind.CHOICE:
+        words = _words(field, language)
+        return tuple(words.get(code, code) for code in column.periods or field.options)
     return tuple(shown(field, code, language) for code in column.periods or field.options)
 
 
@@ -166,20 +169,20 @@ def shown(field: Field, value: Any, language: Language) -> str:
     if field.kind is Kind.YES_NO:
         return str(getattr(YES if value else NO, language))
     if field.kind is Kind.CHOICE:
-        return _words(tuple(field.options.items()), language).get(value, value)
+        return _words(field, language).get(value, value)
     if field.kind is Kind.STATUS:
         return _statuses(language).get(value, value)
     return str(getattr(period_name(value), language)) if field.kind is Kind.PERIOD else str(value)
 
 
 @cache
-def _words(options: tuple[tuple[str, Text], ...], language: Language) -> Mapping[str, str]:
+def _words(field: Field, language: Language) -> Mapping[str, str]:
     """The label of each code, where no other code has it in any language."""
     meant: dict[str, set[str]] = {}
-    for code, label in options:
+    for code, label in field.options.items():
         for typed in (code, label.ja, label.en):
             meant.setdefault(half_width(typed).casefold(), set()).add(code)
-    labels = {code: str(getattr(label, language)) for code, label in options}
+    labels = {code: str(getattr(label, language)) for code, label in field.options.items()}
     return {code: label for code, label in labels.items() if meant[half_width(label).casefold()] == {code}}
 
 

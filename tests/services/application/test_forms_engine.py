@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from services.application.forms.checks import activity_agrees, contradictions
@@ -61,7 +61,7 @@ def missing(values: dict[str, Any], filing: Filing = ALONE) -> list[str]:
 def refused(
     values: dict[str, Any], filing: Filing = ALONE, form: FormVersion = FORM, status: str | None = None
 ) -> bool:
-    return not jsonschema.Draft202012Validator(form_schema(form, status, filing)).is_valid(values)
+    return not jsonschema_rs.Draft202012Validator(form_schema(form, status, filing)).is_valid(values)
 
 
 @pytest.mark.parametrize(

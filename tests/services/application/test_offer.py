@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import httpx
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from services.application.filing.domain.assessment import assess
@@ -68,7 +68,7 @@ async def test_every_form_is_published_whole_and_as_documented(service: RunningS
             assert [field["code"] for field in shown["rows"]["fields"]] == [field.code for field in item.fields]
         elif isinstance(item, Field) and item.options:
             assert [option["code"] for option in shown["options"]] == list(item.options)
-    validator = jsonschema.Draft202012Validator(content["schema"])
+    validator = jsonschema_rs.Draft202012Validator(content["schema"])
     assert list(validator.iter_errors(content["example"])) == []
 
 
@@ -81,7 +81,8 @@ def test_the_example_fits_the_schema_and_the_check_finds_nothing_but_files_missi
     assert form is EXTEND_N_JANUARY or current_form(form.procedure, status, TODAY, activity) is form
     values, unreadable = read_form(form, asked.form, status)
     assert unreadable == []
-    jsonschema.validate(body["form"], form_schema(form, status, Filing(by_agent=True, category_known=False)))
+    schema = form_schema(form, status, Filing(by_agent=True, category_known=False))
+    jsonschema_rs.Draft202012Validator(schema).validate(body["form"])
     draft = Draft(
         version=form,
         procedure=form.procedure,
@@ -187,7 +188,7 @@ async def test_procedures_filed_together_add_their_fields(service: RunningServic
     assert both["combined_with"] == ["REENTRY", "EXTRA_ACT"]
     added = set(items_of(both)) - set(items_of(alone))
     assert {code.split(".")[0] for code in added} == {"reentry", "extra"}
-    validator = jsonschema.Draft202012Validator(both["schema"])
+    validator = jsonschema_rs.Draft202012Validator(both["schema"])
     assert list(validator.iter_errors(both["example"])) == []
     assert list(validator.iter_errors(alone["example"])) != []
 

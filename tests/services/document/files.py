@@ -1,8 +1,8 @@
 """Files for tests: good ones, and one for each thing that can be wrong."""
 
-import os
 import zlib
 from io import BytesIO
+from random import Random
 from typing import Any
 
 import pikepdf
@@ -47,7 +47,7 @@ def png_bomb(width: int = 30_000, height: int = 40_000) -> bytes:
 
 def noise(width: int = 3000, height: int = 4000) -> bytes:
     """A photo that does not compress: ends above 500 KB unless the quality is lowered."""
-    return encoded(Image.frombytes("RGB", (width // 4, height // 4), os.urandom(width * height * 3 // 16)), "PNG")
+    return encoded(Image.frombytes("RGB", (width // 4, height // 4), Random(1).randbytes(width * height * 3 // 16)), "PNG")
 
 
 def pdf(
