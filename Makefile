@@ -22,7 +22,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail quick test test-kafka faults fuzz lint format screens bench docs lock clean
+.PHONY: help install demo up mail quick test test-browser test-kafka faults fuzz lint format screens bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -50,8 +50,11 @@ mail: $(STAMP) ## show the mails of make up or make demo in a browser
 quick: $(STAMP) ## run the tests that need no server: about 90 seconds
 	$(BIN)/python -m pytest -n logical -m "not server" -p no:schemathesis $(ARGS)
 
-test: $(STAMP) ## run all tests on real servers
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+test: $(STAMP) ## run all tests on real servers, but those in a browser
+	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/browser $(ARGS)
+
+test-browser: $(STAMP) ## run the tests in a real browser (needs Chromium)
+	$(BIN)/python -m pytest -n logical $(or $(ARGS),tests/browser)
 
 test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (needs Java 17 and Maven)
 	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)

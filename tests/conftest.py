@@ -33,7 +33,7 @@ _TOGETHER = {
     "tests/e2e/": "whole system",
     "tests/fuzz/test_made_up_forms.py": "made-up forms",
     "tests/fuzz/": "made-up requests",
-    "tests/browser/": "browser",
+    "tests/browser/": "file",
     "tests/guards/": "guards",
     "tests/cases/test_access_matrix.py": "access matrix",
     "tests/cases/test_page_matrix.py": "page matrix",
@@ -48,7 +48,8 @@ class SharedTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
     """Every test for the next worker that is free, but those that share something costly in one piece."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((scope for folder, scope in _TOGETHER.items() if nodeid.startswith(folder)), nodeid)
+        scope = next((scope for folder, scope in _TOGETHER.items() if nodeid.startswith(folder)), nodeid)
+        return nodeid.partition("::")[0] if scope == "file" else scope
 
 
 @pytest.hookimpl(optionalhook=True)

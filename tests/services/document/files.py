@@ -47,7 +47,8 @@ def png_bomb(width: int = 30_000, height: int = 40_000) -> bytes:
 
 def noise(width: int = 3000, height: int = 4000) -> bytes:
     """A photo that does not compress: ends above 500 KB unless the quality is lowered."""
-    return encoded(Image.frombytes("RGB", (width // 4, height // 4), Random(1).randbytes(width * height * 3 // 16)), "PNG")
+    grain = Random(1).randbytes(width * height * 3 // 16)
+    return encoded(Image.frombytes("RGB", (width // 4, height // 4), grain), "PNG")
 
 
 def pdf(

@@ -37,7 +37,7 @@ def _case(name: str, image: Image.Image, *findings: str, kept: bool | None = Non
 
 
 def _noise(width: int, height: int, deviation: float) -> Image.Image:
-    """Grey noise, the same one each time: `Image.effect_noise` cannot be seeded, and its extremes change the findings."""
+    """Grey noise, the same one each time: `Image.effect_noise` takes no seed, and its extremes change findings."""
     spread = [round(NormalDist(128, deviation).inv_cdf((byte + 0.5) / 256)) for byte in range(256)]
     return Image.frombytes("L", (width, height), Random(1).randbytes(width * height)).point(
         [min(max(shade, 0), 255) for shade in spread]
