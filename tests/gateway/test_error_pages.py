@@ -101,8 +101,8 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
     said = "\n".join(path.read_text() for path in sources)
     # Names that are put together from a beginning and a code, and subjects that are looked up by code alone.
     begun = tuple({*re.findall(r'f"(\w+_)\{', said), *re.findall(r'"(\w+_)" ~', said)})
-    # Or of a code and an end: those of the steps of a case.
-    ended = tuple(re.findall(r't\.steps\[[^\]]+ ~ "(_\w+)"\]', said))
+    # Or of a code and an end: those of the pages of steps.
+    ended = tuple(re.findall(r'\b(?:texts|t\.steps)\[[^\]]+ ~ "(_\w+)"\]', said))
     whole = (
         "roles",
         "progress",
@@ -118,7 +118,7 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
         for name in texts
         if subject not in whole
         and not name.startswith((*begun, *by_field))
-        and not (subject == "steps" and name.endswith(ended))
+        and not (subject.endswith("steps") and name.endswith(ended))
         and named.isdisjoint((f"{subject}.{name}", name))
     ]
     assert unused == []

@@ -62,6 +62,7 @@ def test_page_on_its_side_is_turned_upright_and_else_the_same(name: str) -> None
     assert improved(copy, {UPRIGHT}).cleaned is None, "there is nothing left to turn"
 
 
+@pytest.mark.server  # computes for seconds
 @pytest.mark.parametrize(("mode", "packed"), [("L", False), ("RGB", False), ("L", True)])
 def test_fine_scan_is_brought_to_200_dpi(mode: str, packed: bool) -> None:
     data = fine(3, 7, mode=mode, packed=packed)

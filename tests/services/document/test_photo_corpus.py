@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from services.document.checks.photo import check_photo
 from tests.services.document.photo_corpus import corpus
 
 TODAY = datetime(2026, 7, 1, tzinfo=UTC)
+
+pytestmark = pytest.mark.server  # computes for seconds
 
 
 def test_each_photo_of_the_corpus_has_its_findings_and_no_others() -> None:

@@ -182,6 +182,7 @@ class CaseMachine(RuleBasedStateMachine):
 
 
 TestCaseFlow = CaseMachine.TestCase
+TestCaseFlow = pytest.mark.server(TestCaseFlow)  # computes for seconds
 TestCaseFlow.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
 
 

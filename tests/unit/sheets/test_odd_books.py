@@ -93,6 +93,7 @@ def test_each_kind_of_wrong_file_is_refused_with_its_own_sentence(code: str) -> 
     assert refusals(FILES[code]) == [code]
 
 
+@pytest.mark.server  # computes for seconds
 @pytest.mark.parametrize("what", CRAFTED)
 def test_crafted_workbooks_are_refused_before_they_are_unpacked(what: str) -> None:
     made, code = CRAFTED[what]
