@@ -2,6 +2,7 @@
 
 from deploy.local.broker import PARTITIONS
 from deploy.local.identity_provider.server import CLIENT_ID
+from deploy.local.payment.server import KID
 from deploy.local.ports import HOST
 from deploy.local.process import plain_environment
 from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
@@ -36,7 +37,13 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
     if service == "application":
         values["PERSON_KEY"] = secrets.text("application_person_key")
         values["PROOF_KEY"] = secrets.text("application_proof_key")
-    if service in ("registration", "application", "notification", "gateway"):
+    if service == "review":
+        values |= {
+            "PAYMENT_URL": stack.payment.url,
+            "PAYMENT_KEY": stack.payment.key,
+            "PAYMENT_CALLBACK_KEYS": f"{KID}={stack.payment.callback_key}",
+        }
+    if service in ("registration", "application", "review", "notification", "gateway"):
         values["PUBLIC_URL"] = f"http://{HOST}:{ports.gateway}"
     if service in ("registration", "document", "gateway"):
         values["GATEWAY_KEY"] = stack.postgres.secrets.text("gateway_key")

@@ -26,6 +26,7 @@ _OFFSETS = {
     "identity_provider": 526,
     "mail_viewer": 527,
     "scanner": 528,
+    "payment": 529,
     "postgres": 532,
     "s3": 533,
     "s3_grpc": 534,
@@ -61,6 +62,7 @@ class Ports:
     identity_provider: int
     mail_viewer: int
     scanner: int
+    payment: int
     postgres: int
     s3: int
     s3_grpc: int

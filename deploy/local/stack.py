@@ -11,6 +11,7 @@ from deploy.local.broker import Broker, Tansu
 from deploy.local.identity_provider.server import IdentityProvider
 from deploy.local.kafka.server import ApacheKafka
 from deploy.local.object_store import ObjectStore
+from deploy.local.payment.server import PaymentProvider
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.problems import StackProblem
@@ -23,7 +24,7 @@ SERVICES_WITH_DATABASE = ("registration", "application", "document", "review", "
 
 
 class LocalStack:
-    """PostgreSQL, object store, broker, mailbox, identity provider and scanner on one directory.
+    """PostgreSQL, object store, broker, mailbox, identity provider, payment provider and scanner on one directory.
 
     A context manager; `start` and `stop` block. Only one stack works on a directory: a second one is refused. Servers
     that a killed supervisor left behind are taken over when they still answer, and ended and started again otherwise.
@@ -50,6 +51,7 @@ class LocalStack:
         )
         self.mailbox = Mailbox(self.directory, self.ports.smtp)
         self.identity_provider = IdentityProvider(self.directory, self.ports.identity_provider, self.ports.gateway)
+        self.payment = PaymentProvider(self.directory, self.ports.payment, self.ports.gateway)
         # Not a wheel: only where the machine has it.
         self.scanner = Scanner(self.directory, self.ports.scanner) if program() else None
         self._lock: IO[str] | None = None
@@ -58,7 +60,8 @@ class LocalStack:
     def servers(self) -> tuple[Server, ...]:
         """In the order in which they start; they stop in the opposite one."""
         scanner = (self.scanner,) if self.scanner else ()
-        return (self.postgres, self.mailbox, self.identity_provider, *scanner, self.object_store, self.broker)
+        alone = (self.postgres, self.mailbox, self.identity_provider, self.payment)
+        return (*alone, *scanner, self.object_store, self.broker)
 
     def start(self) -> Self:
         """Return when all of them answer; raises `StackProblem`, having ended what it had started."""

@@ -51,6 +51,7 @@ def addresses(system: System) -> str:
         ("broker", stack.broker.bootstrap),
         ("object store", stack.object_store.endpoint),
         ("identity", stack.identity_provider.issuer),
+        ("payment", stack.payment.url),
         *([("scanner", stack.scanner.address)] if stack.scanner else []),
         ("SMTP", f"127.0.0.1:{stack.ports.smtp}"),
         ("mail", str(system.mailbox_dir)),

@@ -26,7 +26,7 @@ from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.http import create_app as create_http_app
 from shared.http import health
-from shared.http.limits import DEFAULT_MAX_BODY, FORM_BODY, LARGER_BODIES, LIST_BODY, ServerLimits
+from shared.http.limits import DEFAULT_MAX_BODY, FORM_BODY, LARGER_BODIES, LIST_BODY, NOTICE_BODY, ServerLimits
 from shared.reference.agreements import agreements
 
 _DESCRIPTION = """Online residence procedures. Errors are `application/problem+json` (RFC 9457): `errors` names each
@@ -72,7 +72,7 @@ def create_app(
         title="Zairyu",
         version="0.1.0",
         description=_DESCRIPTION,
-        routers=[api.router, *ROUTERS, proxy.router],
+        routers=[api.router, *ROUTERS, proxy.notices, proxy.router],
         lifespan=living,
         checks={"registration": registration},
         verifier=verifier,
@@ -80,6 +80,7 @@ def create_app(
         larger_bodies={
             "/api/": DEFAULT_MAX_BODY,
             **{f"/api{path}": min(size, settings.max_upload_bytes) for path, size in LARGER_BODIES.items()},
+            "/payments/callback": NOTICE_BODY,
             "/upload/": settings.max_upload_bytes,
             "/usage-registration/": LIST_BODY,
             "/applications/": LIST_BODY,
@@ -103,6 +104,7 @@ def create_app(
         public_answers=PublicAnswers(upstreams, clock),
         verifier=verifier,
         by_address=SlidingWindow(settings.requests_per_minute),
+        notices_by_address=SlidingWindow(settings.notices_per_minute),
         by_session=SlidingWindow(settings.session_requests_per_minute),
         sign_ins=SlidingWindow(settings.sign_ins_per_minute),
         agreements=agreements(settings.agreements_dir),

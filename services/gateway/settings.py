@@ -53,6 +53,9 @@ class Settings(BehindGateway):
     upstream_seconds: float = Field(30.0, description="how long a service may take for an answer", gt=0)
     requests_per_minute: int = Field(1200, description="requests from one address (IPv6: /64) in a minute", ge=1)
     session_requests_per_minute: int = Field(600, description="requests of one session in a minute", ge=1)
+    notices_per_minute: int = Field(
+        6000, description="notices of an outside system, such as payments, from one address in a minute", ge=1
+    )
     sign_ins_per_minute: int = Field(30, description="sign-in attempts from one address in a minute", ge=1)
     requests_in_progress: int = Field(100, description="requests of one address that are worked on at once", ge=1)
     session_requests_in_progress: int = Field(20, description="requests of one session at once", ge=1)

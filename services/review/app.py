@@ -13,20 +13,28 @@ from services.review.decision import api as decision
 from services.review.examination import api as examination
 from services.review.handlers import handlers
 from services.review.payment import api as payment
+from services.review.payment_provider.http import HttpProvider
 from services.review.settings import Settings
 from shared.clock import Clock
 from shared.service import Runtime, assemble
 
 # `examination` has `/checklist`, which must be found before `/{case_id}` of `case_view`.
 ROUTERS = (
-    *(wing.router for wing in (allocation, examination, decision, payment, cards, cases, case_view)),
+    *(wing.router for wing in (allocation, examination, decision)),
+    *payment.ROUTERS,
+    *(wing.router for wing in (cards, cases, case_view)),
     case_view.notices_router,
 )
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     """The application; without settings they are read from the environment."""
-    runtime = Runtime("review", settings or Settings(), clock)
+    settings = settings or Settings()
+    runtime = Runtime("review", settings, clock)
+    provider = None
+    if settings.payment_url and settings.payment_key:
+        provider = HttpProvider(settings.payment_url, settings.payment_key.get_secret_value())
+    timers = jobs.TIMERS | jobs.payment_timers(provider)
     app = assemble(
         runtime,
         title="Zairyu review",
@@ -34,8 +42,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         description="Cases: examination, requests for documents, decision by two officers, fee, card.",
         routers=ROUTERS,
         handlers=handlers(runtime.commands),
-        timers=jobs.TIMERS,
-        jobs=jobs.JOBS,
+        timers=timers,
+        jobs=(*jobs.JOBS, *jobs.payment_jobs(provider)),
+        on_stop=[provider.close] if provider else [],
     )
+    app.state.payment_provider = provider
+    app.state.timers = timers
     app.add_exception_handler(Refused, refused)
     return app

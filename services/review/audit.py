@@ -28,6 +28,15 @@ class Tag(AuditTag):
     SEND_BACK = "case:send_back"
     TERMINATE = "case:terminate"
     PAY_FEE = "case:pay_fee"
+    ORDER_PAYMENT = "case:order_payment"
+    PLACE_ORDER = "case:place_order"
+    END_ORDER = "case:end_order"
+    TAKE_NOTICE = "case:take_notice"
+    PROPOSE_REFUND = "case:propose_refund"
+    DECIDE_REFUND = "case:decide_refund"
+    REFUND = "case:refund"
+    READ_FILE = "payment_file:read"
+    RESOLVE_DIFFERENCE = "payment_difference:resolve"
     ANNOUNCE_MATERIALS = "case:announce_materials"
     TAKE_MATERIALS = "case:take_materials"
     ISSUE_CARD = "case:issue_card"
@@ -65,6 +74,15 @@ WORDING: dict[Tag, Text] = {
     Tag.SEND_BACK: Text("起案を差し戻しました", "The proposal was sent back"),
     Tag.TERMINATE: Text("審査を終止しました", "The case was ended without a decision"),
     Tag.PAY_FEE: Text("手数料が納付されました", "The fee was paid"),
+    Tag.ORDER_PAYMENT: Text("オンライン納付の手続を始めました", "The applicant began to pay online"),
+    Tag.PLACE_ORDER: Text("納付番号等が発行されました", "The payment provider expects the payment"),
+    Tag.END_ORDER: Text("オンライン納付の手続が終わりました（未納）", "The online payment ended without money"),
+    Tag.TAKE_NOTICE: Text("収納代行者からの通知を記録しました", "A notice of the payment provider was recorded"),
+    Tag.PROPOSE_REFUND: Text("還付を起案しました", "A refund was proposed"),
+    Tag.DECIDE_REFUND: Text("還付を決裁しました", "A refund was decided"),
+    Tag.REFUND: Text("還付しました", "Money was given back"),
+    Tag.READ_FILE: Text("収納データを照合しました", "The payment provider's file was read"),
+    Tag.RESOLVE_DIFFERENCE: Text("収納データの差異を確認しました", "A difference of the file was looked into"),
     Tag.ANNOUNCE_MATERIALS: Text("在留カード等の発送連絡がありました", "The old card and envelope are on their way"),
     Tag.TAKE_MATERIALS: Text("在留カード等を受領しました", "The old card and the envelope arrived"),
     Tag.ISSUE_CARD: Text("新しい在留カードを作成しました", "The new card was made"),

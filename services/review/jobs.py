@@ -5,6 +5,9 @@ from datetime import timedelta
 from services.review.allocation.commands import measure_waiting_cases
 from services.review.cases.commands.loading import DOCUMENTS_OVERDUE
 from services.review.examination.commands import notice_overdue, restore_timers
+from services.review.payment.commands import orders, reconciliation, refunds
+from services.review.payment.store.online import PaymentOrder
+from services.review.payment_provider.port import PaymentProvider, ProviderUnavailable
 from shared.timers import Due, Job, TimerHandler
 from shared.work import Work
 
@@ -22,3 +25,37 @@ async def sweep(work: Work, _: Due) -> None:
 
 TIMERS: dict[str, TimerHandler] = {DOCUMENTS_OVERDUE: report_overdue}
 JOBS = (Job("waiting-cases", timedelta(minutes=5), sweep),)
+
+
+def payment_timers(provider: PaymentProvider | None) -> dict[str, TimerHandler]:
+    """Timers of online payments. Without a provider those that need it wait for one."""
+
+    async def expire(work: Work, due: Due) -> None:
+        await orders.expire(work, due.subject_id)
+
+    async def cancel(work: Work, due: Due) -> None:
+        order = await work.session.get(PaymentOrder, due.subject_id)
+        if order is not None and order.reference is not None:
+            await _needed(provider).cancel(order.reference)
+
+    async def refund(work: Work, due: Due) -> None:
+        await refunds.carry_out(work, _needed(provider), due.subject_id)
+
+    return {orders.ORDER_EXPIRES: expire, orders.ORDER_CANCELLED: cancel, refunds.REFUND: refund}
+
+
+def payment_jobs(provider: PaymentProvider | None) -> tuple[Job, ...]:
+    """The job that reads the provider's files of days; none without a provider."""
+    if provider is None:
+        return ()
+
+    async def reconcile(work: Work, _: Due) -> None:
+        await reconciliation.reconcile(work, provider)
+
+    return (Job("payment-files", timedelta(hours=1), reconcile),)
+
+
+def _needed(provider: PaymentProvider | None) -> PaymentProvider:
+    if provider is None:
+        raise ProviderUnavailable()
+    return provider

@@ -1,6 +1,8 @@
-"""Configuration of the review service: what every service has, nothing of its own."""
+"""Configuration of the review service: what every service has, and the payment provider."""
 
-from pydantic import Field
+import re
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from shared.settings import SealingSettings
 
@@ -9,3 +11,39 @@ class Settings(SealingSettings):
     """Environment variables `ZAIRYU_...`."""
 
     port: int = Field(8104, description="port to listen on")
+    public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; payers come back there")
+    payment_url: str = Field(
+        "", description="payment provider; empty: fees are paid by slip alone", pattern=r"^(https?://[^\s]+)?$"
+    )
+    payment_key: SecretStr | None = Field(None, description="this site's key at the payment provider", min_length=32)
+    payment_callback_keys: SecretStr = Field(
+        SecretStr(""),
+        validate_default=True,
+        description="keys with which the payment provider signs its notices: `kid=KEY kid=KEY`, the new beside the old"
+        " while it changes over",
+    )
+
+    @field_validator("payment_callback_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        keys = _read_keys(value.get_secret_value())
+        if info.data.get("payment_url") and not (keys and info.data.get("payment_key")):
+            raise ValueError("a payment provider needs ZAIRYU_PAYMENT_KEY and these keys")
+        return value
+
+    @property
+    def payment_keys(self) -> dict[str, str]:
+        """The keys of notices by their id."""
+        return _read_keys(self.payment_callback_keys.get_secret_value())
+
+
+def _read_keys(text: str) -> dict[str, str]:
+    """The keys of a setting, `kid=KEY kid=KEY`. Raises ValueError for another form, and for a key below 32
+    characters."""
+    keys = {}
+    for pair in text.split():
+        kid, separator, key = pair.partition("=")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", kid) or not separator or len(key) < 32:
+            raise ValueError("write `kid=KEY kid=KEY`, each key with at least 32 characters")
+        keys[kid] = key
+    return keys

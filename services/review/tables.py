@@ -4,7 +4,9 @@ from services.review.cards.store import Card, CardMaterials, Certificate, Dispat
 from services.review.cases.store import Case, CaseState, Correction, DocumentRequest, Proposal, Row
 from services.review.decision.store import SamePersonFinding
 from services.review.examination.store import Examination, Interview
-from services.review.payment.store import FeePayment
+from services.review.payment.store.online import PaymentNotice, PaymentOrder, PaymentReceipt, Refund
+from services.review.payment.store.reconciliation import PaymentDifference, PaymentFile
+from services.review.payment.store.slip import FeePayment
 
 __all__ = [
     "Card",
@@ -18,7 +20,13 @@ __all__ = [
     "Examination",
     "FeePayment",
     "Interview",
+    "PaymentDifference",
+    "PaymentFile",
+    "PaymentNotice",
+    "PaymentOrder",
+    "PaymentReceipt",
     "Proposal",
+    "Refund",
     "Row",
     "SamePersonFinding",
 ]

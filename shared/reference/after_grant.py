@@ -6,12 +6,13 @@ from datetime import date
 from shared.errors import Text
 from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, Table, Withdrawn
-from shared.reference.fees import BY_STAY
+from shared.reference.fees import BY_STAY, payment_charge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentWay(Dated):
-    """A way to pay the fee; `charge_yen` is what it costs beside the fee, at least (`fees.PAYMENT_CHARGES`)."""
+    """A way to pay the fee; `charge_yen` is what it costs beside the fee where the
+    procedure has no line of its own in `fees.PAYMENT_CHARGES`."""
 
     code: str
     name: Text
@@ -168,6 +169,11 @@ def items_to_send(procedure: str, status: str, fee_yen: int, day: date) -> tuple
 def payment_ways(day: date) -> tuple[PaymentWay, ...]:
     """The ways to pay a fee."""
     return PAYMENT_WAYS.on(day)
+
+
+def way_charge(way: PaymentWay, procedure: str, on: date, period: str | None) -> int:
+    """The charge in yen for paying a fee in that way, for the period of stay granted; 0 where the way has none."""
+    return (payment_charge(procedure, on, period) or way.charge_yen) if way.charge_yen else 0
 
 
 def leads_to_card(procedure: str) -> bool:

@@ -100,6 +100,11 @@ GET /v1/cases/by-application/{}
 GET /v1/notices/{}
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
   draft                             | 403     403     403     403     403     403     403     403 | 404 404 404 404 401
+GET /v1/payments/{}
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+  draft                             | 403     403     403     403     403     403     403     403 | 404 404 404 404 401
+POST /v1/payments/{}
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 GET /v1/usage-registrations/{}
   registration                      | 404     404     404     404     200/404 404     404     404 | 200 404 200 404 401
   registration draft                | 404     404     404     404     404     404     404     404 | 404 404 404 404 401
@@ -274,6 +279,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/applications/{}/contact": {"email": "an.nguyen@example.com", "language": "ja"},
     "POST /v1/applications/{}/address": {"address": "東京都港区港南1-1", "lives_there_from": "2026-12-01"},
     "PUT /v1/applications/{}/requested-documents": {"request_id": str(new_id()), "place": 0, "why_not": "x"},
+    "POST /v1/payments/{}": {"method": "bank"},
     "POST /v1/applications/{}/card-materials": {
         "carrier": "letter_pack_plus",
         "tracking_number": "123456789012",
@@ -292,6 +298,7 @@ ELSEWHERE = {
     r"/v1/documents/\{document_id\}/search": "sees what `preview` shows: tests/services/document/test_previews.py",
     r"/v1/previews/.*": "the signature names the reader: tests/services/document/test_previews.py",
     r"/v1/(holds|erasures)/.*": "their maker's: tests/services/document/test_holds_and_erasures.py",
+    r"/v1/payment-desk/.*": "steps of the card office: tests/services/review/test_online_payment.py",
     r"/v1/proofs/.*": "the signature of the code is the right: tests/services/application/test_proofs.py",
     r"/v1/imports/\{import_id\}/events": "a stream: tests/services/application/test_imports.py",
     r"/v1/forms/\{version\}(/template|/example)?": "the same for anybody: tests/services/application/test_offer.py",
@@ -349,6 +356,7 @@ SERVICE_OF = {
     "document": "document",
     "cases": "review",
     "notices": "review",
+    "payments": "review",
     "review": "review",
     "notifications": "notification",
     "notification": "notification",

@@ -59,6 +59,7 @@ ELSEWHERE = {
     "document/checks": "confined processes that check a file; no data",
     "document/objects": "the object store: a port with two implementations",
     "document/scanner": "the malware scanner: a port with two implementations",
+    "review/payment_provider": "the payment provider: a port, and its implementation over HTTP",
     "notification/channels": "a port and one package for each channel",
     "notification/delivery/sender": "the loop that claims, delivers and records",
     "notification/delivery/metrics": "what the loop measures",

@@ -30,7 +30,15 @@ from deploy.local.stack import LocalStack
 from deploy.local.system import running_system
 
 pytestmark = pytest.mark.server
-SERVERS = {"postgres", "mailbox", "identity-provider", "object-store", "broker", *(["scanner"] if program() else [])}
+SERVERS = {
+    "postgres",
+    "mailbox",
+    "identity-provider",
+    "payment-provider",
+    "object-store",
+    "broker",
+    *(["scanner"] if program() else []),
+}
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_SERVICE = [sys.executable, str(ROOT / "tests" / "support" / "small_service.py")]
 

@@ -50,6 +50,7 @@ class Gateway:
     verifier: TokenVerifier
     by_address: SlidingWindow
     by_session: SlidingWindow
+    notices_by_address: SlidingWindow
     sign_ins: SlidingWindow
     agreements: Agreements
     site_texts: DatedTexts
@@ -136,6 +137,12 @@ async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncItera
             gateway.by_session.admit(session)
             counted.enter_context(gateway.session_at_once.one(session))
         yield
+
+
+async def notices_within_limits(request: Request, gateway: CurrentGateway) -> None:
+    """Raise `RateLimited` for an address that sends too many notices. Others' addresses have windows of their own, so
+    that no stranger can keep those of an outside system away."""
+    gateway.notices_by_address.admit(client_address(request))
 
 
 def client_address(request: Request) -> str:

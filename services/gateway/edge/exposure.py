@@ -32,6 +32,8 @@ PREFIXES = {
     "/v1/uploads": "document",
     "/v1/cases": "review",
     "/v1/notices": "review",
+    "/v1/payments": "review",
+    "/v1/payment-desk": "review",
     "/v1/notifications": "notification",
 }
 # Standards put these at the root of the site, where API clients look for them: method and path.
@@ -40,6 +42,8 @@ AT_ROOT = {
     ("POST", "/oauth/revoke"): "registration",
     ("GET", "/.well-known/oauth-authorization-server"): "registration",
 }
+# Notices of outside systems, which their signatures sign in, and which are counted apart from what people ask for.
+NOTICES = {("POST", "/payments/callback"): "review"}
 _OPERATIONS = re.compile(r"/v1/(registration|application|document|review|notification)/operations(?:/|$)")
 # An encoded separator or a dot segment could mean another path to the service than it means to us.
 _CLEAN = re.compile(r"/v1(?:/[A-Za-z0-9_~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")
@@ -48,7 +52,7 @@ _SMUGGLED = re.compile(r"%(?:2f|5c|00|2e|25)", re.IGNORECASE)
 
 def is_at_root(path: str) -> bool:
     """Whether a service's `path` is reached without `/api` in front."""
-    return any(path == exposed for _, exposed in AT_ROOT)
+    return any(path == exposed for _, exposed in (*AT_ROOT, *NOTICES))
 
 
 def service_behind(path: str) -> str | None:

@@ -15,6 +15,7 @@ REQUEST_HEADERS = frozenset(
         b"if-modified-since",
         b"if-none-match",
         b"last-event-id",
+        b"payment-signature",
         b"user-agent",
         b"x-correlation-id",
         b"x-draft-key",

@@ -7,9 +7,16 @@ from fastapi import APIRouter, Depends, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from services.gateway.edge.context import CurrentGateway, Gateway, client_address, outgoing_headers, within_limits
+from services.gateway.edge.context import (
+    CurrentGateway,
+    Gateway,
+    client_address,
+    notices_within_limits,
+    outgoing_headers,
+    within_limits,
+)
 from services.gateway.edge.csrf import SAFE_METHODS
-from services.gateway.edge.exposure import AT_ROOT, operations_behind, service_behind
+from services.gateway.edge.exposure import AT_ROOT, NOTICES, operations_behind, service_behind
 from services.gateway.edge.headers import decode_value, request_headers
 from services.gateway.edge.relayed import Relayed
 from shared.auth import public
@@ -19,6 +26,7 @@ _BEARER = re.compile(r"bearer\s+\S+", re.IGNORECASE)
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+notices = APIRouter(include_in_schema=False, dependencies=[public, Depends(notices_within_limits)])
 # On the operators' port, where the same tokens and sessions count.
 operations = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
 
@@ -46,11 +54,12 @@ async def pass_on_at_root(request: Request, gateway: CurrentGateway) -> Response
     stated = outgoing_headers(request)
     if sent := request.headers.get("authorization"):
         stated["Authorization"] = decode_value(sent.encode("latin-1"))
-    return await _forward(request, gateway, AT_ROOT[(request.method, path)], path, stated)
+    return await _forward(request, gateway, (AT_ROOT | NOTICES)[(request.method, path)], path, stated)
 
 
-for _method, _path in AT_ROOT:
-    router.add_api_route(_path, pass_on_at_root, methods=[_method])
+for _routed, _paths in ((router, AT_ROOT), (notices, NOTICES)):
+    for _method, _path in _paths:
+        _routed.add_api_route(_path, pass_on_at_root, methods=[_method])
 
 
 def _inside(request: Request) -> str:

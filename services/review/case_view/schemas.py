@@ -19,7 +19,7 @@ from services.review.decision.domain.decision import Grantable
 from services.review.decision.schemas import GrantableView, ProposalView, SamePersonView
 from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
 from services.review.examination.store import Interview
-from services.review.payment.schemas import PaymentView
+from services.review.payment.schemas.slip import PaymentView
 
 _OFFICER = "01a20911-fd7b-71e3-a6cc-c1916bbe12df"
 _FILE: dict[str, Any] = {

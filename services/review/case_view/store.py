@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
 from services.review.cases.store import Case, Correction, DocumentRequest, Proposal
 from services.review.examination.store import Examination, Interview
-from services.review.payment.store import FeePayment
+from services.review.payment.store.slip import FeePayment
 from shared.auth import Owner
 from shared.db import ReadSession
 from shared.journal import journal

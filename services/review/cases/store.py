@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 import shared.db
+from shared.auth import Owner
 from shared.db import ReadSession
 from shared.db.engine import NAMING
 
@@ -182,6 +183,17 @@ async def case_id_of(session: ReadSession, application_id: UUID) -> UUID | None:
     """The id of the case of an application."""
     found: UUID | None = await session.scalar(select(Case.id).where(Case.application_id == application_id))
     return found
+
+
+async def own_case(session: ReadSession, application_id: UUID, owner: Owner) -> Case | None:
+    """The case of an application of that owner; None where it is not theirs, or not open."""
+    found: Case | None = await session.scalar(select(Case).where(Case.application_id == application_id))
+    return found if found is not None and is_own(found, owner) else None
+
+
+def is_own(case: Case, owner: Owner) -> bool:
+    """Whether the case is of an application of that owner."""
+    return case.owner_id == owner.id and case.role in owner.role_codes
 
 
 async def undecided_proposal(session: AsyncSession, case_id: UUID) -> Proposal:

@@ -17,12 +17,24 @@ WRITTEN_ONCE = {
     "examinations",
     "interviews",
     "fee_payments",
+    "payment_files",
+    "payment_notices",
     "cards",
     "dispatches",
     "certificates",
     "same_person_findings",
 }
-CHANGED = {"cases", "corrections", "document_requests", "proposals", "card_materials"}
+CHANGED = {
+    "cases",
+    "corrections",
+    "document_requests",
+    "proposals",
+    "card_materials",
+    "payment_differences",
+    "payment_orders",
+    "payment_receipts",
+    "refunds",
+}
 
 
 @pytest.mark.parametrize("table", sorted(WRITTEN_ONCE | CHANGED))

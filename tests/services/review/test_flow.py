@@ -18,7 +18,7 @@ from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
 from services.review.cases.domain.states import CLOSED, TRANSITIONS, UNDECIDED, ActingRole, State, Step
 from services.review.decision.domain import flow as decision
 from services.review.examination.domain import flow as examination
-from services.review.payment import domain as payment
+from services.review.payment.domain import slip as payment
 
 PEOPLE = [UUID(int=number) for number in range(1, 4)]
 ROLES = [ActingRole.EXAMINER, ActingRole.CHIEF_EXAMINER, ActingRole.CARD_OFFICE]

@@ -11,8 +11,7 @@ from services.application.progress.domain import State
 from services.application.progress.schemas import words
 from services.application.tables import Application, Progress
 from shared.errors import Conflict, Text
-from shared.reference.after_grant import card_desk, items_to_send, leads_to_card, payment_ways
-from shared.reference.fees import payment_charge
+from shared.reference.after_grant import card_desk, items_to_send, leads_to_card, payment_ways, way_charge
 from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 
 _RESULTS = {"refused": "refused", "not_accepted": "not_accepted"}
@@ -30,11 +29,6 @@ def after_grant_of(application: Application, progress: Progress | None, period: 
     sends = card and not progress.materials_received
     items = items_to_send(application.procedure, application.status_of_residence, fee_yen, today) if sends else ()
     desk = card_desk(today)
-    charge = payment_charge(application.procedure, today, period)
-
-    def charge_of(least: int) -> int:
-        return max(least, charge) if least else 0
-
     receipt_method = form_of(application.form_version, application.combined_with).fact(
         "receipt_method", Form(json.loads(application.form))
     )
@@ -47,7 +41,10 @@ def after_grant_of(application: Application, progress: Progress | None, period: 
             "fee_paid": progress.fee_paid,
             "ways": [
                 PaymentWayView(
-                    code=way.code, name=words(way.name), note=words(way.how), charge_yen=charge_of(way.charge_yen)
+                    code=way.code,
+                    name=words(way.name),
+                    note=words(way.how),
+                    charge_yen=way_charge(way, application.procedure, today, period),
                 )
                 for way in (payment_ways(today) if granted and fee_yen and not progress.fee_paid else ())
             ],

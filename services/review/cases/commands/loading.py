@@ -11,12 +11,13 @@ from services.review.cases.store import (
     CaseState,
     DocumentRequest,
     Proposal,
+    is_own,
     lock_case,
     lock_case_of,
     open_request,
     undecided_proposal,
 )
-from shared.auth import Actor, Record, Role, sees
+from shared.auth import Actor, Owner, Record, Role, sees
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.messaging import NotYet
@@ -50,6 +51,14 @@ async def lock(work: Work, case_id: UUID) -> Case:
     """
     case = await lock_case(work.session, case_id)
     if case is None or not sees(work.actor, Record.CASE, case.office):
+        raise NotFound()
+    return case
+
+
+async def lock_own(work: Work, application_id: UUID) -> Case:
+    """The case of the actor's own application, locked until the command ends. Raises `NotFound`."""
+    case = await lock_case_of(work.session, application_id)
+    if case is None or not is_own(case, Owner.of(work.actor)):
         raise NotFound()
     return case
 

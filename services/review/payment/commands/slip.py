@@ -6,8 +6,9 @@ from uuid import UUID
 from services.review.audit import Tag
 from services.review.cases.commands.loading import event_header, load, officer, save
 from services.review.cases.schemas import CaseBrief
-from services.review.payment import domain
-from services.review.payment.store import FeePayment
+from services.review.payment.commands.orders import cancel_live_order
+from services.review.payment.domain import slip
+from services.review.payment.store.slip import FeePayment
 from shared.events.review import FeePaid
 from shared.work import Work
 
@@ -15,8 +16,9 @@ from shared.work import Work
 async def pay_fee(work: Work, case_id: UUID, amount_yen: int, paid_on: date, reference: str) -> CaseBrief:
     """Record that the fee came in."""
     loaded = await load(work, case_id)
-    after = domain.pay_fee(loaded.progress, officer(work.actor), amount_yen)
-    domain.check_day(paid_on, work.today)
+    after = slip.pay_fee(loaded.progress, officer(work.actor), amount_yen)
+    slip.check_day(paid_on, work.today)
+    await cancel_live_order(work, case_id)
     await save(work, loaded, after)
     payment = FeePayment(
         case_id=case_id,
@@ -24,6 +26,7 @@ async def pay_fee(work: Work, case_id: UUID, amount_yen: int, paid_on: date, ref
         paid_on=paid_on,
         reference=reference,
         recorded_by=work.actor_id,
+        receipt_id=None,
         recorded_at=work.now,
     )
     work.session.add(payment)

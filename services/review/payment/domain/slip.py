@@ -1,4 +1,4 @@
-"""Payment of the fee."""
+"""Payment of the fee by slip, as the card office records it."""
 
 from dataclasses import replace
 from datetime import date
@@ -20,6 +20,11 @@ def pay_fee(case: Progress, by: Officer, amount_yen: int) -> Progress:
             f"The fee is {case.fee_yen:,} yen, not {amount_yen:,} yen",
             "/amount_yen",
         )
+    return fee_came_in(case)
+
+
+def fee_came_in(case: Progress) -> Progress:
+    """The case once its fee is paid, by whichever way."""
     paid = replace(case, fee_paid=True)
     return replace(paid, state=state_after_payment(paid))
 

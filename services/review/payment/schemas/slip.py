@@ -1,8 +1,10 @@
-"""Payments over HTTP."""
+"""The fee over HTTP: as the card office records it, and as a case shows it."""
 
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from services.review.cases.schemas import Body, Part, example
 from shared.text import one_line
@@ -22,5 +24,5 @@ class PaymentView(Part):
     amount_yen: int
     paid_on: date
     reference: str
-    recorded_by: UUID
+    recorded_by: UUID | None = Field(description="the officer who recorded the slip; null: paid online")
     recorded_at: datetime

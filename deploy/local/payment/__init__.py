@@ -1,0 +1,1 @@
+"""A small payment provider for the demo and for tests: convenience store, bank transfer, and what goes wrong there."""

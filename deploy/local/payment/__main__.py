@@ -1,0 +1,25 @@
+"""`python -m deploy.local.payment HOST PORT CALLBACK_URL FILE`; the two keys are in the environment."""
+
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from deploy.local.payment.app import Provider, Site, create_app
+from deploy.local.payment.book import Book
+from deploy.local.payment.server import CALLBACK_KEY, KEY, KID
+from shared.clock import SystemClock
+
+
+def main() -> None:
+    """Serve until stopped."""
+    host, port, callback_url, file = sys.argv[1:]
+    book = Book(SystemClock().now, Path(file))
+    book.load()
+    provider = Provider(Site(os.environ[KEY], callback_url, KID, os.environ[CALLBACK_KEY]), book)
+    uvicorn.run(create_app(provider), host=host, port=int(port), log_level="warning", access_log=False)
+
+
+if __name__ == "__main__":
+    main()

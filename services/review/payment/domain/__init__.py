@@ -1,0 +1,1 @@
+"""Rules of payments: slips, online payments, refunds, and the provider's file."""
