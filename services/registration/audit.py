@@ -47,6 +47,7 @@ class Tag(AuditTag):
     OFFICER_INVITE_AGAIN = "officer:invite_again"
     OFFICER_ROLES = "officer:change_roles"
     OFFICER_MOVE = "officer:change_office"
+    OFFICER_STAFF_NUMBER = "officer:change_staff_number"
     OFFICER_EMAIL_ASK = "officer:ask_email_change"
     OFFICER_RESET_FACTOR = "officer:reset_second_factor"
     OFFICER_READ = "officer:read"

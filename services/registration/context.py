@@ -44,6 +44,10 @@ class CommandContext:
         # Addresses are few enough to be tried one by one: their digests need a key.
         self._digest_key = settings.digest_key.get_secret_value().encode()
 
+    def person_key(self, staff_number: str | None) -> str | None:
+        """The key that all accounts of one officer share; None where their staff number is not known."""
+        return None if staff_number is None else self.digest(f"staff number: {staff_number}").hex()
+
     def digest(self, text: str) -> bytes:
         """A keyed digest (32 bytes) of a login id or an address, for counters and comparison."""
         return hmac.digest(self._digest_key, text.encode(), "sha256")

@@ -26,6 +26,8 @@ class Tag(AuditTag):
     PROPOSE = "case:propose"
     APPROVE = "case:approve"
     SEND_BACK = "case:send_back"
+    RECALL = "case:recall"
+    TAKE_EFFECT = "case:take_effect"
     TERMINATE = "case:terminate"
     PAY_FEE = "case:pay_fee"
     ORDER_PAYMENT = "case:order_payment"
@@ -72,6 +74,8 @@ WORDING: dict[Tag, Text] = {
     Tag.PROPOSE: Text("処分案を起案しました", "An outcome was proposed"),
     Tag.APPROVE: Text("決裁しました", "The decision was made"),
     Tag.SEND_BACK: Text("起案を差し戻しました", "The proposal was sent back"),
+    Tag.RECALL: Text("決裁を取り消しました（発効前）", "The decision was recalled before it took effect"),
+    Tag.TAKE_EFFECT: Text("決裁が発効しました", "The decision took effect"),
     Tag.TERMINATE: Text("審査を終止しました", "The case was ended without a decision"),
     Tag.PAY_FEE: Text("手数料が納付されました", "The fee was paid"),
     Tag.ORDER_PAYMENT: Text("オンライン納付の手続を始めました", "The applicant began to pay online"),

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from services.review.allocation.commands import measure_waiting_cases
-from services.review.cases.commands.loading import DOCUMENTS_OVERDUE
+from services.review.cases.commands.loading import DECISION_EFFECT, DOCUMENTS_OVERDUE
+from services.review.decision.commands import effect
 from services.review.examination.commands import notice_overdue, restore_timers
 from services.review.payment.commands import orders, reconciliation, refunds
 from services.review.payment.store.online import PaymentOrder
@@ -17,13 +18,19 @@ async def report_overdue(work: Work, due: Due) -> None:
     await notice_overdue(work, due.subject_id)
 
 
+async def let_take_effect(work: Work, due: Due) -> None:
+    """A decision can no longer be recalled."""
+    await effect.take_effect(work, due.subject_id)
+
+
 async def sweep(work: Work, _: Due) -> None:
     """Measure every kind of waiting, and set lost timers again."""
     await measure_waiting_cases(work)
     await restore_timers(work)
+    await effect.restore_timers(work)
 
 
-TIMERS: dict[str, TimerHandler] = {DOCUMENTS_OVERDUE: report_overdue}
+TIMERS: dict[str, TimerHandler] = {DOCUMENTS_OVERDUE: report_overdue, DECISION_EFFECT: let_take_effect}
 JOBS = (Job("waiting-cases", timedelta(minutes=5), sweep),)
 
 

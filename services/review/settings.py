@@ -1,4 +1,4 @@
-"""Configuration of the review service: what every service has, and the payment provider."""
+"""Configuration of the review service: what every service has, and its own."""
 
 import re
 
@@ -11,6 +11,12 @@ class Settings(SealingSettings):
     """Environment variables `ZAIRYU_...`."""
 
     port: int = Field(8104, description="port to listen on")
+    recall_minutes: int = Field(
+        30,
+        description="how long a decision can be recalled; then it takes effect and the applicant is informed",
+        ge=0,
+        le=10_080,
+    )
     public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; payers come back there")
     payment_url: str = Field(
         "", description="payment provider; empty: fees are paid by slip alone", pattern=r"^(https?://[^\s]+)?$"

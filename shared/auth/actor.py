@@ -62,6 +62,7 @@ class Actor:
     name: str | None = None  # of the system part that acts; never a person's name
     client_id: UUID | None = None  # the API client that sends the request, where one does
     on_behalf_of: UUID | None = None  # the account for which a client of kind `client` acts, and which answers for it
+    person: str | None = None  # the key that all accounts of one officer share; None: not known
     scopes: frozenset[str] | None = None  # the limits of the token, e.g. `application:read`; None: not limited
 
     @classmethod

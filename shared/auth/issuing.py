@@ -64,6 +64,7 @@ class TokenIssuer:
             "sid": actor.session_id,
             "org": actor.organisation_id,
             "office": actor.office,
+            "person": actor.person,
             "client_id": actor.client_id,
             "obo": actor.on_behalf_of,
             "scope": None if actor.scopes is None else " ".join(sorted(actor.scopes)),

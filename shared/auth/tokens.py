@@ -129,6 +129,7 @@ class TokenVerifier:
             organisation_id=_uuid(claims.get("org")),
             roles=frozenset(Role(role) for role in claims.get("roles", ())),
             office=claims.get("office"),
+            person=claims.get("person"),
             session_id=_uuid(claims.get("sid")),
             lapsed=claims.get("lapsed", False) is True,
             client_id=_uuid(claims.get("client_id")),

@@ -121,7 +121,7 @@ class InterviewRequested(ReviewEvent):
 class ReviewCompleted(ReviewEvent):
     """The decision is made (審査完了); it takes effect with the card or the certificate.
 
-    By: review, when the chief examiner approves the examiner's proposal.
+    By: review, when an approved proposal takes effect: once it can no longer be recalled.
     For: application (progress, fee and card steps), document (retention begins where it is refused or not accepted),
     notification (informs the filer and the applicant).
     """
@@ -133,6 +133,7 @@ class ReviewCompleted(ReviewEvent):
     stay_until: Annotated[Day, Field(description="end of the stay granted", examples=["2029-08-31"])] | None = None
     fee_yen: Yen
     reason_code: ReasonCode | None = None
+    sealed_reason: SealedText | None = None
     decided_at: Moment
 
 

@@ -32,6 +32,7 @@ STEPS = {
     "same-person": Role.EXAMINER,
     "proposal": Role.EXAMINER,
     "decision": Role.CHIEF_EXAMINER,
+    "recall": Role.CHIEF_EXAMINER,
     "termination": Role.CHIEF_EXAMINER,
     "reassignment": Role.CHIEF_EXAMINER,
     "fee": Role.CARD_OFFICE,

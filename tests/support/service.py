@@ -77,6 +77,9 @@ async def running(
     clock = clock or SystemClock()
     package = import_module(f"services.{name}.app")
     values = {"database_url": database.url, **keys.secrets(name), "parts": "api", **settings}
+    if name == "review":
+        # Decisions take effect at once, except in tests about that.
+        values.setdefault("recall_minutes", 0)
     if name in ("registration", "document"):
         values.setdefault("gateway_key", GATEWAY_KEY)
     made = import_module(f"services.{name}.settings").Settings(**values)

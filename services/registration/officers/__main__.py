@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     create.add_argument("--role", action="append", required=True, choices=sorted(OFFICER_ROLES), help="repeatable")
     create.add_argument("--office", required=True, help="code of the office, e.g. TYO")
     create.add_argument("--email")
+    create.add_argument("--staff-number", help="two accounts with the same one are one human's")
     create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     renew = commands.add_parser("second-factor", help="set up another authenticator app for an officer who lost theirs")
     renew.add_argument("--login-id", required=True)
@@ -84,6 +85,7 @@ async def _create(settings: Settings, given: argparse.Namespace, password: str) 
             office=given.office,
             password=password,
             email=given.email,
+            staff_number=given.staff_number,
         )
     finally:
         context.hashing.close()

@@ -37,6 +37,7 @@ WAITS: tuple[Wait, ...] = (
     Wait("examination", (State.UNDER_REVIEW, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW), 30),
     Wait("documents", (State.DOCS_REQUESTED,), 0),  # counted from the due date of the request
     Wait("decision", (State.PROPOSED,), 5),
+    Wait("effect", (State.DECIDED,), 1),  # decisions take effect by the clock, within the time of a recall
     # Applicants are asked to send fee slip and card together.
     Wait("fee", (State.AWAITING_FEE,), "card_materials"),
     Wait("card_materials", (State.AWAITING_FEE,), "card_materials"),

@@ -8,7 +8,7 @@ from services.review.case_view.store import case_file, timeline
 from services.review.cases.commands.loading import load_waiting_parts, lock, officer
 from services.review.cases.domain.flow import possible_steps
 from services.review.cases.store import case_id_of
-from services.review.decision.commands.proposals import as_filed
+from services.review.decision.commands.loading import as_filed
 from services.review.decision.commands.same_person import list_same_person
 from services.review.decision.domain.decision import grantable
 from shared.auth import Role

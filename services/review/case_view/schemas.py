@@ -61,6 +61,11 @@ _FILE: dict[str, Any] = {
             "decided_by": "01a20911-fd7b-71e3-a6cc-c1916bbe12dd",
             "decided_at": "2026-07-15T02:00:00Z",
             "note": None,
+            "effective_at": "2026-07-15T02:30:00Z",
+            "took_effect_at": "2026-07-15T02:30:00Z",
+            "recalled_by": None,
+            "recalled_at": None,
+            "recall_reason": None,
         }
     ],
     "payment": None,

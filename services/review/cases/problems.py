@@ -17,7 +17,11 @@ def problem_of(error: Refused) -> Problem:
     """The problem that states a refusal."""
     text = Text(error.ja, error.en)
     if isinstance(error, NotNow):
-        return Conflict(text, code=error.code)
+        problem = Conflict(text, code=error.code)
+        if error.change is not None:
+            by = str(error.change.by) if error.change.by else None
+            problem.members = {"changed_at": error.change.at.isoformat(), "changed_by": by}
+        return problem
     if isinstance(error, NotForYou):
         return Forbidden(text, code=error.code)
     fields = [FieldProblem(error.pointer, error.code, text)] if error.pointer is not None else []

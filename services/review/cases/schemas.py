@@ -42,6 +42,7 @@ EXAMPLE: dict[str, Any] = {
     "nationality": "VNM",
     "state": "AWAITING_FEE",
     "state_since": "2026-07-15T02:00:00Z",
+    "state_by": "01a20911-fd7b-71e3-a6cc-c1916bbe12dd",
     "submitted_at": "2026-07-01T01:23:45Z",
     "stay_expiry": "2026-08-31",
     "special_period_end": "2026-10-31T14:59:59Z",
@@ -72,6 +73,7 @@ class CaseBrief(BaseModel):
     nationality: str
     state: State
     state_since: datetime
+    state_by: UUID | None = Field(description="the officer who brought it there; null: the applicant or the clock")
     submitted_at: datetime
     stay_expiry: date | None = Field(description="end of the present stay")
     special_period_end: datetime | None = Field(description="until when the present status holds (特例期間)")

@@ -3,6 +3,7 @@
 Both are loaded with the case, so their tables are here and not in the wings that write them.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -71,6 +72,8 @@ class Case(Row):
 
     state: Mapped[str]
     state_since: Mapped[datetime]
+    # The officer who brought it there; None: the applicant, the clock, or before it was kept.
+    state_by: Mapped[UUID | None]
     examiner_id: Mapped[UUID | None]
     started_at: Mapped[datetime | None]
     documents_due: Mapped[date | None]
@@ -140,16 +143,28 @@ class Correction(Row):
     corrected_at: Mapped[datetime | None]
 
 
-class Proposal(Row):
-    """The proposal of an examiner, with the decision of a second officer about it.
+WAITS_FOR_EFFECT = "approved AND recalled_at IS NULL AND took_effect_at IS NULL"
 
-    The database refuses a decision by the proposer, a changed proposal and a changed decision (see the migration).
+
+class Proposal(Row):
+    """The proposal of an examiner, with the decision of a second officer about it. An approved one takes effect at
+    `effective_at`, unless it was recalled before.
+
+    `..._person` is the key that all accounts of one human share, where it is known. `basis` is what the proposal rests
+    on, to be compared later. The database refuses a decision by a proposer, a changed proposal and a changed decision
+    (see the migrations).
     """
 
     __tablename__ = "proposals"
     __table_args__ = (
         Index("uq_proposals_case_id_open", "case_id", unique=True, postgresql_where=text("decided_at IS NULL")),
-        Index("uq_proposals_case_id_approved", "case_id", unique=True, postgresql_where=text("approved")),
+        Index(
+            "uq_proposals_case_id_approved",
+            "case_id",
+            unique=True,
+            postgresql_where=text("approved AND recalled_at IS NULL"),
+        ),
+        Index("ix_proposals_waiting_for_effect", "effective_at", postgresql_where=text(WAITS_FOR_EFFECT)),
         Index("ix_proposals_case_id", "case_id"),
     )
 
@@ -161,11 +176,28 @@ class Proposal(Row):
     reason_code: Mapped[str | None]
     reason: Mapped[str | None]
     proposed_by: Mapped[UUID]
+    proposed_person: Mapped[str | None] = mapped_column(info={"secret": True})
     proposed_at: Mapped[datetime]
-    approved: Mapped[bool | None]
-    decided_by: Mapped[UUID | None]
-    decided_at: Mapped[datetime | None]
-    note: Mapped[str | None]
+    basis: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    approved: Mapped[bool | None] = mapped_column(default=None)
+    decided_by: Mapped[UUID | None] = mapped_column(default=None)
+    decided_person: Mapped[str | None] = mapped_column(default=None, info={"secret": True})
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    note: Mapped[str | None] = mapped_column(default=None)
+    effective_at: Mapped[datetime | None] = mapped_column(default=None)
+    took_effect_at: Mapped[datetime | None] = mapped_column(default=None)
+    recalled_by: Mapped[UUID | None] = mapped_column(default=None)
+    recalled_person: Mapped[str | None] = mapped_column(default=None, info={"secret": True})
+    recalled_at: Mapped[datetime | None] = mapped_column(default=None)
+    recall_reason: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def waits_for_decision(self) -> bool:
+        return self.decided_at is None
+
+    @property
+    def waits_for_effect(self) -> bool:
+        return self.approved is True and self.recalled_at is None and self.took_effect_at is None
 
 
 async def lock_case(session: AsyncSession, case_id: UUID) -> Case | None:
@@ -196,10 +228,11 @@ def is_own(case: Case, owner: Owner) -> bool:
     return case.owner_id == owner.id and case.role in owner.role_codes
 
 
-async def undecided_proposal(session: AsyncSession, case_id: UUID) -> Proposal:
-    """The proposal of a case that waits for its decision. There is one while the case is PROPOSED."""
-    query = select(Proposal).where(Proposal.case_id == case_id, Proposal.decided_at.is_(None))
-    return (await session.scalars(query)).one()
+async def proposals_of(session: ReadSession, case_id: UUID) -> Sequence[Proposal]:
+    """Every proposal of a case, oldest first."""
+    query = select(Proposal).where(Proposal.case_id == case_id).order_by(Proposal.proposed_at, Proposal.id)
+    found: Sequence[Proposal] = (await session.scalars(query)).all()
+    return found
 
 
 async def open_request(session: AsyncSession, case_id: UUID) -> DocumentRequest:

@@ -50,6 +50,13 @@ class Decision(Body):
     proposal_id: UUID | None = Field(None, description="the proposal that was read: 409 where another one waits")
 
 
+class RecallBody(Body):
+    """The reason for which a decision is taken back before it takes effect."""
+
+    model_config = example({"reason": "在留期間の誤り"})
+    reason: Note
+
+
 class GrantableView(Part):
     """The choices of a grant today. Without periods and `up_to` it names none."""
 
@@ -71,6 +78,11 @@ class ProposalView(Part):
     decided_by: UUID | None
     decided_at: datetime | None
     note: str | None
+    effective_at: datetime | None = Field(description="when an approved one takes effect, unless it is recalled")
+    took_effect_at: datetime | None
+    recalled_by: UUID | None
+    recalled_at: datetime | None
+    recall_reason: str | None
 
 
 class FindingView(BaseModel):

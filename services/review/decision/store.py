@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, and_, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.cases.domain.states import State
-from services.review.cases.store import Case, Proposal, Row
+from services.review.cases.store import WAITS_FOR_EFFECT, Case, Proposal, Row
 from services.review.decision.domain.same_person import WITHOUT_EFFECT, concerns
 from shared.db import ReadSession
 
@@ -32,6 +32,7 @@ class SamePersonFinding(Row):
     finding: Mapped[str]
     reason: Mapped[str]
     found_by: Mapped[UUID]
+    found_person: Mapped[str | None] = mapped_column(info={"secret": True})
     found_at: Mapped[datetime]
 
 
@@ -50,7 +51,9 @@ async def other_cases(session: ReadSession, case: Case) -> Sequence[OtherCase]:
         return ()
     query = (
         select(Case, Proposal.decided_at, SamePersonFinding)
-        .outerjoin(Proposal, and_(Proposal.case_id == Case.id, Proposal.approved.is_(True)))
+        .outerjoin(
+            Proposal, and_(Proposal.case_id == Case.id, Proposal.approved.is_(True), Proposal.recalled_at.is_(None))
+        )
         .outerjoin(
             SamePersonFinding,
             and_(SamePersonFinding.case_id == case.id, SamePersonFinding.other_case_id == Case.id),
@@ -64,6 +67,19 @@ async def other_cases(session: ReadSession, case: Case) -> Sequence[OtherCase]:
     return [
         OtherCase(row[0], row[1], row[2]) for row in found if concerns(State(row[0].state), row[1], case.submitted_at)
     ]
+
+
+async def late_effects(session: ReadSession, now: datetime, limit: int) -> Sequence[Proposal]:
+    """Decisions that should have taken effect by now, and have not; those of withdrawn applications never do."""
+    query = (
+        select(Proposal)
+        .join(Case, and_(Case.id == Proposal.case_id, Case.state == State.DECIDED))
+        .where(text(WAITS_FOR_EFFECT), Proposal.effective_at <= now)
+        .order_by(Proposal.effective_at)
+        .limit(limit)
+    )
+    found: Sequence[Proposal] = (await session.scalars(query)).all()
+    return found
 
 
 async def lock_person(session: AsyncSession, case: Case) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import jwt
 import pyotp
 import pytest
 from sqlalchemy import select, text
@@ -202,6 +203,32 @@ async def test_an_officer_who_moves_signs_in_again_for_the_new_office(bureau: Of
     assert me["office"] == "SPK"
     (reported,) = await site.events(OfficerRolesChanged)
     assert (reported.reason_code, reported.office) == ("office_changed", "SPK")
+
+
+async def test_accounts_with_one_staff_number_have_tokens_for_one_human(bureau: OfficerAdmin) -> None:
+    site = bureau.site
+    first_id, first, app, _ = await bureau.working(staff_number="A012345")
+    second_id, second, second_app, _ = await bureau.working(email="ichiro.second@example.go.jp")
+
+    async def person(login_id: str, app: App) -> str | None:
+        opened = await site.both_steps(login_id, app)
+        token = (await site.exchange(opened["session_secret"])).json()["access_token"]
+        found: str | None = jwt.decode(token, options={"verify_signature": False}).get("person")
+        return found
+
+    assert await person(second, second_app) is None
+    session = (await site.both_steps(second, second_app))["session_secret"]
+    answer = await bureau.put(f"/{second_id}/staff-number", {"staff_number": "A012345"})
+    assert answer.status_code == 200, answer.text
+    assert (await site.exchange(session)).status_code == 401, "a session from before does not say who it is"
+    key = await person(first, app)
+    assert key is not None and "A012345" not in key
+    assert await person(second, second_app) == key
+    assert (await bureau.state(first_id))["staff_number"] == "A012345"
+    await bureau.put(f"/{second_id}/staff-number", {"staff_number": "B9"})
+    assert await person(second, second_app) not in (None, key)
+    wrong = await bureau.put(f"/{second_id}/staff-number", {"staff_number": "a b"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/staff_number")
 
 
 async def test_a_stopped_officer_is_out_until_the_stop_is_lifted_and_a_closed_one_for_good(

@@ -100,6 +100,7 @@ ROUTES = {
     "GET /v1/officers/{officer_id}": ADMINISTERING | AUDITING,
     "PUT /v1/officers/{officer_id}/roles": ADMINISTERING,
     "PUT /v1/officers/{officer_id}/office": ADMINISTERING,
+    "PUT /v1/officers/{officer_id}/staff-number": ADMINISTERING,
     "POST /v1/officers/{officer_id}/email": ADMINISTERING,
     "POST /v1/officers/{officer_id}/invitation": ADMINISTERING,
     "POST /v1/officers/{officer_id}/suspend": ADMINISTERING,

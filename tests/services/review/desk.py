@@ -1,5 +1,7 @@
 """An office at work: officers, and the steps that bring a case from one state to the next, over HTTP."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -22,6 +24,7 @@ from shared.work import RequestIdentity
 from tests.support import tokens
 from tests.support.service import RunningService
 
+RECALL_WITHIN = timedelta(minutes=30)
 GRANT = {"outcome": "grant", "period_of_stay": "Y3"}
 REFUSE = {"outcome": "refuse", "reason_code": "requirements_not_met", "reason": "職務内容が基準に適合しない"}
 FEE = {"amount_yen": 5500, "paid_on": "2026-07-15", "reference": "PAY-1"}
@@ -168,6 +171,19 @@ class Desk:
     async def _approve(self, case: Case) -> None:
         await self.done(self.chief, case.id, "decision", {"approve": True})
 
+    @contextmanager
+    def recall_within(self, time: timedelta) -> Iterator[None]:
+        """Decisions of the block can be recalled for so long."""
+        runtime = self.service.app.state.runtime
+        kept = runtime.settings
+        runtime.settings = kept.model_copy(update={"recall_minutes": time // timedelta(minutes=1)})
+        yield
+        runtime.settings = kept
+
+    async def _approve_later(self, case: Case) -> None:
+        with self.recall_within(RECALL_WITHIN):
+            await self._approve(case)
+
     async def _pay(self, case: Case) -> None:
         async with self.service.db.read() as session:
             due = await session.scalar(select(Case.fee_yen).where(Case.id == case.id))
@@ -206,6 +222,7 @@ WAYS = {
         State.DOCS_SUBMITTED: "start ask answer",
         State.ON_HOLD_INTERVIEW: "start invite",
         State.PROPOSED: "start propose",
+        State.DECIDED: "start propose approve_later",
         State.AWAITING_FEE: _GRANTED,
         State.CARD_PRODUCTION: f"{_GRANTED} pay receive",
         State.CARD_ISSUED: f"{_GRANTED} pay receive issue",

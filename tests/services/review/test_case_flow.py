@@ -198,7 +198,8 @@ async def test_the_timeline_tells_the_way_and_shows_readers_to_the_auditor_only(
     case = await desk.at(State.AWAITING_FEE)
     await desk.get(desk.examiner, f"/{case.id}")
     entries = (await desk.get(desk.examiner, f"/{case.id}/timeline")).json()["entries"]
-    assert [entry["action"] for entry in entries] == ["case:open", "case:start", "case:propose", "case:approve"]
+    way = ["case:open", "case:start", "case:propose", "case:approve", "case:take_effect"]
+    assert [entry["action"] for entry in entries] == way
     assert all(entry["ja"] and entry["en"] for entry in entries)
     audited = (await desk.get(desk.auditor, f"/{case.id}/timeline")).json()["entries"]
     assert [entry["actor_id"] for entry in audited if entry["action"] == "case:read"] == [str(desk.examiner.id)] * 2

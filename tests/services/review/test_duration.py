@@ -70,7 +70,8 @@ async def test_every_state_that_a_case_left_is_kept_without_a_gap(desk: Desk) ->
     await desk._approve(case)
     async with desk.service.db.read() as session:
         left = (await session.scalars(select(CaseState).order_by(CaseState.id))).all()
-    assert [one.state for one in left] == ["RECEIVED", "UNDER_REVIEW", "DOCS_REQUESTED", "DOCS_SUBMITTED", "PROPOSED"]
+    way = ["RECEIVED", "UNDER_REVIEW", "DOCS_REQUESTED", "DOCS_SUBMITTED", "PROPOSED", "DECIDED"]
+    assert [one.state for one in left] == way
     assert [one.until - one.since for one in left[2:4]] == [DAY, DAY]
     assert [one.until for one in left[:-1]] == [one.since for one in left[1:]]
     closed = await desk.case(case.id)

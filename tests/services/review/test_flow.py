@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.review.allocation import domain as allocation
 from services.review.cards import domain as cards
 from services.review.cases.domain import flow as cases
-from services.review.cases.domain.flow import Issue, Officer, Outcome, Progress
+from services.review.cases.domain.flow import Identities, Issue, Officer, Outcome, Progress
 from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
 from services.review.cases.domain.states import CLOSED, TRANSITIONS, UNDECIDED, ActingRole, State, Step
 from services.review.decision.domain import flow as decision
@@ -22,8 +22,17 @@ from services.review.payment.domain import slip as payment
 
 PEOPLE = [UUID(int=number) for number in range(1, 4)]
 ROLES = [ActingRole.EXAMINER, ActingRole.CHIEF_EXAMINER, ActingRole.CARD_OFFICE]
-OFFICERS = st.builds(Officer, st.sampled_from(PEOPLE), st.frozensets(st.sampled_from(ROLES)))
-DECIDED = frozenset(State) - UNDECIDED - {State.WITHDRAWN, State.TERMINATED}
+OFFICERS = st.builds(
+    lambda account, roles: Officer(account, roles, HUMANS[account]),
+    st.sampled_from(PEOPLE),
+    st.frozensets(st.sampled_from(ROLES)),
+)
+IN_EFFECT = frozenset(State) - UNDECIDED - {State.WITHDRAWN, State.TERMINATED}
+HUMANS: dict[UUID, str | None] = {
+    PEOPLE[0]: "one",
+    PEOPLE[1]: "one",
+    PEOPLE[2]: None,
+}  # the first two are accounts of one human
 CARD_MADE_OF_BOTH = {
     State.CARD_PRODUCTION,
     State.CARD_ISSUED,
@@ -40,8 +49,8 @@ class CaseMachine(RuleBasedStateMachine):
         super().__init__()
         self.case = Progress(State.RECEIVED, Issue.CARD)
         self.today = date(2026, 7, 15)
-        self.proposed_by: UUID | None = None
-        self.decided_by: UUID | None = None
+        self.proposed_by: set[Identities] = set()
+        self.decided_by: Identities | None = None
 
     @initialize(issue=st.sampled_from(Issue))
     def begin(self, issue: Issue) -> None:
@@ -109,28 +118,39 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(by=OFFICERS, held=st.booleans())
     def resolve_same_person(self, by: Officer, held: bool) -> None:
         if self.attempt(Step.RESOLVE_SAME_PERSON, lambda: decision.resolve_same_person(self.case, by), by):
-            self.case = replace(self.case, resolvers=self.case.resolvers | {by.id}, held_by=())
+            self.case = replace(self.case, resolvers=self.case.resolvers | by.known_as, held_by=())
         elif held:
             self.case = replace(self.case, held_by=("東オンＥＮ26000001",))
 
     @rule(by=OFFICERS, outcome=st.sampled_from(Outcome))
     def propose(self, by: Officer, outcome: Outcome) -> None:
         if self.attempt(Step.PROPOSE, lambda: decision.propose(self.case, by, outcome, self.today), by):
-            self.proposed_by = by.id
+            self.proposed_by.add(by.known_as)
 
-    @rule(by=OFFICERS, fee=st.sampled_from([0, 5500]))
-    def approve(self, by: Officer, fee: int) -> None:
+    @rule(by=OFFICERS)
+    def approve(self, by: Officer) -> None:
         resolvers, held_by = self.case.resolvers, self.case.held_by
-        if self.attempt(Step.APPROVE, lambda: decision.approve(self.case, by, fee), by):
-            self.decided_by = by.id
+        if self.attempt(Step.APPROVE, lambda: decision.approve(self.case, by), by):
+            self.decided_by = by.known_as
             assert not held_by
-            assert by.id not in resolvers
+            assert not resolvers & by.known_as
+
+    @rule(by=OFFICERS)
+    def recall(self, by: Officer) -> None:
+        if self.attempt(Step.RECALL, lambda: decision.recall(self.case, by), by):
+            assert self.decided_by is not None
+            assert not self.decided_by & by.known_as
+
+    @precondition(lambda self: self.case.state is State.DECIDED)
+    @rule(fee=st.sampled_from([0, 5500]))
+    def take_effect(self, fee: int) -> None:
+        self.attempt(Step.TAKE_EFFECT, lambda: decision.take_effect(self.case, fee))
 
     @rule(by=OFFICERS)
     def send_back(self, by: Officer) -> None:
-        proposer = self.case.proposer
+        proposers = self.case.proposers
         if self.attempt(Step.SEND_BACK, lambda: decision.send_back(self.case, by), by):
-            assert by.id != proposer
+            assert not proposers & by.known_as
 
     @rule(by=OFFICERS)
     def answer_correction(self, by: Officer) -> None:
@@ -161,10 +181,10 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def a_decision_has_two_different_people(self) -> None:
-        if self.case.state in DECIDED:
-            assert self.proposed_by is not None
+        if self.case.state in IN_EFFECT | {State.DECIDED}:
             assert self.decided_by is not None
-            assert self.proposed_by != self.decided_by
+            assert self.proposed_by
+            assert not any(proposer & self.decided_by for proposer in self.proposed_by)
 
     @invariant()
     def a_card_is_made_only_of_fee_and_materials(self) -> None:
@@ -176,9 +196,10 @@ class CaseMachine(RuleBasedStateMachine):
     @invariant()
     def what_the_database_demands_holds(self) -> None:
         assert (self.case.state is State.DOCS_REQUESTED) == (self.case.documents_due is not None)
-        granted = DECIDED - {State.DECIDED_REFUSE, State.NOT_ACCEPTED}
+        granted = IN_EFFECT - {State.DECIDED_REFUSE, State.NOT_ACCEPTED}
         assert (self.case.fee_yen is not None) == (self.case.state in granted)
-        assert (self.case.proposer is not None) == (self.case.state is State.PROPOSED)
+        assert (self.case.proposed is not None) == (self.case.state in (State.PROPOSED, State.DECIDED))
+        assert bool(self.case.deciders) == (self.case.state is State.DECIDED)
 
 
 TestCaseFlow = CaseMachine.TestCase

@@ -40,6 +40,7 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
     "POST /v1/cases/{case_id}/corrections/{correction_id}": (EXAMINER, {"agreed": True}),
     "POST /v1/cases/{case_id}/proposal": (EXAMINER, GRANT),
     "POST /v1/cases/{case_id}/decision": (CHIEF, {"approve": True}),
+    "POST /v1/cases/{case_id}/recall": (CHIEF, {"reason": "x"}),
     "POST /v1/cases/{case_id}/reassignment": (CHIEF, {"examiner_id": str(new_id())}),
     "POST /v1/cases/{case_id}/termination": (CHIEF, {"reason_code": "left_japan"}),
     "POST /v1/cases/{case_id}/fee": (CARD, FEE),

@@ -41,6 +41,7 @@ TONES: Mapping[str, str] = {
     "DOCS_SUBMITTED": "active",
     "ON_HOLD_INTERVIEW": "attention",
     "PROPOSED": "attention",
+    "DECIDED": "attention",
     "DECIDED_GRANT": "good",
     "AWAITING_FEE": "attention",
     "CARD_PRODUCTION": "active",
@@ -55,7 +56,7 @@ TONES: Mapping[str, str] = {
     "WITHDRAWN": "",
     "TERMINATED": "",
 }
-OPEN = tuple(TONES)[:12]
+OPEN = tuple(TONES)[: tuple(TONES).index("DELIVERED")]
 # The page on which a wait of the card office ends, below the case's own.
 _ENDS: Mapping[str, str] = {
     "fee": "fee",
@@ -66,7 +67,7 @@ _ENDS: Mapping[str, str] = {
     "counter_visit": "delivery",
     "delivery": "delivery",
 }
-_WAITS = ("not_started", "examination", "documents", "decision", *_ENDS)
+_WAITS = ("not_started", "examination", "documents", "decision", "effect", *_ENDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ router = page_router()
 # The waits that each role ends, the own ones first.
 _EXAMINING = ("not_started", "examination", "documents")
 _WAITS: Mapping[Role, Sequence[str]] = {
-    Role.CHIEF_EXAMINER: ("decision", *_EXAMINING),
+    Role.CHIEF_EXAMINER: ("decision", "effect", *_EXAMINING),
     Role.EXAMINER: _EXAMINING,
     Role.CARD_OFFICE: (
         "fee",

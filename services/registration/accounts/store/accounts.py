@@ -25,6 +25,7 @@ class Account(Row):
         CheckConstraint(one_of("state", AccountState), name="state"),
         CheckConstraint("kind = 'officer' OR email IS NOT NULL", name="email"),
         CheckConstraint("(kind = 'officer') = (office IS NOT NULL)", name="office"),
+        CheckConstraint("kind = 'officer' OR staff_number IS NULL", name="staff_number"),
         CheckConstraint("state <> 'active' OR login_id IS NOT NULL", name="login_id"),
         CheckConstraint("language IN ('ja', 'en')", name="language"),
     )
@@ -38,6 +39,8 @@ class Account(Row):
     phone: Mapped[str | None] = mapped_column(info=PRIVATE)
     language: Mapped[str]
     office: Mapped[str | None]
+    # Of an officer (職員番号); accounts of one human share it.
+    staff_number: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
     created_at: Mapped[datetime]
     revision: Mapped[int]
 

@@ -53,6 +53,7 @@ async def exchange(context: AuthenticationContext, keys: SigningKeys, secret: st
         office=account.office,
         session_id=row.id,
         lapsed=acting.lapsed,
+        person=context.person_key(account.staff_number),
     )
     token, expires_at = (await keys.issuer(row.expires_at - now)).issue(actor)
     if now - last_used_at >= context.last_use_precision():

@@ -47,6 +47,9 @@ Roles = Annotated[list[OfficerRole], Field(min_length=1, max_length=len(OFFICER_
 Office = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["TYO"])]
 
 
+StaffNumber = Annotated[str, Field(pattern=r"^[A-Z0-9-]{1,20}$", examples=["A012345"])]
+
+
 class InvitationInput(Input):
     """The person to invite, their office, and their roles."""
 
@@ -55,6 +58,7 @@ class InvitationInput(Input):
     office: Office
     roles: Roles
     language: Annotated[str, Field(pattern="^(ja|en)$")] = "ja"
+    staff_number: StaffNumber | None = Field(None, description="two accounts with the same one are one human's")
 
 
 class RolesInput(Input):
@@ -67,6 +71,12 @@ class OfficeInput(Input):
     """The office to which the officer belongs from now on."""
 
     office: Office
+
+
+class StaffNumberInput(Input):
+    """The officer's staff number; null: not known."""
+
+    staff_number: StaffNumber | None
 
 
 class OfficerEmailInput(Input):
@@ -82,7 +92,7 @@ async def invite(
     """Invite an officer: they get a link to set a password, and set up a second factor before any role counts.
 
     Nobody invites themself (`own-account`), nor who is an officer already (`officer-known`)."""
-    new = NewOfficer(body.name, body.email, body.office, frozenset(body.roles), body.language)
+    new = NewOfficer(body.name, body.email, body.office, frozenset(body.roles), body.language, None, body.staff_number)
     return await once(officers.invite, context, new)
 
 
@@ -158,6 +168,23 @@ async def move(
 ) -> OfficerStanding:
     """Move the officer to another office; their sessions end."""
     now = await run(officers.move, context, officer_id, body.office, lambda r: expect(r, if_match))
+    response.headers["ETag"] = etag(now.revision)
+    return now
+
+
+@router.put("/{officer_id}/staff-number", responses=STEP_UP)
+async def set_staff_number(
+    officer_id: UUID,
+    body: StaffNumberInput,
+    administrator: Administrator,
+    context: CurrentContext,
+    response: Response,
+    run: EachTime,
+    if_match: IfMatch = None,
+) -> OfficerStanding:
+    """Set the officer's staff number, by which two accounts are known as one human's; their sessions end."""
+    number = body.staff_number
+    now = await run(officers.set_staff_number, context, officer_id, number, lambda r: expect(r, if_match))
     response.headers["ETag"] = etag(now.revision)
     return now
 

@@ -29,6 +29,7 @@ async def create_officer(
     password: str,
     email: str | None = None,
     language: str = "ja",
+    staff_number: str | None = None,
 ) -> OfficerCreated:
     """Make an officer's account; it carries its roles once a second factor is set up.
 
@@ -46,7 +47,7 @@ async def create_officer(
     async def create(work: Work) -> OfficerCreated:
         if await accounts.by_login_id(work.session, chosen) is not None:
             raise Conflict(Text("その認証IDは使われています", "This login id is taken"), code="login-id-taken")
-        new = NewOfficer(name, email, office, wanted, language, login_id=chosen)
+        new = NewOfficer(name, email, office, wanted, language, chosen, staff_number)
         account = await make(work, new, AccountState.ACTIVE)
         await put_password(work, account, hashed)
         work.journal("account", account.id, Tag.OFFICER_CREATE, {"roles": sorted(wanted), "office": office})

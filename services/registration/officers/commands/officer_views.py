@@ -33,6 +33,7 @@ async def read(work: Work, officer_id: UUID) -> OfficerView:
         **line.model_dump(),
         login_id=account.login_id,
         email=account.email,
+        staff_number=account.staff_number,
         language=account.language,
         created_at=account.created_at,
         grants=[

@@ -44,6 +44,7 @@ class NewOfficer:
     roles: frozenset[str]
     language: str = "ja"
     login_id: str | None = None
+    staff_number: str | None = None
 
 
 async def invite(work: Work, context: CommandContext, new: NewOfficer) -> OfficerStanding:
@@ -113,6 +114,19 @@ async def move(
     return await notify_changed_standing(work, context, account, "office_changed")
 
 
+async def set_staff_number(
+    work: Work, context: CommandContext, officer_id: UUID, staff_number: str | None, unchanged: Unchanged
+) -> OfficerStanding:
+    """Set an officer's staff number, or take it away. Their sessions end: a token speaks for one human."""
+    account = await take(work, officer_id, unchanged)
+    if account.staff_number != staff_number:
+        work.journal("account", account.id, Tag.OFFICER_STAFF_NUMBER)
+        account.staff_number = staff_number
+        account.revision += 1
+        await end_ways_in(work, account, "staff-number-changed")
+    return await standing(work, account)
+
+
 async def administering(work: Work) -> Account:
     """The caller's account, locked: an administrator at this moment, whatever the token says, who proved recently who
     they are. Administrators wait for each other: of two who remove each other at once, each would hold what the other
@@ -172,6 +186,7 @@ async def make(work: Work, new: NewOfficer, state: AccountState) -> Account:
         phone=None,
         language=new.language,
         office=new.office,
+        staff_number=new.staff_number,
         created_at=work.now,
         revision=1,
     )

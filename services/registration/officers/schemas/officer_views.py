@@ -48,6 +48,7 @@ class OfficerView(Officer):
 
     login_id: str | None = Field(examples=["ZR-7K3M-9QXT"])
     email: str | None
+    staff_number: str | None = Field(description="two accounts with the same one are one human's", examples=["A012345"])
     language: str
     created_at: datetime
     grants: list[Grant] = Field(description="every role ever granted, the oldest first")

@@ -51,6 +51,7 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         person_keys=list(filed.person_keys),
         state=State.RECEIVED,
         state_since=work.now,
+        state_by=None,
         examiner_id=None,
         started_at=None,
         documents_due=None,

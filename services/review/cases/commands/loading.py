@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.review.cases.domain import duration, flow
 from services.review.cases.domain.flow import Officer, Outcome, Progress
+from services.review.cases.domain.refusal import Change
 from services.review.cases.domain.states import UNDECIDED, ActingRole, State
 from services.review.cases.store import (
     Case,
@@ -15,7 +16,7 @@ from services.review.cases.store import (
     lock_case,
     lock_case_of,
     open_request,
-    undecided_proposal,
+    proposals_of,
 )
 from shared.auth import Actor, Owner, Record, Role, sees
 from shared.errors import NotFound
@@ -25,12 +26,16 @@ from shared.timers import cancel
 from shared.work import Work
 
 DOCUMENTS_OVERDUE = "documents_overdue"
-_ROLES = {Role(role.value): role for role in ActingRole if role is not ActingRole.APPLICANT}
+DECISION_EFFECT = "decision_effect"
+_NO_OFFICERS = (ActingRole.APPLICANT, ActingRole.CLOCK)
+_WITH_PROPOSAL = (State.PROPOSED, State.DECIDED)
+_ROLES = {Role(role.value): role for role in ActingRole if role not in _NO_OFFICERS}
 
 
 @dataclass(slots=True)
 class Loaded:
-    """A case that this command alone may change, with what the rules know of it."""
+    """A case that this command alone may change, with what the rules know of it: the proposal that waits for its
+    decision or its effect, and the request that waits for its answer."""
 
     case: Case
     progress: Progress
@@ -41,7 +46,7 @@ class Loaded:
 def officer(actor: Actor) -> Officer:
     """The actor as the rules see them."""
     assert actor.id is not None
-    return Officer(actor.id, frozenset(_ROLES[role] for role in actor.roles if role in _ROLES))
+    return Officer(actor.id, frozenset(_ROLES[role] for role in actor.roles if role in _ROLES), actor.person)
 
 
 async def lock(work: Work, case_id: UUID) -> Case:
@@ -83,26 +88,38 @@ async def load_of_application(work: Work, application_id: UUID) -> Loaded:
 
 
 async def load_waiting_parts(work: Work, case: Case) -> Loaded:
-    """A locked case with the proposal that waits for its decision and the request that waits for its answer."""
-    proposal = await undecided_proposal(work.session, case.id) if case.state == State.PROPOSED else None
+    """A locked case with the proposal and the request that it waits for."""
+    proposals = await proposals_of(work.session, case.id) if case.state in _WITH_PROPOSAL else ()
+    proposal = next((one for one in proposals if one.waits_for_decision or one.waits_for_effect), None)
     request = await open_request(work.session, case.id) if case.documents_due is not None else None
     progress = Progress(
         state=State(case.state),
         issue=flow.issue_of(case.procedure),
         examiner=case.examiner_id,
-        proposer=proposal.proposed_by if proposal else None,
         proposed=Outcome(proposal.outcome) if proposal else None,
+        proposers=flow.NOBODY.union(*(flow.identities(one.proposed_by, one.proposed_person) for one in proposals)),
+        deciders=_deciders(proposal),
         documents_due=case.documents_due,
         fee_yen=case.fee_yen,
         fee_paid=case.fee_paid,
         materials_received=case.materials_received,
+        change=Change(case.state_since, case.state_by),
     )
     return Loaded(case, progress, proposal, request)
 
 
+def _deciders(proposal: Proposal | None) -> flow.Identities:
+    if proposal is None or proposal.decided_by is None:
+        return flow.NOBODY
+    return flow.identities(proposal.decided_by, proposal.decided_person)
+
+
 async def save(work: Work, loaded: Loaded, after: Progress) -> None:
-    """Write what a step changed. A request that is no longer waited for is closed, and its timer forgotten."""
+    """Write what a step changed. A request that is no longer waited for is closed, and its timer forgotten;
+    so is that of a decision which takes no effect any more."""
     case = loaded.case
+    if case.state == State.DECIDED and loaded.proposal is not None:
+        await cancel(work.session, DECISION_EFFECT, loaded.proposal.id)
     if case.state != after.state:
         _leave_state(work, case, after.state)
     case.examiner_id = after.examiner
@@ -122,7 +139,7 @@ def _leave_state(work: Work, case: Case, to: State) -> None:
     case.waited_seconds += duration.waited(left, since, until)
     if left in UNDECIDED and to not in UNDECIDED:
         case.decided_at = until
-    case.state, case.state_since = to, until
+    case.state, case.state_since, case.state_by = to, until, work.actor.id
 
 
 def event_header(case: Case) -> dict[str, object]:

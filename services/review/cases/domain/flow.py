@@ -8,9 +8,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
+from services.review.cases.domain.refusal import Change, NotForYou, NotNow, Refused
 from services.review.cases.domain.states import TRANSITIONS, ActingRole, State, Step
 from shared.reference.codes import Procedure
+
+# Accounts of officers, and the humans behind them as far as they are known.
+Identities = frozenset[UUID | str]
+NOBODY: Identities = frozenset()
 
 
 class Issue(StrEnum):
@@ -30,33 +34,48 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """The person who takes a step, with the roles that count here."""
+    """The person who takes a step, with the roles that count here. `person` is the key that all accounts of one human
+    share; None where it is not known."""
 
     id: UUID
     roles: frozenset[ActingRole]
+    person: str | None = None
+
+    @property
+    def known_as(self) -> Identities:
+        """The account, and the human behind it where that is known: two officers who share one are one human."""
+        return identities(self.id, self.person)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A case as the rules see it.
 
-    `examiner` has taken it; `proposer` made the proposal that waits for its decision, `proposed` is its outcome;
-    `documents_due` is the date of a request that is not answered; `fee_yen` is known from the grant on. `held_by` are
-    the receipt numbers of decided cases of the same person that nobody has looked into yet, `resolvers` the officers
-    who wrote down how others belong to this one: both are asked for a decision alone.
+    `examiner` has taken it; `proposed` is the outcome that waits for its decision, or for its effect; `proposers` made
+    that proposal or an earlier one, `deciders` approved it, as accounts and humans. `documents_due` is the date of a
+    request that is not answered; `fee_yen` is known from the grant on. `held_by` are the receipt numbers of decided
+    cases of the same person that nobody has looked into yet, `resolvers` those who wrote down how others belong to this
+    one: both are asked for a decision alone. `change` is the last change of the state.
     """
 
     state: State
     issue: Issue
     examiner: UUID | None = None
-    proposer: UUID | None = None
     proposed: Outcome | None = None
+    proposers: Identities = NOBODY
+    deciders: Identities = NOBODY
     documents_due: date | None = None
     fee_yen: int | None = None
     fee_paid: bool = False
     materials_received: bool = False
     held_by: tuple[str, ...] = ()
-    resolvers: frozenset[UUID] = frozenset()
+    resolvers: Identities = NOBODY
+    change: Change | None = None
+
+
+def identities(account: UUID, person: str | None) -> Identities:
+    """An account, and the human behind it where that is known."""
+    return frozenset({account} if person is None else {account, person})
 
 
 _CERTIFICATES = frozenset({Procedure.COE, Procedure.WORKCERT})
@@ -71,7 +90,7 @@ def withdraw(case: Progress) -> Progress:
     """The applicant took the application back; after the decision that changes nothing here."""
     if case.state not in TRANSITIONS[Step.WITHDRAW].sources:
         return case
-    return replace(case, state=State.WITHDRAWN, proposer=None, proposed=None, documents_due=None)
+    return replace(case, state=State.WITHDRAWN, proposed=None, deciders=NOBODY, documents_due=None)
 
 
 def answer_correction(case: Progress, by: Officer) -> Progress:
@@ -83,7 +102,7 @@ def answer_correction(case: Progress, by: Officer) -> Progress:
 def terminate(case: Progress, by: Officer) -> Progress:
     """The case ends without a decision (終止). The chief's alone, as it ends a case without a second pair of eyes."""
     require(case, Step.TERMINATE, by)
-    return replace(case, state=State.TERMINATED, proposer=None, proposed=None, documents_due=None)
+    return replace(case, state=State.TERMINATED, proposed=None, documents_due=None)
 
 
 def advance(case: Progress, step: Step, by: Officer, target: State) -> Progress:
@@ -114,6 +133,7 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
             "wrong-state",
             f"案件の状態 {case.state.value} では実行できません",
             f"Not possible while the case is {case.state.value}",
+            change=case.change,
         )
     if transition.own and case.examiner != by.id:
         raise NotForYou(
@@ -121,11 +141,17 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
             "担当審査官のみが実行できます。担当の変更は決裁者に依頼してください。",
             "Only the examiner who has the case may do this; the chief examiner can reassign it",
         )
-    if transition.second and case.proposer == by.id:
+    if transition.second and case.proposers & by.known_as:
         raise NotForYou(
             "four-eyes",
-            "起案者は決裁できません。別の決裁者が決裁してください。",
-            "You made the proposal, so another chief examiner has to decide",
+            "この案件を起案したことのある職員は決裁できません。別の決裁者が決裁してください。",
+            "You made a proposal on this case, so another chief examiner has to decide",
+        )
+    if transition.another and case.deciders & by.known_as:
+        raise NotForYou(
+            "four-eyes",
+            "決裁した職員は自らの決裁を取り消せません。別の決裁者に依頼してください。",
+            "You made this decision, so another chief examiner has to recall it",
         )
     if transition.waits:
         assert today is not None

@@ -1,12 +1,25 @@
 """Refusals of a rule: the type decides the HTTP status, the text gives people the reason."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of a case's state: when, and by which officer (None: by the applicant or the clock)."""
+
+    at: datetime
+    by: UUID | None
+
 
 class Refused(Exception):
-    """A rule says no. `pointer` is a JSON pointer to the value that is wrong, where one value is."""
+    """A rule says no. `pointer` is a JSON pointer to the value that is wrong, where one value is; `change` is the
+    change of the case that came first, where one did."""
 
-    def __init__(self, code: str, ja: str, en: str, pointer: str | None = None) -> None:
+    def __init__(self, code: str, ja: str, en: str, pointer: str | None = None, change: "Change | None" = None) -> None:
         super().__init__(en)
-        self.code, self.ja, self.en, self.pointer = code, ja, en, pointer
+        self.code, self.ja, self.en, self.pointer, self.change = code, ja, en, pointer, change
 
 
 class NotNow(Refused):

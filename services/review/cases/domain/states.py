@@ -1,7 +1,7 @@
 """The states of a case, and the table of steps: from where, to where, by whom.
 
-The states are those that applicants know, with three that only officers need: PROPOSED (決裁待ち), CARD_ISSUED (made,
-not yet mailed) and COUNTER_VISIT (to be handed over at a counter).
+The states are those that applicants know, with four that only officers need: PROPOSED (決裁待ち), DECIDED (決裁済, not
+yet in effect), CARD_ISSUED (made, not yet mailed) and COUNTER_VISIT (to be handed over at a counter).
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ class State(StrEnum):
     DOCS_SUBMITTED = "DOCS_SUBMITTED"  # 追加資料 確認中
     ON_HOLD_INTERVIEW = "ON_HOLD_INTERVIEW"  # 事情聴取・実態調査
     PROPOSED = "PROPOSED"  # 決裁待ち
+    DECIDED = "DECIDED"  # 決裁済（発効前）: it can still be recalled, and the applicant knows nothing of it
     DECIDED_GRANT = "DECIDED_GRANT"  # 許可（交付手続待ち）: a certificate is to be issued
     AWAITING_FEE = "AWAITING_FEE"  # 手数料・旧カード待ち
     CARD_PRODUCTION = "CARD_PRODUCTION"  # カード作成中
@@ -46,6 +47,8 @@ class Step(StrEnum):
     PROPOSE = "propose"
     APPROVE = "approve"
     SEND_BACK = "send_back"
+    RECALL = "recall"
+    TAKE_EFFECT = "take_effect"
     WITHDRAW = "withdraw"
     TERMINATE = "terminate"
     PAY_FEE = "pay_fee"
@@ -58,20 +61,21 @@ class Step(StrEnum):
 
 
 class ActingRole(StrEnum):
-    """The role that takes a step: an officer's role, or the applicant through the application service."""
+    """The role that takes a step: an officer's role, the applicant through the application service, or the clock."""
 
     EXAMINER = "examiner"
     CHIEF_EXAMINER = "chief_examiner"
     CARD_OFFICE = "card_office"
     APPLICANT = "applicant"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One step: the states it starts from, those it can lead to (empty: the case stays where it is), and who may.
 
-    `own`: of those with the role, the examiner who has the case alone. `second`: anybody but the officer who made the
-    proposal. `waits`: not while the applicant still has time to submit documents.
+    `own`: of those with the role, the examiner who has the case alone. `second`: nobody who ever made a proposal on the
+    case. `another`: not the officer who decided. `waits`: not while the applicant still has time to submit documents.
     """
 
     sources: frozenset[State]
@@ -79,11 +83,13 @@ class Transition:
     role: ActingRole
     own: bool = False
     second: bool = False
+    another: bool = False
     waits: bool = False
 
 
 _EXAMINED = (State.UNDER_REVIEW, State.DOCS_REQUESTED, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW)
-UNDECIDED = frozenset({State.RECEIVED, *_EXAMINED, State.PROPOSED})
+# No decision is in effect: the applicant may still withdraw, and sees a case under examination.
+UNDECIDED = frozenset({State.RECEIVED, *_EXAMINED, State.PROPOSED, State.DECIDED})
 # The clock of the standard duration counts these apart.
 WITH_APPLICANT = frozenset({State.DOCS_REQUESTED, State.ON_HOLD_INTERVIEW})
 CLOSED = frozenset(
@@ -102,11 +108,12 @@ def _t(role: ActingRole, sources: tuple[State, ...] | frozenset[State], *targets
     return Transition(frozenset(sources), frozenset(targets), role, **only)
 
 
-_EX, _CHIEF, _CARD, _APPLICANT = (
+_EX, _CHIEF, _CARD, _APPLICANT, _CLOCK = (
     ActingRole.EXAMINER,
     ActingRole.CHIEF_EXAMINER,
     ActingRole.CARD_OFFICE,
     ActingRole.APPLICANT,
+    ActingRole.CLOCK,
 )
 _PAID = (State.AWAITING_FEE, State.CARD_PRODUCTION, State.DECIDED_GRANT)
 
@@ -123,18 +130,20 @@ TRANSITIONS: dict[Step, Transition] = {
     Step.REQUEST_INTERVIEW: _t(_EX, (State.UNDER_REVIEW, State.DOCS_SUBMITTED), State.ON_HOLD_INTERVIEW, own=True),
     Step.RESOLVE_SAME_PERSON: _t(_EX, (*_EXAMINED, State.PROPOSED), own=True),
     Step.PROPOSE: _t(_EX, _EXAMINED, State.PROPOSED, own=True, waits=True),
-    Step.APPROVE: _t(
-        _CHIEF,
-        (State.PROPOSED,),
+    Step.APPROVE: _t(_CHIEF, (State.PROPOSED,), State.DECIDED, second=True),
+    Step.SEND_BACK: _t(_CHIEF, (State.PROPOSED,), State.UNDER_REVIEW, second=True),
+    Step.RECALL: _t(_CHIEF, (State.DECIDED,), State.UNDER_REVIEW, another=True),
+    Step.TAKE_EFFECT: _t(
+        _CLOCK,
+        (State.DECIDED,),
         State.AWAITING_FEE,
         State.DECIDED_GRANT,
         State.DECIDED_REFUSE,
         State.NOT_ACCEPTED,
-        second=True,
     ),
-    Step.SEND_BACK: _t(_CHIEF, (State.PROPOSED,), State.UNDER_REVIEW, second=True),
     Step.WITHDRAW: _t(_APPLICANT, UNDECIDED, State.WITHDRAWN),
-    Step.TERMINATE: _t(_CHIEF, UNDECIDED, State.TERMINATED),
+    # A decision that is not in effect is recalled first: one officer alone would undo the word of two.
+    Step.TERMINATE: _t(_CHIEF, UNDECIDED - {State.DECIDED}, State.TERMINATED),
     Step.PAY_FEE: _t(_CARD, (State.AWAITING_FEE,), *_PAID),
     Step.TAKE_MATERIALS: _t(_CARD, (State.AWAITING_FEE,), State.AWAITING_FEE, State.CARD_PRODUCTION),
     Step.ISSUE_CERTIFICATE: _t(_CARD, (State.DECIDED_GRANT,), State.CERTIFICATE_ISSUED),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.review.audit import Tag
 from services.review.cases.commands.loading import Loaded, load, officer, save
-from services.review.cases.domain.flow import Progress
+from services.review.cases.domain.flow import NOBODY, Progress, identities
 from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.domain.states import State
 from services.review.cases.schemas import CaseBrief
@@ -31,9 +31,10 @@ async def load_same_person(work: Work, loaded: Loaded) -> Progress:
     """The case with what holds its decision. Decisions on the person's other cases wait until this one ends."""
     await lock_person(work.session, loaded.case)
     found = await other_cases(work.session, loaded.case)
-    resolvers = {other.finding.found_by for other in found if other.finding is not None}
+    findings = [other.finding for other in found if other.finding is not None]
+    resolvers = NOBODY.union(*(identities(one.found_by, one.found_person) for one in findings))
     held_by = tuple(other.case.receipt_number for other in found if _holds_decision(other))
-    return replace(loaded.progress, held_by=held_by, resolvers=frozenset(resolvers))
+    return replace(loaded.progress, held_by=held_by, resolvers=resolvers)
 
 
 async def resolve(work: Work, case_id: UUID, other_case_id: UUID, finding: Relation, reason: str) -> CaseBrief:
@@ -54,6 +55,7 @@ async def resolve(work: Work, case_id: UUID, other_case_id: UUID, finding: Relat
             finding=finding.value,
             reason=reason,
             found_by=work.actor_id,
+            found_person=work.actor.person,
             found_at=work.now,
         )
     )

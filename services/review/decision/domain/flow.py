@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.review.cases.domain.flow import (
+    NOBODY,
     Officer,
     Outcome,
     Progress,
@@ -23,17 +24,23 @@ def resolve_same_person(case: Progress, by: Officer) -> Progress:
 def propose(case: Progress, by: Officer, outcome: Outcome, today: date) -> Progress:
     """The examiner says how the case should end; nothing ends yet."""
     require(case, Step.PROPOSE, by, today)
-    return replace(case, state=State.PROPOSED, proposer=by.id, proposed=outcome, documents_due=None)
+    return replace(
+        case,
+        state=State.PROPOSED,
+        proposed=outcome,
+        proposers=case.proposers | by.known_as,
+        documents_due=None,
+    )
 
 
-def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
-    """The decision (決裁). `fee_yen` is what a grant costs; 0 where it is free.
+def approve(case: Progress, by: Officer) -> Progress:
+    """The decision (決裁), which is not in effect yet.
 
-    Four eyes: the person who proposed cannot decide, whatever other role they hold, nor the one who resolved that
-    another case of the same person is decided. Until somebody has, there is no second decision.
+    Four eyes: who ever proposed cannot decide, whatever other role or account they hold, nor who resolved that another
+    case of the same person is decided. Until somebody has, there is no second decision.
     """
     require(case, Step.APPROVE, by)
-    if by.id in case.resolvers:
+    if case.resolvers & by.known_as:
         raise NotForYou(
             "four-eyes",
             "同一人の案件の確認をした職員は決裁できません。別の決裁者が決裁してください。",
@@ -47,7 +54,18 @@ def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
             f"Another case of the same person is decided ({numbers}): its examiner has to look into it and record the"
             " finding before this one is decided",
         )
-    decided = replace(case, proposer=None, proposed=None)
+    return replace(case, state=State.DECIDED, deciders=by.known_as)
+
+
+def recall(case: Progress, by: Officer) -> Progress:
+    """A decision that is not in effect is taken back; its examiner examines again. Four eyes: who decided cannot."""
+    require(case, Step.RECALL, by)
+    return replace(case, state=State.UNDER_REVIEW, proposed=None, deciders=NOBODY)
+
+
+def take_effect(case: Progress, fee_yen: int) -> Progress:
+    """The decision takes effect, by the clock. `fee_yen` is what a grant costs; 0 where it is free."""
+    decided = replace(case, proposed=None, deciders=NOBODY)
     match case.proposed:
         case Outcome.REFUSE:
             return replace(decided, state=State.DECIDED_REFUSE)
@@ -60,4 +78,4 @@ def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
 def send_back(case: Progress, by: Officer) -> Progress:
     """The chief does not agree; the case goes back to its examiner. Four eyes here as well."""
     require(case, Step.SEND_BACK, by)
-    return replace(case, state=State.UNDER_REVIEW, proposer=None, proposed=None)
+    return replace(case, state=State.UNDER_REVIEW, proposed=None)

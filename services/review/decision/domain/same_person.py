@@ -30,5 +30,5 @@ def concerns(other: State, decided_at: datetime | None, submitted_at: datetime) 
 
 
 def holds_decision(other: State) -> bool:
-    """Whether the other case is decided, so that a decision here would be the person's second."""
-    return other not in UNDECIDED and other not in WITHOUT_EFFECT
+    """Whether the other case is decided, in effect or not yet, so that a decision here would be the person's second."""
+    return other is State.DECIDED or (other not in UNDECIDED and other not in WITHOUT_EFFECT)

@@ -9,6 +9,7 @@ PAGE_OF: Mapping[str, str] = {
     "start": "start",
     "approve": "decision",
     "send_back": "decision",
+    "recall": "recall",
     "examine": "findings",
     "request_documents": "document-request",
     "answer_correction": "correction",

@@ -1,4 +1,4 @@
-"""The steps to a decision: proposal, approval or its return, termination, and another examiner."""
+"""The steps to a decision: proposal, approval or its return, recall, termination, and another examiner."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -65,6 +65,12 @@ async def _decision(case: ShownCase) -> Mapping[str, Any]:
     }
 
 
+async def _decided(case: ShownCase) -> Mapping[str, Any]:
+    lists = await optional(case.visitor, "review", "/v1/cases/lists")
+    decided = next((one for one in case.view["proposals"] if one["approved"] and not one["recalled_at"]), None)
+    return {"proposal": decided, "words": words_of(lists, case.lang)}
+
+
 async def _terminations(case: ShownCase) -> Mapping[str, Any]:
     return {"reasons": (await lists_of(case))["terminations"]}
 
@@ -97,6 +103,14 @@ STEPS = (
         needed=("approve",),
         values=lambda case, context: {"proposal_id": context["proposal"]["id"]} if context["proposal"] else {},
         context=_decision,
+    ),
+    StepPage(
+        "recall",
+        "recall",
+        lambda form: _given(form, "reason"),
+        fields=("reason",),
+        needed=("reason",),
+        context=_decided,
     ),
     StepPage(
         "termination",

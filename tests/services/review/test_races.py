@@ -1,0 +1,54 @@
+"""The same step ten times at once over HTTP: one wins, the others learn who was first, and when."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime
+
+from services.review.cases.domain.states import State
+from shared.auth import Role
+from shared.events.review import ReviewCompleted
+from tests.services.review.desk import Desk
+from tests.support import tokens
+
+TEN = range(10)
+
+
+async def test_ten_examiners_start_the_same_case_at_once(desk: Desk) -> None:
+    case = await desk.open()
+    examiners = [tokens.officer(Role.EXAMINER) for _ in TEN]
+    answers = await asyncio.gather(*(desk.post(who, case.id, "start") for who in examiners))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 9}
+    winner = next(who for who, answer in zip(examiners, answers, strict=True) if answer.status_code == 200)
+    kept = await desk.case(case.id)
+    for answer in answers:
+        if answer.status_code == 409:
+            problem = answer.json()
+            assert (problem["code"], problem["changed_by"]) == ("wrong-state", str(winner.id))
+            assert datetime.fromisoformat(problem["changed_at"]) == kept.state_since
+    assert kept.examiner_id == winner.id
+
+
+async def test_ten_chiefs_decide_on_the_same_proposal_at_once(desk: Desk) -> None:
+    """Five approve it and five send it back: one of the ten is heard."""
+    case = await desk.at(State.PROPOSED)
+    chiefs = [tokens.officer(Role.CHIEF_EXAMINER) for _ in TEN]
+    bodies = [{"approve": number % 2 == 0, "note": "根拠を確認"} for number in TEN]
+    answers = await asyncio.gather(
+        *(desk.post(who, case.id, "decision", body) for who, body in zip(chiefs, bodies, strict=True))
+    )
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 9}
+    won = next(number for number, answer in enumerate(answers) if answer.status_code == 200)
+    assert {answer.json()["changed_by"] for answer in answers if answer.status_code == 409} == {str(chiefs[won].id)}
+    expected = State.AWAITING_FEE if bodies[won]["approve"] else State.UNDER_REVIEW
+    assert await desk.state(case.id) == expected
+    assert len(await desk.events(ReviewCompleted)) == bodies[won]["approve"]
+    assert await desk.service.journal_problems() == []
+
+
+async def test_ten_chiefs_recall_the_same_decision_at_once(desk: Desk) -> None:
+    case = await desk.at(State.DECIDED)
+    chiefs = [tokens.officer(Role.CHIEF_EXAMINER) for _ in TEN]
+    answers = await asyncio.gather(*(desk.post(who, case.id, "recall", {"reason": "誤り"}) for who in chiefs))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 9}
+    assert await desk.state(case.id) == State.UNDER_REVIEW
+    assert await desk.service.journal_problems() == []
