@@ -18,8 +18,9 @@ from services.review.settings import Settings
 from shared.clock import Clock
 from shared.service import Runtime, assemble
 
-# `examination` has `/checklist`, which must be found before `/{case_id}` of `case_view`.
+# `examination` has `/checklist`, and `decision` `/proposals`, which must be found before `/{case_id}` of `case_view`.
 ROUTERS = (
+    decision.several,
     *(wing.router for wing in (allocation, examination, decision)),
     *payment.ROUTERS,
     *(wing.router for wing in (cards, cases, case_view)),

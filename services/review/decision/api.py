@@ -1,18 +1,30 @@
 """HTTP: the examiner's proposal, the second officer's decision, cases of the same person."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
+from services.review.cases.domain.flow import Outcome
 from services.review.cases.schemas import CaseBrief
-from services.review.decision.commands import effect, proposals, same_person
+from services.review.decision.commands import batch, effect, proposals, same_person
 from services.review.decision.domain.decision import Proposed
-from services.review.decision.schemas import Decision, ProposalBody, RecallBody, SamePersonBody
+from services.review.decision.schemas import (
+    BatchDecision,
+    Decision,
+    Decisions,
+    ProposalBody,
+    RecallBody,
+    SamePersonBody,
+    WaitingProposal,
+)
+from services.review.decision.store import WantedProposals
 from services.review.settings import Settings
-from shared.auth import Role, permit
-from shared.http.commands import Once
+from shared.auth import Actor, Role, permit
+from shared.errors import Forbidden, Text
+from shared.http import Page, PageQuery
+from shared.http.commands import EachTime, Once
 from shared.service import CurrentRuntime
 
 
@@ -24,6 +36,32 @@ async def recall_within(runtime: CurrentRuntime) -> timedelta:
 
 RecallWithin = Annotated[timedelta, Depends(recall_within)]
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["decision"])
+several = APIRouter(prefix="/v1/cases", tags=["decision"])
+Chief = Annotated[Actor, permit(Role.CHIEF_EXAMINER, kinds=("officer",))]
+
+
+@several.get("/proposals", operation_id="listProposals")
+async def list_proposals(
+    caller: Chief,
+    paging: PageQuery,
+    run: EachTime,
+    procedure: str | None = None,
+    status_of_residence: str | None = None,
+    outcome: Outcome | None = None,
+) -> Page[WaitingProposal]:
+    """The proposals of one's office that wait for a decision, oldest first. The reading is journalled."""
+    if caller.office is None:
+        raise Forbidden(Text("所属官署が登録されていません", "Your account has no office"), code="no-office")
+    wanted = WantedProposals(caller.office, procedure, status_of_residence, outcome)
+    found = await run(batch.list_waiting, wanted, paging.after(datetime, UUID), paging.limit + 1)
+    return paging.page(found.items, key=lambda one: (one.proposed_at, one.proposal_id))
+
+
+@several.post("/decisions", operation_id="decideCases")
+async def decide_several(caller: Chief, body: BatchDecision, once: Once, recall_within: RecallWithin) -> Decisions:
+    """Approve up to 100 proposals that are alike in one pass. None that one has not opened since it was made
+    (`not-opened`), nor any on a case on which one proposed (`four-eyes`): each is answered by itself."""
+    return await once(batch.approve_each, body.cases, body.note, recall_within)
 
 
 @router.post("/same-person", operation_id="resolveSamePerson", dependencies=[permit(Role.EXAMINER, kinds=("officer",))])

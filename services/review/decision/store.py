@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, and_, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, and_, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.review.audit import Tag
+from services.review.cases.domain.flow import NOBODY, Identities, identities
 from services.review.cases.domain.states import State
 from services.review.cases.store import WAITS_FOR_EFFECT, Case, Proposal, Row
 from services.review.decision.domain.same_person import WITHOUT_EFFECT, concerns
 from shared.db import ReadSession
+from shared.journal import journal
 
 
 class SamePersonFinding(Row):
@@ -82,8 +85,87 @@ async def late_effects(session: ReadSession, now: datetime, limit: int) -> Seque
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class WantedProposals:
+    """The filter of a list of proposals that wait for a decision; None: any."""
+
+    office: str
+    procedure: str | None = None
+    status_of_residence: str | None = None
+    outcome: str | None = None
+
+
+async def waiting_proposals(
+    session: ReadSession, wanted: WantedProposals, after: tuple[datetime, UUID] | None, limit: int
+) -> list[tuple[Case, Proposal, Identities]]:
+    """Proposals that wait for a decision, oldest first, each with everybody who ever proposed on its case."""
+    query = (
+        select(Case, Proposal)
+        .join(Proposal, and_(Proposal.case_id == Case.id, Proposal.decided_at.is_(None)))
+        .where(Case.office == wanted.office, Case.state == State.PROPOSED)
+        .order_by(Proposal.proposed_at, Proposal.id)
+        .limit(limit)
+    )
+    for column, value in (
+        (Case.procedure, wanted.procedure),
+        (Case.status_of_residence, wanted.status_of_residence),
+        (Proposal.outcome, wanted.outcome),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if after is not None:
+        query = query.where(tuple_(Proposal.proposed_at, Proposal.id) > after)
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    ever = select(Proposal.case_id, Proposal.proposed_by, Proposal.proposed_person).where(
+        Proposal.case_id.in_([case.id for case, _ in rows])
+    )
+    proposers: dict[UUID, Identities] = {}
+    made: Sequence[Any] = (await session.execute(ever)).all()
+    for case_id, account, person in made:
+        proposers[case_id] = proposers.get(case_id, NOBODY) | identities(account, person)
+    return [(case, proposal, proposers[case.id]) for case, proposal in rows]
+
+
+async def proposals_locked(
+    session: AsyncSession, case_ids: Sequence[UUID], office: str | None
+) -> Sequence[tuple[Case, Proposal]]:
+    """Those of these cases whose proposals wait, of one office, with their proposals; all of these cases are locked, in
+    one order."""
+    cases = select(Case).where(Case.id.in_(case_ids), Case.office == office).order_by(Case.id)
+    locked = (await session.scalars(cases.with_for_update(key_share=True))).all()
+    waiting = select(Proposal).where(Proposal.case_id.in_([case.id for case in locked]), Proposal.decided_at.is_(None))
+    by_case = {proposal.case_id: proposal for proposal in await session.scalars(waiting)}
+    return [(case, by_case[case.id]) for case in locked if case.id in by_case]
+
+
+async def looks_of(session: ReadSession, officer_id: UUID, case_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When an officer last opened each of these cases as a whole, by the journal."""
+    query = (
+        select(journal.c.aggregate_id, func.max(journal.c.at))
+        .where(
+            journal.c.aggregate_id.in_(case_ids),
+            journal.c.actor_id == officer_id,
+            journal.c.action == Tag.READ.value,
+            ~journal.c.detail.has_key("what"),
+        )
+        .group_by(journal.c.aggregate_id)
+    )
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+async def lock_persons(session: AsyncSession, cases: Sequence[Case]) -> None:
+    """The same as `lock_person` for several cases, in one order."""
+    for key in sorted({key for case in cases for key in case.person_keys or ()}):
+        await _lock_person_key(session, key)
+
+
 async def lock_person(session: AsyncSession, case: Case) -> None:
     """Let decisions on the cases of one person pass one after the other until the transaction ends. What another one
     decided is seen by every query after this."""
     for key in sorted(case.person_keys or ()):
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"person:{key}", 0))))
+        await _lock_person_key(session, key)
+
+
+async def _lock_person_key(session: AsyncSession, key: str) -> None:
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"person:{key}", 0))))

@@ -24,6 +24,8 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
     "GET /v1/cases/counts": (READERS, None),
     "GET /v1/cases/lists": (READERS, None),
     "GET /v1/cases/by-application/{application_id}": (READERS, None),
+    "GET /v1/cases/proposals": (CHIEF, None),
+    "POST /v1/cases/decisions": (CHIEF, {"cases": [{"case_id": str(new_id()), "proposal_id": str(new_id())}]}),
     "GET /v1/cases/{case_id}": (READERS, None),
     "GET /v1/cases/{case_id}/timeline": (READERS, None),
     "POST /v1/cases/{case_id}/start": (EXAMINER, None),

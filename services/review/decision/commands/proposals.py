@@ -6,6 +6,7 @@ from uuid import UUID
 from services.review.audit import Tag
 from services.review.cases.commands.loading import Loaded, load, officer, save
 from services.review.cases.domain.refusal import NotNow, Wrong
+from services.review.cases.domain.states import State
 from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Proposal
 from services.review.decision.commands.effect import await_effect
@@ -46,16 +47,30 @@ async def decide(
     """Approve the proposal, which ends the examination, or send it back to the examiner with a note. With `proposal_id`
     no other than the proposal that the officer read. An approved one takes effect after `recall_within`."""
     loaded = await load(work, case_id)
-    if proposal_id is not None and loaded.proposal is not None and loaded.proposal.id != proposal_id:
+    if approve:
+        return await approve_read(work, loaded, proposal_id, note, recall_within)
+    _require_read(loaded, proposal_id)
+    return await _send_back(work, loaded, note)
+
+
+def _require_read(loaded: Loaded, proposal_id: UUID | None) -> None:
+    """Raise `NotNow` where another proposal waits than the one that was read."""
+    # In any other state than PROPOSED the state itself says more.
+    waiting = loaded.proposal if loaded.progress.state is State.PROPOSED else None
+    if proposal_id is not None and waiting is not None and waiting.id != proposal_id:
         raise NotNow(
             "another-proposal",
             "確認した起案は差し戻され、新しい起案が決裁を待っています。案件をもう一度確認してください。",
             "The proposal that you read was sent back, and another one waits. Read the case again.",
+            change=loaded.progress.change,
         )
-    return await (_approve(work, loaded, note, recall_within) if approve else _send_back(work, loaded, note))
 
 
-async def _approve(work: Work, loaded: Loaded, note: str | None, recall_within: timedelta) -> CaseBrief:
+async def approve_read(
+    work: Work, loaded: Loaded, proposal_id: UUID | None, note: str | None, recall_within: timedelta
+) -> CaseBrief:
+    """Approve the proposal of a case; with `proposal_id` no other than the one that was read."""
+    _require_read(loaded, proposal_id)
     by = officer(work.actor)
     # Role and state are checked before anything of the proposal is read.
     flow.approve(loaded.progress, by)

@@ -1,0 +1,50 @@
+"""The rules of deciding many proposals in one pass: they are alike, and the officer has opened each of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from services.review.cases.domain.flow import Identities, Officer
+from services.review.cases.domain.refusal import NotNow, Wrong
+
+MOST_AT_ONCE = 100
+
+
+class Obstacle(StrEnum):
+    """The reason for which an officer cannot decide about a proposal in a pass of several."""
+
+    FOUR_EYES = "four-eyes"
+    NOT_OPENED = "not-opened"
+
+
+def obstacle(by: Officer, proposers: Identities, proposed_at: datetime, looked_at: datetime | None) -> Obstacle | None:
+    """The obstacle for an officer to a proposal in a pass of several; None where there is none."""
+    if proposers & by.known_as:
+        return Obstacle.FOUR_EYES
+    return None if _opened(proposed_at, looked_at) else Obstacle.NOT_OPENED
+
+
+def require_opened(proposed_at: datetime, looked_at: datetime | None) -> None:
+    """Raise `NotNow` where the officer has not opened the case since the proposal was made."""
+    if not _opened(proposed_at, looked_at):
+        raise NotNow(
+            Obstacle.NOT_OPENED.value,
+            "起案の後にこの案件を開いていません。案件を確認してから決裁してください。",
+            "You have not opened this case since the proposal. Read it, then decide.",
+        )
+
+
+def check_alike(kinds: Iterable[object]) -> None:
+    """Raise `Wrong` where proposals differ in procedure, status of residence, outcome or period of stay."""
+    if len(set(kinds)) > 1:
+        raise Wrong(
+            "not-alike",
+            "手続・在留資格・処分・在留期間が同じ起案だけを一度に決裁できます。",
+            "Only proposals with the same procedure, status of residence, outcome and period of stay are decided in one"
+            " pass",
+            "/cases",
+        )
+
+
+def _opened(proposed_at: datetime, looked_at: datetime | None) -> bool:
+    return looked_at is not None and looked_at >= proposed_at
