@@ -8,6 +8,7 @@ from services.notification.channels.mail.rendering import Site
 from services.notification.channels.protocol import MAIL
 from services.notification.delivery.sender import Sender
 from services.notification.handlers import handlers
+from services.notification.inbox.api import router as inbox
 from services.notification.jobs import jobs
 from services.notification.messages.api import router
 from services.notification.messages.catalogue import WRITERS
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         runtime,
         title="Zairyu notifications",
         version="1",
-        routers=[router],
+        routers=[router, inbox],
         handlers=handlers(runtime.commands, channels, sender.wake_after_commit),
         jobs=jobs(settings),
         background={"sender": sender.run},

@@ -35,5 +35,7 @@ class Settings(SealingSettings):
     card_office_address: str | None = Field(
         None, description="postal address to which old cards are sent; unset: mails say to ask the contact"
     )
-    content_days: int = Field(30, description="days for which a mail's content is kept for resending", ge=1)
+    content_days: int = Field(
+        400, description="days for which a message's content is kept, for the inbox and for resending", ge=1
+    )
     contact_days: int = Field(365, description="days after which an applicant's address is forgotten", ge=30)

@@ -1,5 +1,5 @@
-"""One Chromium and one stack for all tests of this directory: registration, the application service and the document
-service behind the gateway, and an identity provider. Without Chromium the tests are skipped, unless
+"""One Chromium and one stack for all tests of this directory: registration, the application, the document and the
+notification service behind the gateway, and an identity provider. Without Chromium the tests are skipped, unless
 `ZAIRYU_TEST_BROWSER=required`."""
 
 import os
@@ -22,6 +22,7 @@ from tests.infra.databases import Databases
 from tests.services.registration.identity import CLIENT, identity_site
 from tests.support.forwarded import GATEWAY_KEY
 from tests.support.line import Line, line_to
+from tests.support.service import running
 from tests.support.web import free_port, serving
 
 # Debian's headless shell first: without windows and profiles it takes half the computing for the same pages.
@@ -67,14 +68,16 @@ async def visitors(
     clock, port = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC)), free_port()
     url = f"http://127.0.0.1:{port}"
     client = Client(CLIENT.id, CLIENT.secret, f"{url}/identity/callback")
-    made = {name: databases.create(name) for name in ("registration", "document", "application")}
+    made = {name: databases.create(name) for name in ("registration", "document", "application", "notification")}
     async with (
         identity_site(made["registration"], clock, client, public_url=url) as site,
         serving(site.service.app, lifespan="off", proxy_headers=False) as behind,
         documents(made["document"], clock, object_store, s3_public_endpoint=store_line.url) as (document, storing),
         applications(made["application"], clock) as (application, filing),
+        running("notification", made["notification"], clock=clock) as notification,
+        serving(notification.app, lifespan="off") as informing,
     ):
-        for service in (document, application):
+        for service in (document, application, notification):
             trusting(service, site, clock)
         settings = Settings(
             cookie_secure=False,
@@ -84,7 +87,7 @@ async def visitors(
             files_url=store_line.url,
             application_url=filing,
             review_url="http://127.0.0.1:1",
-            notification_url="http://127.0.0.1:1",
+            notification_url=informing,
             gateway_key=GATEWAY_KEY,
             components_page=True,
             identity_name="マイナンバーカード/My Number card",
@@ -93,6 +96,6 @@ async def visitors(
             contact_hours="平日9時から17時まで/Weekdays 9:00 to 17:00",
         )
         async with serving(create_app(settings, clock), port, proxy_headers=False):
-            yield Visitors(chromium, url, site, document, application, clock)
+            yield Visitors(chromium, url, site, document, application, clock, notification)
     for database in made.values():
         databases.give_back(database)

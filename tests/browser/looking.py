@@ -122,6 +122,7 @@ class Visitors:
     document: RunningService
     application: RunningService
     clock: ManualClock
+    notification: RunningService | None = None
 
     @asynccontextmanager
     async def tab(self, lang: str, **options: Any) -> AsyncIterator[Tab]:
@@ -157,7 +158,8 @@ class Visitors:
 
     async def exchange(self) -> None:
         """Deliver the events of each of the services to the others."""
-        await exchange_events(self.site.service, self.application, self.document)
+        others = (self.notification,) if self.notification else ()
+        await exchange_events(self.site.service, self.application, self.document, *others)
 
     async def sign_in(self, tab: Tab, login_id: str, password: str = PASSWORD) -> None:
         """By the page, as everybody does."""

@@ -29,6 +29,11 @@ async def test_an_extension_from_the_questions_to_the_receipt(visitors: Visitors
         await _fill_topics(visitors, tab, path)
         await _attach(visitors, tab, path)
         await _submit(tab, path)
+        await visitors.exchange()
+        await tab.page.goto("/messages")
+        await tab.look("messages-listed")
+        await tab.page.click("main table a")
+        await tab.look("message")
 
 
 async def _begin_by_questions(tab: Tab) -> str:

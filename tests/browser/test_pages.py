@@ -30,6 +30,7 @@ OWN = {
     "home": "/home",
     "imports-start": "/imports",
     "stays-empty": "/stays",
+    "messages": "/messages",
     "account": "/account",
     "security": "/account/security",
     "own-password": "/account/security/password",

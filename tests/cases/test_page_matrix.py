@@ -52,6 +52,8 @@ OWN = {
     ("POST", "/upload/imports"),
     ("GET", "/stays"),
     ("POST", "/stays"),
+    ("GET", "/messages"),
+    ("POST", "/messages"),
     ("GET", "/applications/export"),
     ("GET", "/applications/several/export"),
     *(
@@ -63,12 +65,13 @@ OWN = {
     ("POST", "/upload/applications/several/documents"),
     ("POST", "/applications/searches"),
 }
-# What is no application: imports (tests/gateway/test_imports_pages.py), pictures of pages
+# What is no application: imports (tests/gateway/test_imports_pages.py), messages
+# (tests/gateway/test_message_pages.py), pictures of pages
 # (tests/gateway/test_file_pages.py), and searches and copies of files, for which the service is asked
 # (tests/cases/test_access_matrix.py).
 ELSEWHERE = re.compile(
     r"/previews/.*|(/upload)?/imports/\{import_id:uuid\}.*|/applications/searches/\{filter_id:uuid\}/delete"
-    r"|/applications/copies/\{document_id:uuid\}"
+    r"|/messages/\{message_id:uuid\}|/applications/copies/\{document_id:uuid\}"
 )
 # What a form has to bring to be a form of that page.
 FORMS: dict[str, dict[str, str]] = {

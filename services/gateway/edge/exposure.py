@@ -34,6 +34,7 @@ PREFIXES = {
     "/v1/notices": "review",
     "/v1/payments": "review",
     "/v1/payment-desk": "review",
+    "/v1/inbox": "notification",
     "/v1/notifications": "notification",
 }
 # Standards put these at the root of the site, where API clients look for them: method and path.

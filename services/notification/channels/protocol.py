@@ -1,4 +1,4 @@
-"""The port of a channel. Mail implements it; webhooks and an inbox can."""
+"""The port of a channel. Mail implements it; webhooks can."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -13,6 +13,7 @@ PERSONS = (
     ("/applications/new", "new_application"),
     ("/imports", "imports"),
     ("/stays", "stays"),
+    ("/messages", "messages"),
     ("/account", "account"),
 )
 # Entries of those alone who may file many at once.

@@ -5,6 +5,7 @@ from services.gateway.pages.portal import (
     case,
     filing,
     imports,
+    messages,
     needs,
     new_application,
     receipt,
@@ -22,4 +23,5 @@ ROUTERS = [
     receipt.router,
     *imports.ROUTERS,
     stays.router,
+    messages.router,
 ]

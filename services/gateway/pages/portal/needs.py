@@ -16,11 +16,10 @@ from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.applications.lines import Line, lines_of
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.imports.shown import Imported
-from services.gateway.texts import PAGES
+from services.gateway.pages.portal.messages import line_of
 
 router = page_router()
 _MESSAGES = 5
-# A message may be about something that is not on this page; the next ones are looked at as well.
 _LOOKED_AT = 20
 
 
@@ -54,9 +53,10 @@ async def show_home(request: Request, visitor: CurrentVisitor) -> Response:
     """Show what needs the visitor now. A service that does not answer leaves its part out, and the page says so."""
     if not visitor.is_person:
         return redirect_to(OFFICE)
-    needs, messages, sent = await asyncio.gather(
+    needs, messages, unread, sent = await asyncio.gather(
         _asked(visitor, "application", "/v1/applications/needs"),
-        _asked(visitor, "notification", f"/v1/notifications?limit={_LOOKED_AT}"),
+        _asked(visitor, "notification", f"/v1/inbox?limit={_MESSAGES}"),
+        _asked(visitor, "notification", "/v1/inbox/unread"),
         _asked(visitor, "application", f"/v1/imports?limit={_LOOKED_AT}") if visitor.files_many else _nothing(),
     )
     found = _needs_of(needs.body, visitor) if needs and needs.ok else []
@@ -70,7 +70,8 @@ async def show_home(request: Request, visitor: CurrentVisitor) -> Response:
         imports=[one for one in files if one.waits],
         is_known=bool(needs and needs.ok),
         may_file=bool(visitor.roles) and not visitor.actor.lapsed,
-        messages=_messages(messages.body["items"], visitor) if messages and messages.ok else [],
+        messages=[line_of(item, visitor.lang) for item in messages.body["items"]] if messages and messages.ok else [],
+        unread=unread.body["count"] if unread and unread.ok else 0,
     )
 
 
@@ -89,18 +90,4 @@ def _needs_of(body: Mapping[str, Any], visitor: Visitor) -> list[Need]:
     return [
         Need(code, body[code]["count"], href, lines_of(body[code]["items"], visitor.lang, below))
         for code, (below, href) in _NEEDS.items()
-    ]
-
-
-def _messages(items: Sequence[Mapping[str, Any]], visitor: Visitor) -> list[Mapping[str, str]]:
-    """The last messages about applications: what each was about, when it was sent, and the application."""
-    texts = PAGES[visitor.lang]["needs"]
-    known = [item for item in items if f"mail_{item['template']}" in texts and item["party"] == "account"]
-    return [
-        {
-            "text": texts[f"mail_{item['template']}"],
-            "at": item["created_at"],
-            "href": f"{APPLICATIONS}/{item['application_id']}" if item["application_id"] else "",
-        }
-        for item in known[:_MESSAGES]
     ]

@@ -102,14 +102,26 @@ def render(
     )
 
 
+def render_for_inbox(template: str, content: Mapping[str, Any], language: str, site: Site) -> Rendered:
+    """The message in one language, for a page of the site: without salutation and contact, and its HTML without
+    styles of its own."""
+    values = {**site.values, **content}
+    text, page = _Format("txt", values, template), _Format("page", values, template)
+    return Rendered(
+        subject=text.part(f"subject_{language}", language),
+        text=re.sub(r"\n{3,}", "\n\n", text.body(language)).strip(),
+        html=page.body(language).strip(),
+    )
+
+
 class _Format:
-    """One mail in one format."""
+    """One mail in one format: `txt`, `html`, or `page` for the inbox."""
 
     def __init__(self, name: str, values: Mapping[str, Any], template: str) -> None:
-        environment = _environment(html=name == "html")
-        self._template = environment.get_template(f"{template}.jinja")
-        self._parts = environment.get_template(f"parts.{name}.jinja")
-        self._layout = environment.get_template(f"layout.{name}.jinja")
+        self._environment = _environment(html=name != "txt")
+        self._name = name
+        self._template = self._environment.get_template(f"{template}.jinja")
+        self._parts = self._environment.get_template(f"parts.{name}.jinja")
         self._values = values
         self._modules: dict[str, Any] = {}
 
@@ -117,11 +129,14 @@ class _Format:
         return " ".join(str(getattr(self._module(lang), name)()).split())
 
     def whole(self, sections: Mapping[str, Mapping[str, Any]]) -> str:
-        bodies = [
-            {**each, "lang": lang, "body": getattr(self._module(lang), lang)()} for lang, each in sections.items()
-        ]
+        bodies = [{**each, "lang": lang, "body": self.body(lang)} for lang, each in sections.items()]
         first = next(iter(sections))
-        return self._layout.render(bodies=bodies, title=self.part(f"subject_{first}", first))
+        layout = self._environment.get_template(f"layout.{self._name}.jinja")
+        return layout.render(bodies=bodies, title=self.part(f"subject_{first}", first))
+
+    def body(self, lang: str) -> Any:
+        """The text of one language."""
+        return getattr(self._module(lang), lang)()
 
     def _module(self, lang: str) -> Any:
         if lang not in self._modules:

@@ -1,0 +1,71 @@
+"""Opening the messages of the inbox, and marking them as read."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.notification.channels.mail.rendering import Rendered, Site, render_for_inbox
+from services.notification.inbox import store
+from services.notification.inbox.schemas import InboxItem, InboxMessage, MarkedRead, Words
+from services.notification.messages.catalogue import by_template
+from shared.auth import Actor
+from shared.errors import NotFound
+from shared.sealing import Sealer
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Opens messages for `actor`, with links to pages of `site`."""
+
+    actor: Actor
+    sealer: Sealer
+    site: Site
+
+    def item(self, found: store.Found) -> InboxItem:
+        """A message of the list."""
+        notification, _, read_at = found
+        opened = self._opened(found)
+        return InboxItem(
+            id=notification.id,
+            template=notification.template,
+            subject=Words(ja=opened["ja"].subject, en=opened["en"].subject) if opened else None,
+            own=notification.account_id == self.actor.account_id,
+            application_id=notification.application_id,
+            created_at=notification.created_at,
+            read_at=read_at,
+        )
+
+    def message(self, found: store.Found) -> InboxMessage:
+        """A message with its content. A link that proves the address to which it was mailed is shown by the mail
+        alone: else anybody at a session left open could set a password."""
+        notification = found[0]
+        withheld = "link" in by_template(notification.template).content.model_fields
+        opened = None if withheld else self._opened(found)
+        return InboxMessage(
+            **dict(self.item(found)),
+            text=Words(ja=opened["ja"].text, en=opened["en"].text) if opened else None,
+            html=Words(ja=opened["ja"].html, en=opened["en"].html) if opened else None,
+            withheld=withheld,
+            mailed=notification.state,
+        )
+
+    def _opened(self, found: store.Found) -> dict[str, Rendered] | None:
+        notification, delivery, _ = found
+        if delivery is None:
+            return None
+        kind = by_template(notification.template)
+        content = dict(kind.content.model_validate_json(self.sealer.open(delivery.sealed_content)))
+        return {lang: render_for_inbox(kind.template, content, lang, self.site) for lang in ("ja", "en")}
+
+
+async def mark_read(work: Work, notification_id: UUID) -> MarkedRead:
+    """Record that the caller has read a message. Raises `NotFound`."""
+    if await store.find(work.session, work.actor, notification_id) is None:
+        raise NotFound()
+    await store.mark_read(work.session, work.actor, [notification_id], work.now)
+    return MarkedRead(count=1)
+
+
+async def mark_all_read(work: Work, until: UUID) -> MarkedRead:
+    """Record that the caller has read all own messages up to one of them."""
+    return MarkedRead(count=await store.mark_all_read(work.session, work.actor, until, work.now))
