@@ -25,6 +25,7 @@ from shared.events.registration_drafts import UsageRegistrationDraftDeleted
 from shared.events.review import (
     ApplicationTerminated,
     CardDelivered,
+    CaseTransferred,
     CertificateIssued,
     ReviewCompleted,
     ReviewStarted,
@@ -41,6 +42,7 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         ApplicationCorrected: commands.handler(filings.file_application),
         AdditionalDocumentsSubmitted: commands.handler(filings.file_additional_documents),
         ReviewStarted: commands.handler(filings.note_office),
+        CaseTransferred: commands.handler(filings.note_office),
         UsageRegistrationSubmitted: commands.handler(filings.file_usage_registration),
         PeriodicReportSubmitted: commands.handler(filings.file_periodic_report),
         UsageRegistrationDraftDeleted: commands.handler(filings.delete_files_of_draft),

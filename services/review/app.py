@@ -21,7 +21,8 @@ from shared.service import Runtime, assemble
 # `examination` has `/checklist`, and `decision` `/proposals`, which must be found before `/{case_id}` of `case_view`.
 ROUTERS = (
     decision.several,
-    *(wing.router for wing in (allocation, examination, decision)),
+    *allocation.ROUTERS,
+    *(wing.router for wing in (examination, decision)),
     *payment.ROUTERS,
     *(wing.router for wing in (cards, cases, case_view)),
     case_view.notices_router,

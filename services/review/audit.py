@@ -16,7 +16,16 @@ class Tag(AuditTag):
     WITHDRAW = "case:withdraw"
     WITHDRAW_LATE = "case:withdraw_late"
     START = "case:start"
+    TAKE = "case:take"
+    ASSIGN = "case:assign"
     REASSIGN = "case:reassign"
+    HAND_OVER = "case:hand_over"
+    GIVE_BACK = "case:give_back"
+    TAKE_BACK = "case:take_back"
+    TRANSFER = "case:transfer"
+    FLAG = "case:flag"
+    UNFLAG = "case:unflag"
+    NOTICE = "case:notice"
     EXAMINE = "case:examine"
     REQUEST_DOCUMENTS = "case:request_documents"
     DOCUMENTS_OVERDUE = "case:documents_overdue"
@@ -48,6 +57,10 @@ class Tag(AuditTag):
     DELIVER = "case:deliver"
     READ = "case:read"
     SEARCH = "work_queue:search"
+    SET_SKILL = "examiner:set_skill"
+    RECORD_ABSENCE = "examiner:record_absence"
+    END_ABSENCE = "examiner:end_absence"
+    MOVE_CASES = "examiner:move_cases"
 
 
 READS = frozenset({Tag.READ, Tag.SEARCH})
@@ -63,6 +76,15 @@ WORDING: dict[Tag, Text] = {
     Tag.WITHDRAW_LATE: Text("取下げの連絡がありました（決裁後）", "A withdrawal came after the decision"),
     Tag.START: Text("審査を開始しました", "Examination began"),
     Tag.REASSIGN: Text("担当審査官を変更しました", "The case was given to another examiner"),
+    Tag.TAKE: Text("審査官が担当になりました", "An examiner took the case"),
+    Tag.ASSIGN: Text("審査官に割り当て、審査を開始しました", "The case was given to an examiner; examination began"),
+    Tag.HAND_OVER: Text("担当審査官が同僚に引き継ぎました", "The examiner handed the case over to a colleague"),
+    Tag.GIVE_BACK: Text("担当審査官が待ち行列に戻しました", "The examiner returned the case to the queue"),
+    Tag.TAKE_BACK: Text("決裁者が待ち行列に戻しました", "The chief examiner returned the case to the queue"),
+    Tag.TRANSFER: Text("他の官署に移管しました", "The case went to another office"),
+    Tag.FLAG: Text("表示を付けました", "The case was flagged"),
+    Tag.UNFLAG: Text("表示を外しました", "A flag was taken away"),
+    Tag.NOTICE: Text("期限についてお知らせしました", "A deadline was reported to the officers"),
     Tag.EXAMINE: Text("審査結果を記録しました", "Findings were recorded"),
     Tag.REQUEST_DOCUMENTS: Text("追加資料を求めました", "Documents were requested"),
     Tag.DOCUMENTS_OVERDUE: Text("追加資料の提出期限を過ぎました", "The requested documents are overdue"),
@@ -96,4 +118,8 @@ WORDING: dict[Tag, Text] = {
     Tag.DELIVER: Text("在留カードが届きました", "The card was delivered"),
     Tag.READ: Text("案件を閲覧しました", "The case was read"),
     Tag.SEARCH: Text("案件一覧を閲覧しました", "The list of cases was read"),
+    Tag.SET_SKILL: Text("担当する手続・在留資格を定めました", "It was recorded what the examiner examines"),
+    Tag.RECORD_ABSENCE: Text("不在を登録しました", "An absence was recorded"),
+    Tag.END_ABSENCE: Text("不在を取り消しました", "An absence was ended"),
+    Tag.MOVE_CASES: Text("担当案件をまとめて移しました", "The examiner's cases were moved"),
 }

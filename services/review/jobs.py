@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from services.review.allocation.commands import measure_waiting_cases
-from services.review.cases.commands.loading import DECISION_EFFECT, DOCUMENTS_OVERDUE
+from services.review.allocation.commands.clock import notice, restore_clocks
+from services.review.allocation.commands.queue import measure_waiting_cases
+from services.review.cases.commands.loading import CASE_CLOCK, DECISION_EFFECT, DOCUMENTS_OVERDUE
 from services.review.decision.commands import effect
 from services.review.examination.commands import notice_overdue, restore_timers
 from services.review.payment.commands import orders, reconciliation, refunds
@@ -23,14 +24,24 @@ async def let_take_effect(work: Work, due: Due) -> None:
     await effect.take_effect(work, due.subject_id)
 
 
+async def report_what_is_due(work: Work, due: Due) -> None:
+    """Something about a case is due."""
+    await notice(work, due.subject_id)
+
+
 async def sweep(work: Work, _: Due) -> None:
     """Measure every kind of waiting, and set lost timers again."""
     await measure_waiting_cases(work)
     await restore_timers(work)
     await effect.restore_timers(work)
+    await restore_clocks(work)
 
 
-TIMERS: dict[str, TimerHandler] = {DOCUMENTS_OVERDUE: report_overdue, DECISION_EFFECT: let_take_effect}
+TIMERS: dict[str, TimerHandler] = {
+    DOCUMENTS_OVERDUE: report_overdue,
+    DECISION_EFFECT: let_take_effect,
+    CASE_CLOCK: report_what_is_due,
+}
 JOBS = (Job("waiting-cases", timedelta(minutes=5), sweep),)
 
 

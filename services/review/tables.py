@@ -1,5 +1,8 @@
 """All tables of this service, for Alembic and the journal."""
 
+from services.review.allocation.store.assignment import Flag, Transfer
+from services.review.allocation.store.clock import Notice
+from services.review.allocation.store.examiners import Absence, Examiner
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
 from services.review.cases.store import Case, CaseState, Correction, DocumentRequest, Proposal, Row
 from services.review.decision.store import SamePersonFinding
@@ -9,6 +12,7 @@ from services.review.payment.store.reconciliation import PaymentDifference, Paym
 from services.review.payment.store.slip import FeePayment
 
 __all__ = [
+    "Absence",
     "Card",
     "CardMaterials",
     "Case",
@@ -18,8 +22,11 @@ __all__ = [
     "Dispatch",
     "DocumentRequest",
     "Examination",
+    "Examiner",
     "FeePayment",
+    "Flag",
     "Interview",
+    "Notice",
     "PaymentDifference",
     "PaymentFile",
     "PaymentNotice",
@@ -29,4 +36,5 @@ __all__ = [
     "Refund",
     "Row",
     "SamePersonFinding",
+    "Transfer",
 ]

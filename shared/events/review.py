@@ -57,6 +57,19 @@ class ReviewStarted(ReviewEvent):
     started_at: Moment
 
 
+class CaseTransferred(ReviewEvent):
+    """The case went to another office, as a rule the one in charge of the applicant's new address; its number stays.
+
+    By: review, at the chief examiner's command.
+    For: application (progress, which office sees the form), document (which office sees the files), notification
+    (informs the filer and the applicant; which office later mails name).
+    """
+
+    office: OfficeCode
+    office_before: OfficeCode
+    transferred_at: Moment
+
+
 class AdditionalDocumentsRequested(ReviewEvent):
     """The examiner needs more documents (資料提出通知書).
 
@@ -233,6 +246,7 @@ class ApplicationTerminated(ReviewEvent):
 
 EVENTS: tuple[type[Event], ...] = (
     ReviewStarted,
+    CaseTransferred,
     AdditionalDocumentsRequested,
     AdditionalDocumentsOverdue,
     CorrectionAgreed,

@@ -5,6 +5,7 @@ from typing import Any
 from shared.reference.activities import ACTIVITIES
 from shared.reference.after_grant import CARD_DESKS, PAYMENT_WAYS, SENT_ITEMS
 from shared.reference.approval_requirements import APPROVAL_REQUIREMENTS
+from shared.reference.caseloads import CASELOADS
 from shared.reference.dated import Table
 from shared.reference.deadlines import DEADLINES, FILING_WINDOWS
 from shared.reference.declarations import DECLARATIONS
@@ -69,4 +70,5 @@ ALL: tuple[Table[Any], ...] = (
     PAYMENT_WAYS,
     SENT_ITEMS,
     CARD_DESKS,
+    CASELOADS,
 )

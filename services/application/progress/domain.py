@@ -103,6 +103,7 @@ class ProgressStep(StrEnum):
     DOCUMENTS_SUBMITTED = "documents_submitted", "追加資料を提出しました", "Additional documents submitted"
     CARD_MATERIALS_SENT = "card_materials_sent", "手数料・旧カード等を発送しました", "Fee and old card sent"
     REVIEW_STARTED = "review_started", "審査を開始しました", "Review started"
+    CASE_TRANSFERRED = "case_transferred", "他の官署に移管されました", "Another office handles the case now"
     DOCUMENTS_REQUESTED = "documents_requested", "追加資料の提出を求められました", "Additional documents requested"
     DOCUMENTS_OVERDUE = "documents_overdue", "追加資料の提出期限を過ぎました", "Additional documents are overdue"
     INTERVIEW_REQUESTED = "interview_requested", "事情聴取等の案内がありました", "Invited to an interview or inquiry"

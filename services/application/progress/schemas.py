@@ -12,6 +12,7 @@ from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
 from services.application.progress import domain as state
 from services.application.progress.domain import Changes, Materials
+from services.application.progress.store import handling_office
 from services.application.tables import Application, Progress
 from shared.auth import Actor
 from shared.errors import Text
@@ -127,7 +128,8 @@ class ApplicationView(Listed):
     notify: Contact
     photo_id: UUID | None
     documents: list[Attached]
-    office: str | None = Field(examples=["TYO"])
+    office: str | None = Field(description="where it was filed: its receipt number names it", examples=["TYO"])
+    handling_office: str | None = Field(description="the office that has the case now", examples=["TYO"])
     category: str | None = Field(examples=["CAT2"])
     legal_date: date | None
     declarations: Declared | None = Field(None, description="null for a draft, and where filed before they were kept")
@@ -212,6 +214,7 @@ def viewed(application: Application, progress: Progress | None, reader: Actor) -
         photo_id=application.photo_id,
         documents=[Attached(**row) for row in application.attachments],
         office=application.office,
+        handling_office=handling_office(application, progress),
         category=application.category,
         legal_date=application.legal_date,
         declarations=Declared(**application.declarations) if application.declarations else None,

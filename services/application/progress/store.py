@@ -173,3 +173,8 @@ async def steps_of(session: ReadSession, application_id: UUID) -> Sequence[Recor
     """The steps that review reported of an application, oldest first."""
     query = select(RecordedStep).where(RecordedStep.application_id == application_id).order_by(RecordedStep.at)
     return list((await session.scalars(query)).all())
+
+
+def handling_office(application: Application, progress: Progress | None) -> str | None:
+    """The office that has the case: the one that review reported last, else the one it was filed with."""
+    return (progress.office if progress else None) or application.office

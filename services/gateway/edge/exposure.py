@@ -31,6 +31,7 @@ PREFIXES = {
     "/v1/archives": "document",
     "/v1/uploads": "document",
     "/v1/cases": "review",
+    "/v1/examiners": "review",
     "/v1/notices": "review",
     "/v1/payments": "review",
     "/v1/payment-desk": "review",

@@ -79,6 +79,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(application_events.StayEnding, "filer", application.stay_ending),
     MessageKind(application_events.BulkImportFinished, "filer", application.bulk_import_finished),
     MessageKind(review_events.ReviewStarted, "filer", review.review_started),
+    MessageKind(review_events.CaseTransferred, "both", review.case_transferred),
     MessageKind(review_events.AdditionalDocumentsRequested, "both", review.documents_requested),
     MessageKind(review_events.AdditionalDocumentsOverdue, "both", review.documents_overdue),
     MessageKind(review_events.CorrectionDeclined, "filer", review.correction_declined),

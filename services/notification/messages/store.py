@@ -184,6 +184,11 @@ async def change_address(session: AsyncSession, application_id: UUID, sealed_add
     await session.execute(update(Application).where(Application.application_id == application_id).values(values))
 
 
+async def change_office(session: AsyncSession, application_id: UUID, office: str) -> None:
+    """Name another office in the messages of an application from now on."""
+    await session.execute(update(Application).where(Application.application_id == application_id).values(office=office))
+
+
 async def erase_addresses(session: AsyncSession, before: datetime) -> None:
     """Erase applicants' own addresses from applications filed before `before`."""
     old = and_(Application.submitted_at < before, Application.sealed_address.is_not(None))

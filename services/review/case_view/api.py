@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.review.allocation.domain.flags import FLAGS
 from services.review.cards.domain import CARRIERS, VISITS
 from services.review.case_view import commands
 from services.review.case_view.schemas import CaseDetail, Choice, Lists, Notices, Timeline
@@ -38,6 +39,7 @@ async def read_lists() -> Lists:
         terminations=Choice.all_of(TERMINATIONS),
         visits=Choice.all_of(VISITS),
         carriers=Choice.all_of(CARRIERS),
+        flags=Choice.all_of(FLAGS),
     )
 
 

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.review.allocation.schemas.assignment import FlagView, TransferView
 from services.review.cards.domain import mask_card_number
 from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile
+from services.review.cases.domain.clock import Dates, shown
 from services.review.cases.domain.duration import duration
 from services.review.cases.domain.states import WITH_APPLICANT, State, Step
 from services.review.cases.domain.word_lists import WordList
@@ -35,6 +37,9 @@ _FILE: dict[str, Any] = {
     "photo_id": "01a20911-fd7b-71e3-a6cc-c196b4396417",
     "started_at": "2026-07-02T00:10:00Z",
     "duration": {"days": 14, "days_with_applicant": 3, "days_with_office": 11, "waits_for_applicant": False},
+    "concerns": [],
+    "flags": [],
+    "transfers": [],
     "corrections": [],
     "examinations": [
         {
@@ -129,6 +134,9 @@ class CaseDetail(CaseBrief):
     photo_id: UUID | None
     started_at: datetime | None
     duration: DurationView
+    concerns: list[str] = Field(description="deadlines that are near or over", examples=[["special_7"]])
+    flags: list[FlagView]
+    transfers: list[TransferView] = Field(description="from office to office, oldest first")
     corrections: list[CorrectionView]
     examinations: list[ExaminationView]
     document_requests: list[DocumentRequestView]
@@ -162,6 +170,9 @@ class CaseDetail(CaseBrief):
         )
         parts = {
             "duration": DurationView.of(case, now),
+            "concerns": [one.name for one in shown(State(case.state), Dates.of(case), now)],
+            "flags": file.flags,
+            "transfers": file.transfers,
             "corrections": file.corrections,
             "examinations": file.examinations,
             "document_requests": file.document_requests,
@@ -198,6 +209,7 @@ class Lists(BaseModel):
     terminations: list[Choice] = Field(description="`reason_code` of a termination")
     visits: list[Choice] = Field(description="`reason_code` of a counter visit")
     carriers: list[Choice] = Field(description="`carrier` of a mailing")
+    flags: list[Choice] = Field(description="`code` of a flag")
 
 
 class TimelineEntry(BaseModel):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.review.allocation.store.assignment import Flag, Transfer, flags_of
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
 from services.review.cases.store import Case, Correction, DocumentRequest, Proposal
 from services.review.examination.store import Examination, Interview
@@ -20,6 +21,8 @@ from shared.journal import journal
 class CaseFile:
     """Everything this service knows of a case."""
 
+    flags: Sequence[Flag]
+    transfers: Sequence[Transfer]
     corrections: Sequence[Correction]
     examinations: Sequence[Examination]
     document_requests: Sequence[DocumentRequest]
@@ -41,6 +44,8 @@ async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
         return found
 
     return CaseFile(
+        flags=await flags_of(session, case_id),
+        transfers=await all_of(Transfer),
         corrections=await all_of(Correction),
         examinations=await all_of(Examination),
         document_requests=await all_of(DocumentRequest),

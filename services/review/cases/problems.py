@@ -15,7 +15,12 @@ async def refused(request: Request, error: Exception) -> Response:
 
 def problem_of(error: Refused) -> Problem:
     """The problem that states a refusal."""
-    text = Text(error.ja, error.en)
+    problem = _problem_of(error, Text(error.ja, error.en))
+    problem.members = {**problem.members, **error.members}
+    return problem
+
+
+def _problem_of(error: Refused, text: Text) -> Problem:
     if isinstance(error, NotNow):
         problem = Conflict(text, code=error.code)
         if error.change is not None:

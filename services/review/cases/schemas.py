@@ -47,6 +47,7 @@ EXAMPLE: dict[str, Any] = {
     "stay_expiry": "2026-08-31",
     "special_period_end": "2026-10-31T14:59:59Z",
     "examiner_id": "01a20911-fd7b-71e3-a6cc-c1916bbe12df",
+    "examiner_since": "2026-07-02T00:10:00Z",
     "documents_due": None,
     "fee_yen": 5500,
     "fee_paid": False,
@@ -55,6 +56,7 @@ EXAMPLE: dict[str, Any] = {
     "stay_until": "2029-08-31",
     "address_office": None,
     "moved_on": None,
+    "standard_end": "2026-08-31",
 }
 
 
@@ -78,6 +80,9 @@ class CaseBrief(BaseModel):
     stay_expiry: date | None = Field(description="end of the present stay")
     special_period_end: datetime | None = Field(description="until when the present status holds (特例期間)")
     examiner_id: UUID | None
+    examiner_since: datetime | None = Field(
+        description="since when the examiner has it; without one: since when nobody has it any more"
+    )
     documents_due: date | None = Field(description="until when requested documents are awaited")
     fee_yen: int | None = Field(description="what the grant costs; null before a grant")
     fee_paid: bool
@@ -86,6 +91,7 @@ class CaseBrief(BaseModel):
     stay_until: date | None = Field(description="end of the stay granted")
     address_office: str | None = Field(description="in charge of the applicant's address, where that changed")
     moved_on: date | None = Field(description="from when the applicant lives there")
+    standard_end: date | None = Field(description="end of the standard processing period, the applicant's time added")
 
     @classmethod
     def of(cls, case: Case) -> "CaseBrief":

@@ -14,9 +14,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 import shared.db
+from services.review.cases.domain.states import CLOSED, TRANSITIONS, State, Step
 from shared.auth import Owner
 from shared.db import ReadSession
 from shared.db.engine import NAMING
+
+
+def _listed(states: frozenset[State]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+# As indexes and queries both say it, word by word: only then the planner takes the index.
+IS_OPEN = text(f"state NOT IN ({_listed(CLOSED)})")
+IS_UNASSIGNED = text(f"examiner_id IS NULL AND state IN ({_listed(TRANSITIONS[Step.TRANSFER].sources)})")
+_OF_OPEN_CASES = (
+    Index("ix_cases_open_submitted_at_id", "submitted_at", "id", postgresql_where=IS_OPEN),
+    Index("ix_cases_open_office_submitted_at_id", "office", "submitted_at", "id", postgresql_where=IS_OPEN),
+    Index("ix_cases_open_examiner_id_submitted_at_id", "examiner_id", "submitted_at", "id", postgresql_where=IS_OPEN),
+    Index("ix_cases_unassigned", "office", "priority", "act_by", "submitted_at", "id", postgresql_where=IS_UNASSIGNED),
+    Index("ix_cases_open_standard_end", "standard_end", "office", postgresql_where=IS_OPEN),
+    Index("ix_cases_open_special_period_end", "special_period_end", "office", postgresql_where=IS_OPEN),
+)
 
 
 class Row(shared.db.Row):
@@ -38,6 +56,7 @@ class Case(Row):
         Index("ix_cases_examiner_id_submitted_at_id", "examiner_id", "submitted_at", "id"),
         Index("ix_cases_state_state_since", "state", "state_since"),
         Index("ix_cases_person_keys", "person_keys", postgresql_using="gin"),
+        *_OF_OPEN_CASES,
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -75,6 +94,8 @@ class Case(Row):
     # The officer who brought it there; None: the applicant, the clock, or before it was kept.
     state_by: Mapped[UUID | None]
     examiner_id: Mapped[UUID | None]
+    # Since when the examiner has it, or since when nobody has it any more.
+    examiner_since: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     documents_due: Mapped[date | None]
     fee_yen: Mapped[int | None]
@@ -85,6 +106,11 @@ class Case(Row):
     # How long the case waited for the applicant until `state_since`, and when it was decided, withdrawn or ended.
     waited_seconds: Mapped[int] = mapped_column(server_default=text("0"))
     decided_at: Mapped[datetime | None]
+    # The rank of its most pressing flag, the day by which it should be decided, and the last day of the standard
+    # processing period with the applicant's time apart: the order of the queue (`cases/domain/urgency.py`).
+    priority: Mapped[int] = mapped_column(server_default=text("9"), info={"derived": True})
+    act_by: Mapped[date | None] = mapped_column(info={"derived": True})
+    standard_end: Mapped[date | None] = mapped_column(info={"derived": True})
 
 
 class CaseState(Row):

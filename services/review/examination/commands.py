@@ -52,7 +52,6 @@ async def start(work: Work, case_id: UUID) -> CaseBrief:
     loaded = await load(work, case_id)
     await save(work, loaded, flow.start(loaded.progress, officer(work.actor)))
     case = loaded.case
-    case.started_at = work.now
     work.journal("case", case.id, Tag.START)
     work.emit(ReviewStarted.model_validate(event_header(case) | {"office": case.office, "started_at": work.now}))
     return CaseBrief.of(case)

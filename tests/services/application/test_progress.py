@@ -23,6 +23,7 @@ from shared.events.review import (
     CardIssued,
     CardMailed,
     CardMaterialsReceived,
+    CaseTransferred,
     CertificateIssued,
     CounterVisitRequired,
     FeePaid,
@@ -211,6 +212,21 @@ async def test_an_officers_look_is_in_the_journal(filer: Filer, role: Role) -> N
     async with filer.service.db.read() as session:
         looks = await session.execute(select(journal.c.actor_id).where(journal.c.action == "application:read"))
         assert [row.actor_id for row in looks] == [desk.actor.id]
+
+
+async def test_a_case_that_went_to_another_office_is_seen_there_alone_and_said_to_the_owner(filer: Filer) -> None:
+    application_id = await filer.filed()
+    await filer.review(ReviewStarted, application_id)
+    now = filer.clock.now()
+    await filer.review(CaseTransferred, application_id, office="OSA", office_before="TYO", transferred_at=now)
+    shown = await filer.get(f"/{application_id}")
+    assert (shown["office"], shown["handling_office"], shown["status"]) == ("TYO", "OSA", "under_review")
+    last = (await filer.get(f"/{application_id}/timeline"))["items"][-1]
+    assert (last["step"], last["data"]) == ("case_transferred", {"office": "OSA", "office_before": "TYO"})
+    for office, status in (("TYO", 404), ("OSA", 200)):
+        desk = Filer(filer.service, officer(Role.EXAMINER, office=office))
+        for path in ("", "/corrections", "/requested-documents"):
+            assert (await desk.request("GET", f"/{application_id}{path}")).status_code == status, (office, path)
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR, Role.USER_APPROVAL])

@@ -18,6 +18,7 @@ from shared.events.document import DocumentAccepted, DocumentDeleted
 from shared.events.review import (
     ApplicationTerminated,
     CardDelivered,
+    CaseTransferred,
     CertificateIssued,
     ReviewCompleted,
     ReviewStarted,
@@ -78,6 +79,20 @@ async def test_the_office_that_has_the_case_reads_whatever_came_first(documents:
         application_id=application, document_ids=[body["id"]], photo_id=None, office="TYO", submitted_at=now
     )
     await documents.service.deliver(started, submitted)
+    for office, status in (("OSA", 200), ("TYO", 404)):
+        examiner = tokens.officer(Role.EXAMINER, office=office)
+        assert (await documents.get(f"/{body['id']}", examiner)).status_code == status
+
+
+async def test_a_case_that_went_to_another_office_takes_its_files_along(documents: Documents) -> None:
+    body, application = await documents.uploaded(), new_id()
+    now = documents.clock.now()
+    submitted = ApplicationSubmitted.example(
+        application_id=application, document_ids=[body["id"]], photo_id=None, office="TYO", submitted_at=now
+    )
+    later = now + timedelta(hours=1)
+    moved = CaseTransferred.example(application_id=application, office="OSA", transferred_at=later)
+    await documents.service.deliver(submitted, moved)
     for office, status in (("OSA", 200), ("TYO", 404)):
         examiner = tokens.officer(Role.EXAMINER, office=office)
         assert (await documents.get(f"/{body['id']}", examiner)).status_code == status

@@ -142,6 +142,7 @@ def test_the_applicant_is_also_written_to_where_something_is_decided_or_asked_of
         "contact_changed",
         "address_changed",
         "application_withdrawn",
+        "case_transferred",
         "documents_requested",
         "documents_overdue",
         "interview_requested",

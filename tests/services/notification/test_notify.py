@@ -11,7 +11,7 @@ from sqlalchemy.event import listen, remove
 
 from services.notification.delivery.domain import MAX_ATTEMPTS
 from services.notification.messages.catalogue import MESSAGES, MessageKind
-from services.notification.messages.store import Contact, Delivery, Notification
+from services.notification.messages.store import Application, Contact, Delivery, Notification
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
 from shared.events.base import Event
 from shared.events.fields import Recipient
@@ -23,7 +23,7 @@ from shared.events.registration import (
     PasswordResetRequested,
     UsageRegistrationApproved,
 )
-from shared.events.review import CardMailed, FeePaid, ReviewCompleted
+from shared.events.review import CardMailed, CaseTransferred, FeePaid, ReviewCompleted
 from shared.ids import new_id
 from shared.messaging import NotYet
 from tests.services.notification.conftest import MailClient, part
@@ -130,6 +130,19 @@ async def test_event_that_overtakes_the_address_is_tried_again_later(post: MailC
     await post.deliver(review)
     await post.send_all()
     assert len(post.mails(post.filer)) == len(post.mails(post.applicant)) == 1
+
+
+async def test_mails_name_the_office_to_which_the_case_went(post: MailClient) -> None:
+    account, application = new_id(), new_id()
+    await post.know(account, application)
+    for event in (CaseTransferred, ReviewCompleted):
+        await post.deliver(example(post, event, account_id=account, application_id=application))
+    made = await rows(post)
+    office = CaseTransferred.example().office
+    assert {"case_transferred", "review_completed"} <= {row.template for row in made}
+    async with post.service.db.read() as session:
+        known = await session.scalar(select(Application.office).where(Application.application_id == application))
+    assert known == office
 
 
 async def test_application_of_a_message_is_read_once(post: MailClient) -> None:

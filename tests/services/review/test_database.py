@@ -23,6 +23,8 @@ WRITTEN_ONCE = {
     "dispatches",
     "certificates",
     "same_person_findings",
+    "case_transfers",
+    "clock_notices",
 }
 CHANGED = {
     "cases",
@@ -30,6 +32,9 @@ CHANGED = {
     "document_requests",
     "proposals",
     "card_materials",
+    "case_flags",
+    "examiners",
+    "absences",
     "payment_differences",
     "payment_orders",
     "payment_receipts",

@@ -19,7 +19,8 @@ DAY = timedelta(days=1)
 
 async def _timers(desk: Desk) -> int:
     async with desk.service.db.read() as session:
-        return int(await session.scalar(select(func.count()).select_from(timers)))
+        query = select(func.count()).select_from(timers).where(timers.c.kind == DOCUMENTS_OVERDUE)
+        return int(await session.scalar(query))
 
 
 async def _request(desk: Desk) -> DocumentRequest:

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import BaseModel
 
-from services.review.allocation import schemas as allocation
+from services.review.allocation.schemas import assignment, examiners
 from services.review.cards import schemas as cards
 from services.review.case_view.schemas import CaseDetail
 from services.review.cases import schemas as cases
@@ -15,7 +15,7 @@ from services.review.payment import schemas as payment
 
 BODIES = [
     model
-    for wing in (allocation, cards, cases, decision, examination, payment)
+    for wing in (assignment, examiners, cards, cases, decision, examination, payment)
     for model in vars(wing).values()
     if isinstance(model, type) and issubclass(model, Body) and model is not Body
 ]

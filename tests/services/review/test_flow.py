@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.review.allocation import domain as allocation
+from services.review.allocation.domain import assignment as allocation
 from services.review.cards import domain as cards
 from services.review.cases.domain import flow as cases
 from services.review.cases.domain.flow import Identities, Issue, Officer, Outcome, Progress
@@ -96,6 +96,41 @@ class CaseMachine(RuleBasedStateMachine):
     def reassign(self, by: Officer, to: UUID) -> None:
         self.attempt(Step.REASSIGN, lambda: allocation.reassign(self.case, by, to), by)
 
+    @rule(by=OFFICERS, to=st.sampled_from(PEOPLE), absent=st.frozensets(st.sampled_from(PEOPLE)))
+    def assign(self, by: Officer, to: UUID, absent: frozenset[UUID]) -> None:
+        held = self.case.examiner
+        if self.attempt(Step.ASSIGN, lambda: allocation.assign(self.case, by, to, absent), by):
+            assert held is None
+            assert to not in absent
+
+    @rule(by=OFFICERS)
+    def take(self, by: Officer) -> None:
+        held = self.case.examiner
+        if self.attempt(Step.TAKE, lambda: allocation.take(self.case, by), by):
+            assert held is None
+
+    @rule(by=OFFICERS, to=st.sampled_from(PEOPLE))
+    def hand_over(self, by: Officer, to: UUID) -> None:
+        held = self.case.examiner
+        if self.attempt(Step.HAND_OVER, lambda: allocation.hand_over(self.case, by, to, ()), by):
+            assert held == by.id != to
+
+    @rule(by=OFFICERS)
+    def give_back(self, by: Officer) -> None:
+        held = self.case.examiner
+        if self.attempt(Step.GIVE_BACK, lambda: allocation.give_back(self.case, by), by):
+            assert held == by.id
+
+    @rule(by=OFFICERS)
+    def take_back(self, by: Officer) -> None:
+        self.attempt(Step.TAKE_BACK, lambda: allocation.take_back(self.case, by), by)
+
+    @rule(by=OFFICERS)
+    def transfer(self, by: Officer) -> None:
+        due = self.case.documents_due
+        if self.attempt(Step.TRANSFER, lambda: allocation.transfer(self.case, by, "TYO", "OSA", self.today), by):
+            assert (self.case.examiner, self.case.documents_due) == (None, due)
+
     @rule(by=OFFICERS)
     def examine(self, by: Officer) -> None:
         waits = self.case.documents_due is not None and self.today <= self.case.documents_due
@@ -176,7 +211,7 @@ class CaseMachine(RuleBasedStateMachine):
             assert card
 
     @rule(by=OFFICERS, step=st.sampled_from(["issue_certificate", "issue_card", "require_visit", "mail", "deliver"]))
-    def hand_over(self, by: Officer, step: str) -> None:
+    def deliver(self, by: Officer, step: str) -> None:
         self.attempt(Step(step), lambda: getattr(cards, step)(self.case, by), by)
 
     @invariant()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from prometheus_client import REGISTRY
 
-from services.review.allocation.domain import WAITS
+from services.review.allocation.domain.waits import WAITS
 from services.review.cases.domain.states import State
 from shared.clock import legal_date
 from tests.services.review.desk import FEE, MATERIALS, Desk
@@ -18,7 +18,10 @@ def _measured(wait: str) -> tuple[float | None, float | None]:
     )
 
 
-@pytest.mark.parametrize("wait", [wait for wait in WAITS if wait.name != "documents"], ids=lambda wait: wait.name)
+_OTHERWISE = ("documents", "unassigned")
+
+
+@pytest.mark.parametrize("wait", [wait for wait in WAITS if wait.name not in _OTHERWISE], ids=lambda wait: wait.name)
 async def test_a_case_that_waits_is_counted_and_late_after_its_days(desk: Desk, wait) -> None:  # type: ignore[no-untyped-def]
     changes = {"procedure": "COE", "stay_expiry": None} if wait.name == "certificate" else {}
     await desk.at(wait.states[0], **changes)

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from services.review.allocation.domain import WAITS
-from services.review.allocation.store import Moment, QueueFilter, queue
+from services.review.allocation.domain.waits import WAITS
+from services.review.allocation.store.queue import Moment, QueueFilter, queue
 from services.review.cases.domain.states import State
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase

@@ -14,7 +14,36 @@ ITEMS = [{"code": "RES_TAX", "message": "課税証明書"}]
 S = State
 # (state, who, step, body, status, code, pointer of the wrong value)
 CASES: list[tuple[State, str, str, Any, int, str, str | None]] = [
-    (S.UNDER_REVIEW, "colleague", "start", None, 409, "wrong-state", None),
+    (S.UNDER_REVIEW, "colleague", "start", None, 409, "taken", None),
+    (S.UNDER_REVIEW, "colleague", "take", None, 409, "taken", None),
+    (S.RECEIVED, "examiner", "take", None, 409, "wrong-state", None),
+    (S.PROPOSED, "chief", "transfer", {"office": "OSA", "reason": "x"}, 409, "wrong-state", None),
+    (S.RECEIVED, "chief", "transfer", {"office": "TYO", "reason": "x"}, 422, "same-office", "/office"),
+    (S.RECEIVED, "chief", "transfer", {"office": "XXX", "reason": "x"}, 422, "unknown-office", "/office"),
+    (S.RECEIVED, "chief", "transfer", {"office": "OSA", "reason": " "}, 422, "invalid", "/reason"),
+    (S.UNDER_REVIEW, "chief", "assignment", {"examiner_id": "{colleague}"}, 409, "taken", None),
+    (S.RECEIVED, "chief", "take-back", {"reason": "x"}, 409, "wrong-state", None),
+    (S.UNDER_REVIEW, "colleague", "return", {"reason": "x"}, 403, "not-your-case", None),
+    (
+        S.UNDER_REVIEW,
+        "colleague",
+        "hand-over",
+        {"examiner_id": "{examiner}", "reason": "x"},
+        403,
+        "not-your-case",
+        None,
+    ),
+    (
+        S.UNDER_REVIEW,
+        "examiner",
+        "hand-over",
+        {"examiner_id": "{examiner}", "reason": "x"},
+        422,
+        "already-theirs",
+        "/examiner_id",
+    ),
+    (S.RECEIVED, "chief", "flags", {"code": "moon", "reason": "x"}, 422, "unknown-reason", "/code"),
+    (S.RECEIVED, "chief", "flags/urgent/removal", {"reason": "x"}, 409, "not-flagged", None),
     (S.RECEIVED, "examiner", "proposal", GRANT, 409, "wrong-state", None),
     (S.UNDER_REVIEW, "colleague", "proposal", GRANT, 403, "not-your-case", None),
     (S.UNDER_REVIEW, "colleague", "examination", {"findings": {}}, 403, "not-your-case", None),
@@ -115,7 +144,7 @@ async def test_a_broken_rule_is_named_and_changes_nothing(
     case = await open_desk.at(state)
     before = (await open_desk.lines(), len(await open_desk.events()))
     if body and str(body.get("examiner_id", "")).startswith("{"):
-        body = {"examiner_id": str(getattr(open_desk, body["examiner_id"].strip("{}")).id)}
+        body = body | {"examiner_id": str(getattr(open_desk, body["examiner_id"].strip("{}")).id)}
     answer = await open_desk.post(getattr(open_desk, who), case.id, step, body)
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (status, code), answer.text

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.review.allocation.domain import WAITING, WAITS
+from services.review.allocation.domain.waits import WAITS
 from services.review.audit import WORDING, Tag
 from services.review.cards import domain
 from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.refusal import Wrong
+from services.review.cases.domain.states import OPEN
 from services.review.decision.domain import decision
 from services.review.decision.domain.decision import Filed, Proposed
 from services.review.examination.domain.checklist import CHECKLIST, Finding, complete
@@ -132,7 +133,7 @@ def test_a_masked_card_number_hides_its_digits(number: str) -> None:
 
 
 def test_every_waiting_state_has_a_sweep() -> None:
-    assert {state for wait in WAITS for state in wait.states} == WAITING
+    assert {state for wait in WAITS for state in wait.states} == OPEN
 
 
 def test_what_applicants_send_is_late_after_the_time_they_were_given() -> None:

@@ -15,7 +15,15 @@ from tests.support import tokens
 # The route of each step that an officer takes; both words of a decision have one.
 ROUTES = {
     "start": "start",
+    "take": "take",
+    "assign": "assignment",
     "reassign": "reassignment",
+    "hand_over": "hand-over",
+    "give_back": "return",
+    "take_back": "take-back",
+    "transfer": "transfer",
+    "flag": "flags",
+    "unflag": "flags/{code}/removal",
     "examine": "examination",
     "request_documents": "document-requests",
     "answer_correction": "corrections/{correction_id}",
@@ -73,7 +81,7 @@ async def test_a_step_that_is_offered_is_taken_and_any_other_is_refused(open_des
 async def test_steps_are_those_of_the_officer_who_asks(desk: Desk) -> None:
     case = await desk.open()
     assert await _steps(desk, desk.examiner, case.id) == ["start"]
-    assert await _steps(desk, desk.chief, case.id) == ["terminate"]
+    assert await _steps(desk, desk.chief, case.id) == ["assign", "transfer", "flag", "unflag", "terminate"]
     assert await _steps(desk, desk.auditor, case.id) == []
     await desk._start(case)
     assert "propose" in await _steps(desk, desk.examiner, case.id)

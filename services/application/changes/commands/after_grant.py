@@ -6,9 +6,9 @@ from datetime import date
 from services.application.changes.schemas import AfterGrant, MailAddress, Named, PaymentWayView
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.progress.commands.officer_reading import handling_office
 from services.application.progress.domain import State
 from services.application.progress.schemas import words
+from services.application.progress.store import handling_office
 from services.application.tables import Application, Progress
 from shared.errors import Conflict, Text
 from shared.reference.after_grant import card_desk, items_to_send, leads_to_card, payment_ways, way_charge

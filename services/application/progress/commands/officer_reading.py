@@ -19,12 +19,7 @@ async def read_filed(work: Work, application_id: UUID) -> ApplicationView:
 async def look_at_filed(work: Work, application_id: UUID) -> tuple[Application, Progress | None]:
     """A filed application, and the journal line of who looked. Raises `NotFound` for drafts and other offices'."""
     application, progress = await store.filed(work.session, application_id)
-    if not sees(work.actor, Record.APPLICATION, handling_office(application, progress)):
+    if not sees(work.actor, Record.APPLICATION, store.handling_office(application, progress)):
         raise NotFound()
     work.journal("application", application_id, Tag.READ)
     return application, progress
-
-
-def handling_office(application: Application, progress: Progress | None) -> str | None:
-    """The office that has the case: the one review reported last, else the one it was filed with."""
-    return (progress.office if progress else None) or application.office

@@ -18,6 +18,7 @@ from shared.events.review import (
     CardIssued,
     CardMailed,
     CardMaterialsReceived,
+    CaseTransferred,
     CertificateIssued,
     CorrectionAgreed,
     CorrectionDeclined,
@@ -52,6 +53,10 @@ class Following:
 
 def _keep_start(progress: Progress, event: ReviewStarted) -> None:
     progress.started_at = event.started_at
+    progress.office = event.office
+
+
+def _keep_office(progress: Progress, event: CaseTransferred) -> None:
     progress.office = event.office
 
 
@@ -93,6 +98,9 @@ def _after_grant(progress: Progress) -> None:
 FOLLOWING: Mapping[type[ReviewEvent], Following] = {
     ReviewStarted: Following(
         ProgressStep.REVIEW_STARTED, "started_at", shown=state.Progress.UNDER_REVIEW, keep=_keep_start
+    ),
+    CaseTransferred: Following(
+        ProgressStep.CASE_TRANSFERRED, "transferred_at", data=("office", "office_before"), keep=_keep_office
     ),
     AdditionalDocumentsRequested: Following(
         ProgressStep.DOCUMENTS_REQUESTED,

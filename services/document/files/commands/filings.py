@@ -15,7 +15,7 @@ from shared.events.application import (
 )
 from shared.events.registration import PeriodicReportSubmitted, UsageRegistrationSubmitted
 from shared.events.registration_drafts import UsageRegistrationDraftDeleted
-from shared.events.review import ReviewStarted
+from shared.events.review import CaseTransferred, ReviewStarted
 from shared.work import Work
 
 
@@ -34,9 +34,10 @@ async def file_additional_documents(work: Work, event: AdditionalDocumentsSubmit
     await _file(work, event.application_id, event.document_ids, RecordKind.APPLICATION)
 
 
-async def note_office(work: Work, event: ReviewStarted) -> None:
+async def note_office(work: Work, event: ReviewStarted | CaseTransferred) -> None:
     """The office that has the case sees the files."""
-    await filings.set_office(work.session, event.application_id, event.office, event.started_at)
+    since = event.started_at if isinstance(event, ReviewStarted) else event.transferred_at
+    await filings.set_office(work.session, event.application_id, event.office, since)
 
 
 async def file_usage_registration(work: Work, event: UsageRegistrationSubmitted) -> None:

@@ -8,6 +8,7 @@ from shared.events.application import ApplicationContactChanged, ApplicationSubm
 from shared.events.base import Event
 from shared.events.fields import Recipient
 from shared.events.registration import AccountActivated, AccountClosed, EmailChanged, UsageRegistrationSubmitted
+from shared.events.review import CaseTransferred
 from shared.work import Work
 
 
@@ -33,6 +34,8 @@ async def update_address_book(work: Work, event: Event) -> None:
                 "submitted_at": event.submitted_at,
             }
             await store.save_application(work.session, values)
+        case CaseTransferred():
+            await store.change_office(work.session, event.application_id, event.office)
         case ApplicationContactChanged():
             applicant = event.applicant
             await store.change_address(work.session, event.application_id, applicant.sealed_address, applicant.language)

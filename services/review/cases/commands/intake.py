@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from services.review.audit import Tag
-from services.review.cases.commands.loading import find_by_application, load_of_application, save
+from services.review.cases.commands.loading import find_by_application, load_of_application, save, set_clock
 from services.review.cases.domain import flow
 from services.review.cases.domain.states import TRANSITIONS, State, Step
+from services.review.cases.domain.urgency import NO_FLAG
 from services.review.cases.store import Case, Correction
 from shared.events.application import (
     ApplicantMoved,
@@ -53,6 +54,7 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         state_since=work.now,
         state_by=None,
         examiner_id=None,
+        examiner_since=None,
         started_at=None,
         documents_due=None,
         fee_yen=None,
@@ -62,8 +64,10 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         granted_period=None,
         waited_seconds=0,
         decided_at=None,
+        priority=NO_FLAG,
     )
     work.session.add(case)
+    await set_clock(work, case)
     work.journal("case", case.id, Tag.OPEN, {"receipt_number": case.receipt_number})
 
 
@@ -74,6 +78,7 @@ async def correct(work: Work, corrected: ApplicationCorrected) -> None:
     in_time = loaded.progress.state in TRANSITIONS[Step.CORRECT].sources
     if in_time:
         _keep_facts(case, corrected)
+        await set_clock(work, case)
     if corrected.correction_id is not None:
         await _note_made(work, case, corrected.correction_id, corrected)
     work.journal("case", case.id, Tag.CORRECT, {"changed": list(corrected.changed), "in_time": in_time})

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.review.cases.domain import duration, flow
+from services.review.cases.domain import clock, duration, flow
 from services.review.cases.domain.flow import Officer, Outcome, Progress
 from services.review.cases.domain.refusal import Change
 from services.review.cases.domain.states import UNDECIDED, ActingRole, State
+from services.review.cases.domain.urgency import act_by, standard_end
 from services.review.cases.store import (
     Case,
     CaseState,
@@ -22,10 +23,11 @@ from shared.auth import Actor, Owner, Record, Role, sees
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.messaging import NotYet
-from shared.timers import cancel
+from shared.timers import at, cancel
 from shared.work import Work
 
 DOCUMENTS_OVERDUE = "documents_overdue"
+CASE_CLOCK = "case_clock"
 DECISION_EFFECT = "decision_effect"
 _NO_OFFICERS = (ActingRole.APPLICANT, ActingRole.CLOCK)
 _WITH_PROPOSAL = (State.PROPOSED, State.DECIDED)
@@ -96,6 +98,7 @@ async def load_waiting_parts(work: Work, case: Case) -> Loaded:
         state=State(case.state),
         issue=flow.issue_of(case.procedure),
         examiner=case.examiner_id,
+        examiner_since=case.examiner_since or case.started_at,
         proposed=Outcome(proposal.outcome) if proposal else None,
         proposers=flow.NOBODY.union(*(flow.identities(one.proposed_by, one.proposed_person) for one in proposals)),
         deciders=_deciders(proposal),
@@ -114,15 +117,31 @@ def _deciders(proposal: Proposal | None) -> flow.Identities:
     return flow.identities(proposal.decided_by, proposal.decided_person)
 
 
+async def set_clock(work: Work, case: Case) -> None:
+    """Compute the days by which something about the case is due, and have the next one reported when it comes."""
+    case.standard_end = standard_end(case.procedure, case.legal_date, case.waited_seconds)
+    case.act_by = act_by(case.standard_end, case.stay_expiry, case.special_period_end)
+    due = clock.next_due(State(case.state), clock.Dates.of(case), work.now)
+    if due is None:
+        await cancel(work.session, CASE_CLOCK, case.id)
+    else:
+        await at(work.session, CASE_CLOCK, case.id, due)
+
+
 async def save(work: Work, loaded: Loaded, after: Progress) -> None:
     """Write what a step changed. A request that is no longer waited for is closed, and its timer forgotten;
     so is that of a decision which takes no effect any more."""
     case = loaded.case
     if case.state == State.DECIDED and loaded.proposal is not None:
         await cancel(work.session, DECISION_EFFECT, loaded.proposal.id)
-    if case.state != after.state:
+    state_changes = case.state != after.state
+    if state_changes:
         _leave_state(work, case, after.state)
-    case.examiner_id = after.examiner
+    if case.examiner_id != after.examiner:
+        case.examiner_id = after.examiner
+        case.examiner_since = work.now
+        case.started_at = case.started_at or work.now
+    due_changes = case.documents_due != after.documents_due
     case.documents_due = after.documents_due
     case.fee_yen = after.fee_yen
     case.fee_paid = after.fee_paid
@@ -130,6 +149,8 @@ async def save(work: Work, loaded: Loaded, after: Progress) -> None:
     if loaded.request is not None and after.documents_due is None:
         loaded.request.closed_at = work.now
         await cancel(work.session, DOCUMENTS_OVERDUE, loaded.request.id)
+    if state_changes or due_changes:
+        await set_clock(work, case)
 
 
 def _leave_state(work: Work, case: Case, to: State) -> None:

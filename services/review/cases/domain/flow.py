@@ -4,12 +4,13 @@ A step is a function of its wing: it answers the case after the step, or raises 
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.review.cases.domain.refusal import Change, NotForYou, NotNow, Refused
-from services.review.cases.domain.states import TRANSITIONS, ActingRole, State, Step
+from services.review.cases.domain.states import TRANSITIONS, UNDECIDED, ActingRole, State, Step
+from shared.clock import JST
 from shared.reference.codes import Procedure
 
 # Accounts of officers, and the humans behind them as far as they are known.
@@ -51,16 +52,17 @@ class Officer:
 class Progress:
     """A case as the rules see it.
 
-    `examiner` has taken it; `proposed` is the outcome that waits for its decision, or for its effect; `proposers` made
-    that proposal or an earlier one, `deciders` approved it, as accounts and humans. `documents_due` is the date of a
-    request that is not answered; `fee_yen` is known from the grant on. `held_by` are the receipt numbers of decided
-    cases of the same person that nobody has looked into yet, `resolvers` those who wrote down how others belong to this
-    one: both are asked for a decision alone. `change` is the last change of the state.
+    `examiner` has it, since `examiner_since`; `proposed` is the outcome that waits for its decision, or for its effect;
+    `proposers` made that proposal or an earlier one, `deciders` approved it, as accounts and humans. `documents_due` is
+    the date of a request that is not answered; `fee_yen` is known from the grant on. `held_by` are the receipt numbers
+    of decided cases of the same person that nobody has looked into yet, `resolvers` those who wrote down how others
+    belong to this one: both are asked for a decision alone. `change` is the last change of the state.
     """
 
     state: State
     issue: Issue
     examiner: UUID | None = None
+    examiner_since: datetime | None = None
     proposed: Outcome | None = None
     proposers: Identities = NOBODY
     deciders: Identities = NOBODY
@@ -128,6 +130,8 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
         raise NotForYou(
             "role-missing", "この操作を行う権限がありません", f"Only the role {transition.role.value} may do this"
         )
+    if transition.free and case.state in UNDECIDED and case.examiner is not None:
+        raise _taken(case, by)
     if case.state not in transition.sources:
         raise NotNow(
             "wrong-state",
@@ -135,6 +139,8 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
             f"Not possible while the case is {case.state.value}",
             change=case.change,
         )
+    if transition.held and case.examiner is None:
+        raise NotNow("nobodys", "担当審査官のいない案件です", "Nobody has this case")
     if transition.own and case.examiner != by.id:
         raise NotForYou(
             "not-your-case",
@@ -156,6 +162,17 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
     if transition.waits:
         assert today is not None
         _require_no_wait(case, today)
+
+
+def _taken(case: Progress, by: Officer) -> Refused:
+    """The refusal of a case that somebody has already: it says who, and since when."""
+    since = {"since": case.examiner_since.isoformat()} if case.examiner_since else {}
+    at = case.examiner_since.astimezone(JST) if case.examiner_since else None
+    ja = f"{at:%Y年%m月%d日 %H:%M}に" if at else "既に"
+    en = f" since {at:%Y-%m-%d %H:%M} (Japan time)" if at else ""
+    who = ("あなたが", "You have") if case.examiner == by.id else ("別の審査官が", "Another examiner has")
+    members = {"examiner_id": str(case.examiner)} | since
+    return NotNow("taken", f"{ja}{who[0]}担当になっています", f"{who[1]} this case{en}", change=case.change, **members)
 
 
 def possible_steps(case: Progress, by: Officer, today: date) -> list[Step]:

@@ -1,7 +1,9 @@
 """Refusals of a rule: the type decides the HTTP status, the text gives people the reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -15,11 +17,14 @@ class Change:
 
 class Refused(Exception):
     """A rule says no. `pointer` is a JSON pointer to the value that is wrong, where one value is; `change` is the
-    change of the case that came first, where one did."""
+    change of the case that came first, where one did. `members` are further members of the answer."""
 
-    def __init__(self, code: str, ja: str, en: str, pointer: str | None = None, change: "Change | None" = None) -> None:
+    def __init__(
+        self, code: str, ja: str, en: str, pointer: str | None = None, change: "Change | None" = None, **members: Any
+    ) -> None:
         super().__init__(en)
         self.code, self.ja, self.en, self.pointer, self.change = code, ja, en, pointer, change
+        self.members: Mapping[str, Any] = members
 
 
 class NotNow(Refused):

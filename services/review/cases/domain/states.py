@@ -36,7 +36,15 @@ class Step(StrEnum):
     """The steps of a case."""
 
     START = "start"
+    TAKE = "take"
+    ASSIGN = "assign"
     REASSIGN = "reassign"
+    HAND_OVER = "hand_over"
+    GIVE_BACK = "give_back"
+    TAKE_BACK = "take_back"
+    TRANSFER = "transfer"
+    FLAG = "flag"
+    UNFLAG = "unflag"
     EXAMINE = "examine"
     REQUEST_DOCUMENTS = "request_documents"
     TAKE_DOCUMENTS = "take_documents"
@@ -74,13 +82,16 @@ class ActingRole(StrEnum):
 class Transition:
     """One step: the states it starts from, those it can lead to (empty: the case stays where it is), and who may.
 
-    `own`: of those with the role, the examiner who has the case alone. `second`: nobody who ever made a proposal on the
-    case. `another`: not the officer who decided. `waits`: not while the applicant still has time to submit documents.
+    `free`: while nobody has the case. `held`: while somebody has it. `own`: of those with the role, the examiner who
+    has the case alone. `second`: nobody who ever made a proposal on the case. `another`: not the officer who decided.
+    `waits`: not while the applicant still has time to submit documents.
     """
 
     sources: frozenset[State]
     targets: frozenset[State]
     role: ActingRole
+    free: bool = False
+    held: bool = False
     own: bool = False
     second: bool = False
     another: bool = False
@@ -102,6 +113,7 @@ CLOSED = frozenset(
         State.TERMINATED,
     }
 )
+OPEN = frozenset(State) - CLOSED
 
 
 def _t(role: ActingRole, sources: tuple[State, ...] | frozenset[State], *targets: State, **only: bool) -> Transition:
@@ -118,8 +130,18 @@ _EX, _CHIEF, _CARD, _APPLICANT, _CLOCK = (
 _PAID = (State.AWAITING_FEE, State.CARD_PRODUCTION, State.DECIDED_GRANT)
 
 TRANSITIONS: dict[Step, Transition] = {
-    Step.START: _t(_EX, (State.RECEIVED,), State.UNDER_REVIEW),
+    Step.START: _t(_EX, (State.RECEIVED,), State.UNDER_REVIEW, free=True),
+    # A case whose examination began and that nobody has any more: it was given back, or came from another office.
+    Step.TAKE: _t(_EX, _EXAMINED, free=True),
+    Step.ASSIGN: _t(_CHIEF, (State.RECEIVED,), State.UNDER_REVIEW, free=True),
     Step.REASSIGN: _t(_CHIEF, _EXAMINED),
+    Step.HAND_OVER: _t(_EX, _EXAMINED, own=True),
+    Step.GIVE_BACK: _t(_EX, _EXAMINED, own=True),
+    Step.TAKE_BACK: _t(_CHIEF, _EXAMINED, held=True),
+    # While a proposal waits, the chief examiner sends it back first; after the decision it is the card office's.
+    Step.TRANSFER: _t(_CHIEF, (State.RECEIVED, *_EXAMINED)),
+    Step.FLAG: _t(_CHIEF, UNDECIDED - {State.DECIDED}),
+    Step.UNFLAG: _t(_CHIEF, UNDECIDED - {State.DECIDED}),
     # DOCS_REQUESTED is left by the officer only once the documents are overdue (`waits`).
     Step.EXAMINE: _t(_EX, _EXAMINED, State.UNDER_REVIEW, own=True, waits=True),
     Step.REQUEST_DOCUMENTS: _t(_EX, _EXAMINED, State.DOCS_REQUESTED, own=True, waits=True),

@@ -69,7 +69,7 @@ def _facts(filed: Filed, addresses: list[Mapping[str, Any]]) -> list[dict[str, A
         {"label": texts["procedure"], "value": filed.procedure},
         {"label": texts["status_of_residence"], "value": filed.status_of_residence},
         {"label": texts["received_at"], "value": moment(view["submitted_at"], lang)},
-        {"label": texts["office"], "value": office_name(view["office"], lang)},
+        {"label": texts["office"], "value": office_name(view["handling_office"], lang)},
         {"label": texts["address"], "value": addresses[-1]["address"], "typed": True},
         {"label": texts["notify"], "value": f"{notify['email']} ({texts['language_' + notify['language']]})"},
     ]
@@ -148,7 +148,7 @@ def _detail(step: str, data: Mapping[str, Any], lang: Lang) -> str:
         return texts["detail_held"].format(moment=moment(data["held_at"], lang))
     if step == "counter_visit_required" and data.get("visit_by"):
         return texts["detail_visit"].format(day=day(data["visit_by"], lang))
-    if step == "address_changed":
+    if step in ("address_changed", "case_transferred"):
         return office_name(data.get("office"), lang)
     return ""
 

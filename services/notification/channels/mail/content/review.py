@@ -9,6 +9,7 @@ from shared.events.review import (
     ApplicationTerminated,
     CardMailed,
     CardMaterialsReceived,
+    CaseTransferred,
     CertificateIssued,
     CorrectionDeclined,
     CounterVisitRequired,
@@ -22,6 +23,14 @@ from shared.events.review import (
 class Step(Content):
     receipt_number: str
     procedure: Name
+    at: datetime
+
+
+class Transfer(Content):
+    receipt_number: str
+    procedure: Name
+    office: Name
+    office_before: Name
     at: datetime
 
 
@@ -90,6 +99,16 @@ class Visit(Content):
 
 def review_started(event: ReviewStarted, facts: Facts) -> Step:
     return Step(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.started_at)
+
+
+def case_transferred(event: CaseTransferred, facts: Facts) -> Transfer:
+    return Transfer(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        office=facts.office_name(event.office),
+        office_before=facts.office_name(event.office_before),
+        at=event.transferred_at,
+    )
 
 
 def documents_requested(event: AdditionalDocumentsRequested, facts: Facts) -> DocumentsRequested:

@@ -1,4 +1,4 @@
-"""HTTP: the work queue, and who has a case."""
+"""HTTP: the work queue."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,22 +7,28 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.review.allocation import commands
-from services.review.allocation.domain import WAITS
-from services.review.allocation.schemas import QueueCounts, QueuedCase, Reassignment
-from services.review.allocation.store import Moment, QueueFilter, count_open
+from services.review.allocation.commands import clock
+from services.review.allocation.commands import queue as commands
+from services.review.allocation.domain.flags import FLAGS
+from services.review.allocation.domain.waits import WAITS
+from services.review.allocation.schemas.clock import Notices
+from services.review.allocation.schemas.queue import QueueCounts, QueuedCase
+from services.review.allocation.store.queue import Moment, QueueFilter, count_open
+from services.review.cases.domain.clock import BY_NAME as CLOCK
 from services.review.cases.domain.states import State
-from services.review.cases.schemas import CaseBrief
 from shared.auth import Actor, Caller, Record, Role, permit, readers, scope_of
 from shared.clock import legal_date
 from shared.errors import Forbidden, Text
 from shared.http import Page, PageQuery
-from shared.http.commands import EachTime, Once
+from shared.http.commands import EachTime
 from shared.service import CurrentRuntime
 
 Mine = Annotated[bool, Query(description="only cases that the caller has taken")]
 Office = Annotated[str | None, Query(description="auditors choose; everybody else sees the own office")]
+ConcernName = StrEnum("ConcernName", [(name.upper(), name) for name in CLOCK])  # type: ignore[misc]
+FlagCode = StrEnum("FlagCode", [(code.upper(), code) for code in FLAGS])  # type: ignore[misc]
 WaitName = StrEnum("WaitName", [(wait.name.upper(), wait.name) for wait in WAITS])  # type: ignore[misc]
+_HOUSE = tuple(role for role in readers(Record.CASE) if role is not Role.AUDITOR)
 
 router = APIRouter(prefix="/v1/cases", tags=["allocation"])
 
@@ -38,6 +44,8 @@ async def search(
     status_of_residence: str | None = None,
     receipt_number: str | None = None,
     wait: Annotated[WaitName | None, Query(description="what the case waits for")] = None,
+    concern: Annotated[ConcernName | None, Query(description="a deadline that is near or over")] = None,
+    flag: Annotated[FlagCode | None, Query(description="a flag that the case has")] = None,
     office: Office = None,
 ) -> Page[QueuedCase]:
     """The work queue, oldest first."""
@@ -49,6 +57,8 @@ async def search(
         status_of_residence=status_of_residence,
         receipt_number=receipt_number,
         wait=next((one for one in WAITS if one.name == wait), None),
+        concern=CLOCK[concern] if concern else None,
+        flag=flag,
     )
     found = await run(commands.search, wanted, paging.after(datetime, UUID), paging.limit)
     return paging.page(found.items, key=lambda case: (case.submitted_at, case.id))
@@ -64,19 +74,15 @@ async def counts(caller: Caller, runtime: CurrentRuntime, mine: Mine = False, of
     return QueueCounts.of(found)
 
 
+@router.get("/notices", operation_id="listClockNotices", dependencies=[permit(*_HOUSE, kinds=("officer",))])
+async def notices(run: EachTime, mine: Mine = False) -> Notices:
+    """The deadlines that the clock reported in the last seven days, about open cases; the newest first."""
+    return await run(clock.list_notices, mine)
+
+
 def _office_of(caller: Actor, wanted: str | None) -> str | None:
     """The office whose cases are listed: the auditor's choice (None: every office), everybody else's own."""
     scope = scope_of(caller, Record.CASE)
     if scope.nothing:
         raise Forbidden(Text("所属官署が登録されていません", "Your account has no office"), code="no-office")
     return wanted if scope.everywhere else scope.office
-
-
-@router.post(
-    "/{case_id}/reassignment",
-    operation_id="reassignCase",
-    dependencies=[permit(Role.CHIEF_EXAMINER, kinds=("officer",))],
-)
-async def reassign(case_id: UUID, body: Reassignment, once: Once) -> CaseBrief:
-    """Give the case to another examiner."""
-    return await once(commands.reassign, case_id, body.examiner_id, body.note)

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 
-from services.review.allocation.domain import WAITING, WAITS, Wait
-from services.review.cases.domain.states import State
-from services.review.cases.store import Case
+from services.review.allocation.domain.waits import WAITS, Wait
+from services.review.allocation.store.assignment import Flag
+from services.review.cases.domain.clock import CONCERNS, Concern
+from services.review.cases.domain.states import OPEN, State
+from services.review.cases.store import IS_OPEN, Case
 from shared.db import ReadSession
 
 
@@ -25,6 +27,8 @@ class QueueFilter:
     status_of_residence: str | None = None
     receipt_number: str | None = None
     wait: Wait | None = None
+    concern: Concern | None = None
+    flag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,18 @@ def queue(wanted: QueueFilter, after: tuple[datetime, UUID] | None, limit: int, 
     found = select(Case, is_late).order_by(Case.submitted_at, Case.id).limit(limit)
     if wanted.wait is not None:
         found = found.where(*_waits(wanted.wait))
+    if wanted.concern is not None:
+        found = found.where(holds(wanted.concern, at), IS_OPEN)
+    if wanted.flag is not None:
+        flagged = select(Flag.case_id).where(Flag.code == wanted.flag, Flag.removed_at.is_(None))
+        found = found.where(Case.id.in_(flagged), IS_OPEN)
     if wanted.office is not None:
         found = found.where(Case.office == wanted.office)
     if len(wanted.states) == 1:
         # With `=` instead of IN the index delivers the order; a queue is mostly asked for one state.
         found = found.where(Case.state == wanted.states[0])
+    elif frozenset(wanted.states) == OPEN:
+        found = found.where(IS_OPEN)
     elif wanted.states:
         found = found.where(Case.state.in_(wanted.states))
     for column, value in (
@@ -73,10 +84,11 @@ class WaitMeasure:
 
 @dataclass(frozen=True, slots=True)
 class OpenCounts:
-    """The number of open cases by state, and by wait the number of cases and of those that are late."""
+    """The number of open cases by state and by concern, and by wait the number of cases and of those that are late."""
 
     states: Mapping[State, int]
     waits: Mapping[str, tuple[int, int]]
+    concerns: Mapping[str, int]
 
 
 async def measure_wait(session: ReadSession, wait: Wait, at: Moment) -> WaitMeasure:
@@ -90,15 +102,22 @@ async def measure_wait(session: ReadSession, wait: Wait, at: Moment) -> WaitMeas
     return WaitMeasure(row.cases, row.late, row.oldest)
 
 
+async def measure_concern(session: ReadSession, concern: Concern, at: Moment) -> int:
+    """The number of cases of one concern."""
+    return int(await session.scalar(select(func.count()).select_from(Case).where(holds(concern, at), IS_OPEN)))
+
+
 async def count_open(session: ReadSession, office: str | None, examiner_id: UUID | None, at: Moment) -> OpenCounts:
     """The open cases of an office (None: of all), of one examiner where one is named: by state and by wait."""
-    found = select(Case.state, func.count().label("cases")).where(Case.state.in_(sorted(WAITING))).group_by(Case.state)
+    found = select(Case.state, func.count().label("cases")).where(IS_OPEN).group_by(Case.state)
     for wait in WAITS:
         waits = and_(*_waits(wait))
         found = found.add_columns(
             func.count(case((waits, 1))).label(wait.name),
             func.count(case((and_(waits, _late(wait, at)), 1))).label(f"{wait.name}_late"),
         )
+    for concern in CONCERNS:
+        found = found.add_columns(func.count(case((holds(concern, at), 1))).label(concern.name))
     if office is not None:
         found = found.where(Case.office == office)
     if examiner_id is not None:
@@ -110,13 +129,29 @@ async def count_open(session: ReadSession, office: str | None, examiner_id: UUID
             wait.name: (sum(row[wait.name] for row in rows), sum(row[f"{wait.name}_late"] for row in rows))
             for wait in WAITS
         },
+        concerns={concern.name: sum(row[concern.name] for row in rows) for concern in CONCERNS},
     )
+
+
+def holds(concern: Concern, at: Moment) -> ColumnElement[bool]:
+    """Whether a case has a concern of the clock."""
+    after = {
+        "standard_end": Case.standard_end,
+        "special_period_end": Case.special_period_end,
+        "documents_due": Case.documents_due,
+        "state_since": Case.state_since,
+    }[concern.after]
+    days = timedelta(days=concern.days)
+    over = after <= at.now - days if concern.of_a_moment else after < at.today - days
+    return and_(Case.state.in_(sorted(concern.states)), over)
 
 
 def _waits(wait: Wait) -> list[ColumnElement[bool]]:
     """The conditions of a case that waits for something."""
     # With `=` instead of IN the index delivers the order.
     state = Case.state == wait.states[0] if len(wait.states) == 1 else Case.state.in_(wait.states)
+    if wait.name == "unassigned":
+        return [state, Case.examiner_id.is_(None)]
     if wait.name == "fee":
         return [state, Case.fee_paid.is_(False)]
     if wait.name == "card_materials":
@@ -128,4 +163,5 @@ def _late(wait: Wait, at: Moment) -> ColumnElement[bool]:
     """Whether a case that waits does so longer than the target: for documents by their due date."""
     if wait.name == "documents":
         return Case.documents_due < at.today
-    return Case.state_since < at.now - timedelta(days=wait.late_after(at.today))
+    since = Case.examiner_since if wait.name == "unassigned" else Case.state_since
+    return since < at.now - timedelta(days=wait.late_after(at.today))

@@ -1,15 +1,13 @@
-"""Allocation of cases to examiners, and how long a case may stand still before somebody should look.
+"""Kinds of waiting, and how long a case may stand still before somebody should look.
 
 The days are working targets, not law; change them here.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from services.review.cases.domain.flow import Officer, Progress, require
-from services.review.cases.domain.refusal import Wrong
-from services.review.cases.domain.states import CLOSED, State, Step
+from services.review.cases.domain.clock import MAILING_DAYS, PRODUCTION_DAYS
+from services.review.cases.domain.states import TRANSITIONS, State, Step
 from shared.reference.deadlines import deadline
 
 
@@ -33,6 +31,8 @@ class Wait:
 
 WAITS: tuple[Wait, ...] = (
     Wait("not_started", (State.RECEIVED,), 3),  # a case should have an examiner within the week it came in
+    # Given back, taken back, or come from another office; beside what the case waits for otherwise.
+    Wait("unassigned", tuple(sorted(TRANSITIONS[Step.TAKE].sources)), 1),
     # The published standard period for an extension is two weeks to one month.
     Wait("examination", (State.UNDER_REVIEW, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW), 30),
     Wait("documents", (State.DOCS_REQUESTED,), 0),  # counted from the due date of the request
@@ -42,19 +42,8 @@ WAITS: tuple[Wait, ...] = (
     Wait("fee", (State.AWAITING_FEE,), "card_materials"),
     Wait("card_materials", (State.AWAITING_FEE,), "card_materials"),
     Wait("certificate", (State.DECIDED_GRANT,), 5),
-    Wait("card_production", (State.CARD_PRODUCTION,), 10),
-    Wait("mailing", (State.CARD_ISSUED,), 3),
+    Wait("card_production", (State.CARD_PRODUCTION,), PRODUCTION_DAYS),
+    Wait("mailing", (State.CARD_ISSUED,), MAILING_DAYS),
     Wait("counter_visit", (State.COUNTER_VISIT,), 30),
     Wait("delivery", (State.DISPATCHED,), 14),  # a letter that is not delivered goes back after a week of storage
 )
-WAITING = frozenset(State) - CLOSED
-
-
-def reassign(case: Progress, by: Officer, to: UUID) -> Progress:
-    """The chief gives the case to another examiner; it stays where it is."""
-    require(case, Step.REASSIGN, by)
-    if to == case.examiner:
-        raise Wrong(
-            "already-theirs", "既にその審査官が担当しています", "That examiner has the case already", "/examiner_id"
-        )
-    return replace(case, examiner=to)

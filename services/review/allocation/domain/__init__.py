@@ -1,0 +1,1 @@
+"""The rules of allocation: waits, the clock, who may have a case, flags."""
