@@ -35,6 +35,14 @@ STEPS = {
     "recall": Role.CHIEF_EXAMINER,
     "termination": Role.CHIEF_EXAMINER,
     "reassignment": Role.CHIEF_EXAMINER,
+    "take": Role.EXAMINER,
+    "hand-over": Role.EXAMINER,
+    "return": Role.EXAMINER,
+    "assignment": Role.CHIEF_EXAMINER,
+    "take-back": Role.CHIEF_EXAMINER,
+    "transfer": Role.CHIEF_EXAMINER,
+    "flag": Role.CHIEF_EXAMINER,
+    "unflag": Role.CHIEF_EXAMINER,
     "fee": Role.CARD_OFFICE,
     "materials": Role.CARD_OFFICE,
     "certificate": Role.CARD_OFFICE,
@@ -44,7 +52,11 @@ STEPS = {
     "delivery": Role.CARD_OFFICE,
 }
 # Pages that name no case.
-LISTS = {("GET", "/desk"), ("GET", "/desk/cases")}
+EXAMINER = "/desk/examiners/{examiner_id:uuid}"
+LISTS = {("GET", "/desk"), ("GET", "/desk/cases"), ("POST", "/desk/next"), ("GET", "/desk/examiners")}
+OF_AN_EXAMINER = {("GET", EXAMINER)} | {
+    (method, f"{EXAMINER}/{step}") for method in ("GET", "POST") for step in ("skill", "absence", "end-absence", "move")
+}
 # What makes a form of every step one that the page sends on.
 FORM = {
     "due_on": "2026-12-24",
@@ -69,6 +81,8 @@ FORM = {
     "expires_on": "2027-01-31",
     "carrier": "letter_pack_plus",
     "tracking_number": "123456789012",
+    "office": "NGY",
+    "code": "urgent",
 }
 
 
@@ -123,7 +137,9 @@ async def office(databases: Databases, object_store: S3Server) -> AsyncIterator[
 
 
 def test_every_page_of_the_desk_is_known() -> None:
-    assert {(route.method, route.path) for route in _routes()} - {(r.method, r.path) for r in OF_A_CASE} == LISTS
+    assert {(route.method, route.path) for route in _routes()} - {(r.method, r.path) for r in OF_A_CASE} == (
+        LISTS | OF_AN_EXAMINER
+    )
     case = "/desk/cases/{case_id:uuid}"
     known = {("GET", case), ("GET", f"{case}/files/{{document_id:uuid}}")}
     known |= {(method, f"{case}/{step}") for method in ("GET", "POST") for step in STEPS}
@@ -143,6 +159,9 @@ async def test_a_page_is_answered_by_the_role_of_its_step(office: Office, role: 
             right = location.endswith("done=not_now") or (route.step, role) in (
                 ("start", Role.EXAMINER),
                 ("termination", Role.CHIEF_EXAMINER),
+                ("assignment", Role.CHIEF_EXAMINER),
+                ("transfer", Role.CHIEF_EXAMINER),
+                ("flag", Role.CHIEF_EXAMINER),
             )
         elif route.method == "GET":
             right = status == (404 if "document_id" in route.path else 200) or (

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from sqlalchemy import select
 from deploy.local.object_store import ObjectStore as S3Server
 from services.registration.officers.commands.creation import create_officer
 from services.review.cases.store import Case
+from services.review.jobs import TIMERS
 from shared.auth import Role
 from shared.clock import ManualClock
+from shared.timers import TimerWorker
 from tests.gateway.browser import Browser, Page
 from tests.gateway.filed import Clerk, clerk_site
 from tests.gateway.portal import exchange_events
@@ -33,15 +36,17 @@ class Office:
     case_id: str
     browsers: dict[str, Browser] = field(default_factory=dict)
     apps: dict[str, tuple[str, App]] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
     async def officer(self, name: str, *roles: Role, office: str = "TYO") -> Browser:
         """An officer's browser, signed in with both steps."""
         site = self.clerk.front.site
         login_id = f"officer-{len(self.browsers)}.tyo"
         email = f"{login_id}@example.go.jp"
-        await create_officer(
+        created = await create_officer(
             site.context, login_id=login_id, name=name, roles=roles, office=office, password=PASSWORD, email=email
         )
+        self.ids[name] = str(created.account_id)
         app = await site.app_of(login_id)
         self.apps[name] = login_id, app
         browser = self.browsers[name] = await self.clerk.front.browser()
@@ -58,6 +63,13 @@ class Office:
     async def exchange(self) -> None:
         """Deliver the events of each service to the others."""
         await exchange_events(self.clerk.application, self.review, self.clerk.document)
+
+    async def pass_time(self, step: timedelta) -> None:
+        """Move the clock, and work through the timers of the review service that are due then."""
+        self.clerk.front.clock.advance(step)
+        worker = TimerWorker(self.review.app.state.runtime.commands, TIMERS)
+        while await worker.work_one():
+            pass
 
     async def open_case(self, **changes: Any) -> str:
         """Another case, of an application that only review knows; its id."""

@@ -1,5 +1,13 @@
-"""Pages of officers: what waits for them, the queue of cases, a case on one page, and its next steps."""
+"""Pages of officers: what waits, the queue, the next case, the examiners of an office, a case, and its next steps."""
 
-from services.gateway.pages.desk import case_file, queue, steps, waiting
+from services.gateway.pages.desk import case_file, examiners, next_case, queue, steps, waiting
 
-ROUTERS = [waiting.router, queue.router, *case_file.ROUTERS, steps.router]
+ROUTERS = [
+    waiting.router,
+    queue.router,
+    next_case.router,
+    examiners.router,
+    examiners.steps,
+    *case_file.ROUTERS,
+    steps.router,
+]

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.formats import number
-from services.gateway.pages.kit.forms import is_cursor
-from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.forms import FormErrors, is_cursor
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import (
     nationality_name,
     office_codes,
@@ -33,6 +33,8 @@ router = page_router()
 CASES = "/desk/cases"
 ON_A_PAGE = 50
 EVERY_STATE = "all"
+# The steps after which the case is another office's.
+LEFT_BY = ("transfer",)
 # The states of a case in the order of its way, with the tone of each; those after the line are closed.
 TONES: Mapping[str, str] = {
     "RECEIVED": "active",
@@ -67,7 +69,18 @@ _ENDS: Mapping[str, str] = {
     "counter_visit": "delivery",
     "delivery": "delivery",
 }
-_WAITS = ("not_started", "examination", "documents", "decision", "effect", *_ENDS)
+_WAITS = ("not_started", "unassigned", "examination", "documents", "decision", "effect", *_ENDS)
+CONCERNS = (
+    "standard_exceeded",
+    "special_14",
+    "special_7",
+    "special_1",
+    "special_ended",
+    "documents_overdue",
+    "production_late",
+    "mailing_late",
+)
+FLAGS = ("urgent", "humanitarian", "medical", "departure", "complaint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class Wanted:
     procedure: str = ""
     status_of_residence: str = ""
     receipt_number: str = ""
+    concern: str = ""
+    flag: str = ""
     office: str = ""
     cursor: str = ""
 
@@ -92,6 +107,8 @@ class Wanted:
             "mine": given["mine"] == "true",
             "procedure": given["procedure"] in procedure_codes(),
             "status_of_residence": given["status_of_residence"] in status_codes(),
+            "concern": given["concern"] in CONCERNS,
+            "flag": given["flag"] in FLAGS,
             "office": given["office"] in office_codes(),
             "cursor": is_cursor(given["cursor"]),
         }
@@ -103,7 +120,7 @@ class Wanted:
         asked: dict[str, Any] = {name: value for name, value in asdict(self).items() if value and name != "state"}
         if self.state in TONES:
             asked["state"] = [self.state]
-        elif not (self.state or self.wait or self.receipt_number):
+        elif not (self.state or self.wait or self.receipt_number or self.concern or self.flag):
             asked["state"] = list(OPEN)
         return urlencode(asked | {"limit": ON_A_PAGE}, doseq=True)
 
@@ -131,6 +148,8 @@ class Line:
     state: str
     tone: str
     late: bool
+    concerns: Sequence[str]
+    flags: Sequence[str]
     since: str
     filed: str
     stay_expiry: str | None
@@ -140,11 +159,18 @@ class Line:
 
 
 @router.get(CASES)
-async def show_queue(request: Request, visitor: OfficerVisitor) -> Response:
-    """Show the queue."""
+async def show_queue(request: Request, visitor: OfficerVisitor, done: Done = None) -> Response:
+    """Show the queue; `done` is what was just done on the page of a case that is not to be seen any more."""
+    return await queue_page(request, visitor, Wanted.of(request.query_params), done=done)
+
+
+async def queue_page(
+    request: Request, visitor: Visitor, wanted: Wanted, done: str | None = None, errors: FormErrors | None = None
+) -> Response:
+    """The page of a list of cases."""
     if not visitor.sees_cases:
         raise Forbidden()
-    wanted, lang, service = Wanted.of(request.query_params), visitor.lang, visitor.service("review")
+    lang, service = visitor.lang, visitor.service("review")
     answer, counts, names = await asyncio.gather(
         service.call("GET", f"/v1/cases?{wanted.query}"),
         service.call("GET", f"/v1/cases/counts?{urlencode({'office': wanted.office} if wanted.office else {})}"),
@@ -171,6 +197,13 @@ async def show_queue(request: Request, visitor: OfficerVisitor) -> Response:
         waits=[
             (one["wait"], _counted(texts[f"wait_{one['wait']}"], one["cases"], lang)) for one in counts.body["waits"]
         ],
+        concerns=[
+            (one["concern"], _counted(texts[f"concern_{one['concern']}"], one["cases"], lang))
+            for one in counts.body["concerns"]
+        ],
+        flags=[(code, texts[f"flag_{code}"]) for code in FLAGS],
+        errors=errors,
+        done=done if done in LEFT_BY else None,
         procedures=[(code, procedure_name(code, lang)) for code in procedure_codes()],
         statuses=[(code, status_name(code, lang)) for code in status_codes()],
         offices=[(code, office_name(code, lang)) for code in office_codes()],
@@ -222,6 +255,8 @@ def _line(case: Mapping[str, Any], wanted: Wanted, names: Mapping[str, str], vis
         state=PAGES[lang]["queue"][f"state_{case['state']}"],
         tone=TONES[case["state"]],
         late=case["late"],
+        concerns=[PAGES[lang]["queue"][f"concern_{one}"] for one in case["concerns"]],
+        flags=[PAGES[lang]["queue"][f"flag_{one}"] for one in case["flags"]],
         since=case["state_since"],
         filed=case["submitted_at"],
         stay_expiry=case["stay_expiry"],

@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
+from services.gateway.pages.desk.examiners import EXAMINERS
 from services.gateway.pages.desk.queue import CASES, Wanted
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.return_to import OFFICE
@@ -17,7 +18,7 @@ from shared.auth import Role
 
 router = page_router()
 # The waits that each role ends, the own ones first.
-_EXAMINING = ("not_started", "examination", "documents")
+_EXAMINING = ("not_started", "unassigned", "examination", "documents")
 _WAITS: Mapping[Role, Sequence[str]] = {
     Role.CHIEF_EXAMINER: ("decision", "effect", *_EXAMINING),
     Role.EXAMINER: _EXAMINING,
@@ -49,10 +50,14 @@ class Line:
 async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
     """Show what waits for the visitor's roles. Where the service does not answer, the page says so."""
     lines = None
+    concerns: list[dict[str, Any]] = []
+    notices: list[dict[str, Any]] = []
     shows_cases = visitor.sees_cases and _has_office(visitor)
     if shows_cases:
         with suppress(ServiceDown):
-            lines = await _lines(visitor)
+            counts = (await visitor.service("review").fetch("/v1/cases/counts")).body
+            lines, concerns = await _lines(visitor, counts["waits"]), counts["concerns"]
+            notices = await _notices(visitor)
     return render_page(
         request,
         "desk/waiting/waiting",
@@ -60,6 +65,11 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         visitor=visitor,
         lines=lines,
         is_known=lines is not None or not shows_cases,
+        notices=notices,
+        concerns=[
+            (one["concern"], one["cases"], Wanted(concern=one["concern"]).address()) for one in concerns if one["cases"]
+        ],
+        examiners=EXAMINERS if visitor.actor.has(Role.EXAMINER, Role.CHIEF_EXAMINER) else "",
         shows_mine=visitor.actor.has(Role.EXAMINER),
         no_office=visitor.sees_cases and not _has_office(visitor),
         elsewhere=[role for role in visitor.roles if Role(role) not in _WAITS and role != Role.AUDITOR],
@@ -71,9 +81,18 @@ def _has_office(visitor: Visitor) -> bool:
     return visitor.actor.office is not None or visitor.actor.has(Role.AUDITOR)
 
 
-async def _lines(visitor: Visitor) -> list[Line]:
+async def _notices(visitor: Visitor) -> list[dict[str, Any]]:
+    """The deadlines that were reported in the last days: of the office for chief examiners, of their own cases for
+    examiners."""
+    if not visitor.actor.has(Role.EXAMINER, Role.CHIEF_EXAMINER):
+        return []
+    mine = "" if visitor.actor.has(Role.CHIEF_EXAMINER) else "?mine=true"
+    found = (await visitor.service("review").fetch(f"/v1/cases/notices{mine}")).body["items"]
+    return [one | {"href": f"{CASES}/{one['case_id']}"} for one in found]
+
+
+async def _lines(visitor: Visitor, found: list[dict[str, Any]]) -> list[Line]:
     service = visitor.service("review")
-    found = (await service.fetch("/v1/cases/counts")).body["waits"]
     mine: list[dict[str, Any]] = []
     if visitor.actor.has(Role.EXAMINER):
         mine = (await service.fetch("/v1/cases/counts?mine=true")).body["waits"]

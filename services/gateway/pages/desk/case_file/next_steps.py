@@ -7,6 +7,7 @@ from services.gateway.pages.desk.case_file.case import ShownCase
 # The page of each step of the review service, below the case's own; both words of a decision have one.
 PAGE_OF: Mapping[str, str] = {
     "start": "start",
+    "take": "take",
     "approve": "decision",
     "send_back": "decision",
     "recall": "recall",
@@ -23,7 +24,14 @@ PAGE_OF: Mapping[str, str] = {
     "mail": "mailing",
     "require_visit": "counter-visit",
     "deliver": "delivery",
+    "assign": "assignment",
     "reassign": "reassignment",
+    "hand_over": "hand-over",
+    "give_back": "return",
+    "take_back": "take-back",
+    "transfer": "transfer",
+    "flag": "flag",
+    "unflag": "unflag",
     "terminate": "termination",
 }
 
@@ -40,6 +48,7 @@ def _possible(case: ShownCase) -> Iterator[str]:
         "resolve_same_person": not case.unresolved,
         "pay_fee": case.view["fee_paid"],
         "take_materials": case.view["materials_received"],
+        "unflag": not case.view["flags"],
     }
     for step, page in PAGE_OF.items():
         if step in case.view["steps"] and not idle.get(step):

@@ -52,7 +52,7 @@ async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors
         errors=errors,
         case=case,
         view=case.view,
-        facts=list(_facts(case, application)),
+        facts=list(_facts(case, application, words_of(lists, lang))),
         next_steps=next_steps(case),
         corrections=_corrections(corrections, lang),
         correction_tones=_CORRECTION_TONES,
@@ -68,7 +68,7 @@ async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors
         office_name=office_name,
         card=list(_card(case, lists)),
         events=_events(case, timeline["entries"] if timeline else ()),
-        done=done if done in (*map(_underscored, PAGE_OF.values()), "not_now") else None,
+        done=done if done in (*map(_underscored, PAGE_OF.values()), "not_now", "next") else None,
     )
 
 
@@ -81,7 +81,9 @@ def words_of(lists: Mapping[str, Any] | None, lang: str) -> dict[str, str]:
     return {one["code"]: one[lang] for every in (lists or {}).values() for one in every}
 
 
-def _facts(case: ShownCase, application: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+def _facts(
+    case: ShownCase, application: Mapping[str, Any] | None, words: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
     texts, view, lang = PAGES[case.lang]["case_file"], case.view, case.lang
     if application is not None:
         yield {"label": texts["applicant"], "value": application["applicant_name"], "typed": True}
@@ -91,12 +93,23 @@ def _facts(case: ShownCase, application: Mapping[str, Any] | None) -> Iterator[d
     yield {"label": texts["nationality"], "value": nationality_name(view["nationality"], lang)}
     yield {"label": texts["office"], "value": office_name(view["office"], lang)}
     yield {"label": texts["examiner"], "value": case.officer(view["examiner_id"]) or texts["nobody"]}
+    if view["flags"]:
+        flags = [f"{words.get(one['code'], one['code'])} ({one['reason']})" for one in view["flags"]]
+        yield {"label": texts["flags"], "value": texts["and"].join(flags), "typed": True}
+    if view["concerns"]:
+        queue = PAGES[lang]["queue"]
+        yield {
+            "label": texts["concerns"],
+            "value": texts["and"].join(queue[f"concern_{one}"] for one in view["concerns"]),
+        }
     age = texts["age_of"].format(moment=moment(view["submitted_at"], lang), days=number(case.age, lang))
     yield {"label": texts["received"], "value": age}
     yield {
         "label": texts["stay_expiry"],
         "value": day(view["stay_expiry"], lang) if view["stay_expiry"] else texts["none"],
     }
+    if view["standard_end"]:
+        yield {"label": texts["standard_end"], "value": day(view["standard_end"], lang)}
     if view["special_period_end"]:
         yield {"label": texts["special_period"], "value": moment(view["special_period_end"], lang)}
     if view["requested_period"]:
@@ -110,6 +123,10 @@ def _facts(case: ShownCase, application: Mapping[str, Any] | None) -> Iterator[d
             office=office_name(view["address_office"], lang), day=day(view["moved_on"], lang)
         )
         yield {"label": texts["moved"], "value": moved}
+    for one in view["transfers"]:
+        offices = {name: office_name(one[f"{name}_office"], lang) for name in ("from", "to")}
+        way = texts["transferred"].format(**offices, moment=moment(one["transferred_at"], lang), reason=one["reason"])
+        yield {"label": texts["transfer"], "value": way, "typed": True}
 
 
 def _corrections(found: Mapping[str, Any] | None, lang: str) -> list[dict[str, Any]]:

@@ -1,15 +1,13 @@
-"""The steps to a decision: proposal, approval or its return, recall, termination, and another examiner."""
+"""The steps to a decision: proposal, approval or its return, recall, and termination."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from services.gateway.pages.desk.case_file.case import ShownCase, optional
 from services.gateway.pages.desk.case_file.overview import examinations_of, words_of
-from services.gateway.pages.desk.queue import colleagues_of
 from services.gateway.pages.desk.steps.choices import lists_of
 from services.gateway.pages.desk.steps.page import StepPage
 from services.gateway.pages.kit.forms import Form
-from shared.auth import Role
 
 OUTCOMES = ("grant", "refuse", "not_accept")
 
@@ -75,16 +73,6 @@ async def _terminations(case: ShownCase) -> Mapping[str, Any]:
     return {"reasons": (await lists_of(case))["terminations"]}
 
 
-async def _examiners(case: ShownCase) -> Mapping[str, Any]:
-    return {
-        "examiners": [
-            (one["id"], one["name"])
-            for one in await colleagues_of(case.visitor)
-            if one["active"] and Role.EXAMINER in one["roles"] and one["id"] != case.view["examiner_id"]
-        ]
-    }
-
-
 STEPS = (
     StepPage(
         "proposal",
@@ -119,13 +107,5 @@ STEPS = (
         fields=("reason_code", "note"),
         needed=("reason_code",),
         context=_terminations,
-    ),
-    StepPage(
-        "reassignment",
-        "reassignment",
-        lambda form: {"examiner_id": form["examiner_id"]} | _given(form, "note"),
-        fields=("examiner_id", "note"),
-        needed=("examiner_id",),
-        context=_examiners,
     ),
 )

@@ -79,7 +79,8 @@ class StepPage:
     `body` is what the form asks for (None: nothing is sent), `route` where, with `method`. `fields` are those of the
     page that bear the name of a member of the body; `places` are others, by JSON pointer or code of a problem. `needed`
     have to be filled in, `problems` are mistakes that the page finds. `values` are in the form when it is opened,
-    `context` is what the template shows beside it. `fresh`: who takes it proved recently who they are.
+    `context` is what the template shows beside it. The step leads back to the record, or to the page `leads_to`.
+    `fresh`: who takes it proved recently who they are.
     """
 
     name: str
@@ -92,6 +93,7 @@ class StepPage:
     values: Callable[[Any, Mapping[str, Any]], Mapping[str, str]] = _no_values
     context: Callable[[Any], Awaitable[Mapping[str, Any]]] = _nothing
     method: str = "POST"
+    leads_to: str = ""
     fresh: bool = False
 
     @property
@@ -128,7 +130,7 @@ class StepPage:
         places = {f"/{name}": name for name in self.fields} | dict(self.places(form))
         if errors := answer.form_errors(visitor.lang, places):
             return await self._again(records, visitor, record_id, form, errors)
-        return redirect_to(records.address(record_id), done=self.text)
+        return redirect_to(self.leads_to or records.address(record_id), done=self.text)
 
     async def _again(
         self, records: Records[Any], visitor: Visitor, record_id: UUID, form: Form, errors: FormErrors | None = None
