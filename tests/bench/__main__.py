@@ -19,7 +19,21 @@ from deploy.local.stack import LocalStack
 from shared import logging
 from shared.db import Database, baseline
 from shared.messaging import KafkaSettings
-from tests.bench import bulk, forms, imports, messaging, passing, pdfs, photos, search, sheets, signing, submit, system
+from tests.bench import (
+    bulk,
+    desk,
+    forms,
+    imports,
+    messaging,
+    passing,
+    pdfs,
+    photos,
+    search,
+    sheets,
+    signing,
+    submit,
+    system,
+)
 from tests.bench.line import Line
 from tests.infra.databases import Databases, TestDatabase
 from tests.messaging.support import TABLES
@@ -33,6 +47,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "sheets": sheets.measure,
     "tokens": signing.measure,
     "search": search.measure,
+    "desk": desk.measure,
     "passing": passing.measure,
     "documents": photos.measure,
     "pdfs": pdfs.measure,
