@@ -183,8 +183,12 @@ async def queue_page(
         raise Forbidden()
     if not (answer.ok and counts.ok):
         raise ServiceDown()
-    found = {one["state"]: one["cases"] for one in counts.body["states"]}
     texts = PAGES[lang]["queue"]
+
+    def counted(name: str, count: int) -> str:
+        return f"{texts[name]} ({up_to(count, counts.body['most'], lang)})"
+
+    found = {one["state"]: counted(f"state_{one['state']}", one["cases"]) for one in counts.body["states"]}
     return render_page(
         request,
         "desk/queue/queue",
@@ -193,13 +197,13 @@ async def queue_page(
         visitor=visitor,
         wanted=wanted,
         lines=[_line(one, wanted, names, visitor) for one in answer.body["items"]],
-        states=_states(found, lang),
-        waits=[
-            (one["wait"], _counted(texts[f"wait_{one['wait']}"], one["cases"], lang)) for one in counts.body["waits"]
+        states=[
+            *((state, found.get(state, texts[f"state_{state}"])) for state in TONES),
+            (EVERY_STATE, texts["every_state"]),
         ],
+        waits=[(one["wait"], counted(f"wait_{one['wait']}", one["cases"])) for one in counts.body["waits"]],
         concerns=[
-            (one["concern"], _counted(texts[f"concern_{one['concern']}"], one["cases"], lang))
-            for one in counts.body["concerns"]
+            (one["concern"], counted(f"concern_{one['concern']}", one["cases"])) for one in counts.body["concerns"]
         ],
         flags=[(code, texts[f"flag_{code}"]) for code in FLAGS],
         errors=errors,
@@ -229,17 +233,9 @@ async def colleagues_of(visitor: Visitor) -> Sequence[Mapping[str, Any]]:
     return answer.body if answer.ok else ()
 
 
-def _counted(text: str, count: int, lang: Lang) -> str:
-    return f"{text} ({number(count, lang)})"
-
-
-def _states(found: Mapping[str, int], lang: Lang) -> list[tuple[str, str]]:
-    texts = PAGES[lang]["queue"]
-    counted = [
-        (state, _counted(texts[f"state_{state}"], found[state], lang) if state in found else texts[f"state_{state}"])
-        for state in TONES
-    ]
-    return [*counted, (EVERY_STATE, texts["every_state"])]
+def up_to(count: int, most: int, lang: Lang) -> str:
+    """A number that is counted up to `most`."""
+    return PAGES[lang]["queue"]["at_least"].format(count=number(count, lang)) if count >= most else number(count, lang)
 
 
 def _line(case: Mapping[str, Any], wanted: Wanted, names: Mapping[str, str], visitor: Visitor) -> Line:

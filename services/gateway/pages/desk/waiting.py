@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.desk.examiners import EXAMINERS
-from services.gateway.pages.desk.queue import CASES, Wanted
+from services.gateway.pages.desk.queue import CASES, Wanted, up_to
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.return_to import OFFICE
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
@@ -36,12 +36,13 @@ _WAITS: Mapping[Role, Sequence[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One kind of waiting: the number of cases, of late ones and of one's own, and the list of them."""
+    """One kind of waiting: the number of cases, of late ones ("" for none) and of one's own, and the list of them."""
 
     wait: str
-    cases: int
-    late: int
-    mine: int
+    cases: str
+    late: str
+    mine: str
+    has_mine: bool
     href: str
     href_mine: str
 
@@ -51,12 +52,14 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
     """Show what waits for the visitor's roles. Where the service does not answer, the page says so."""
     lines = None
     concerns: list[dict[str, Any]] = []
+    most = 0
     notices: list[dict[str, Any]] = []
     shows_cases = visitor.sees_cases and _has_office(visitor)
     if shows_cases:
         with suppress(ServiceDown):
             counts = (await visitor.service("review").fetch("/v1/cases/counts")).body
-            lines, concerns = await _lines(visitor, counts["waits"]), counts["concerns"]
+            lines, concerns = await _lines(visitor, counts["waits"], counts["most"]), counts["concerns"]
+            most = counts["most"]
             notices = await _notices(visitor)
     return render_page(
         request,
@@ -67,7 +70,9 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         is_known=lines is not None or not shows_cases,
         notices=notices,
         concerns=[
-            (one["concern"], one["cases"], Wanted(concern=one["concern"]).address()) for one in concerns if one["cases"]
+            (one["concern"], up_to(one["cases"], most, visitor.lang), Wanted(concern=one["concern"]).address())
+            for one in concerns
+            if one["cases"]
         ],
         examiners=EXAMINERS if visitor.actor.has(Role.EXAMINER, Role.CHIEF_EXAMINER) else "",
         shows_mine=visitor.actor.has(Role.EXAMINER),
@@ -91,7 +96,7 @@ async def _notices(visitor: Visitor) -> list[dict[str, Any]]:
     return [one | {"href": f"{CASES}/{one['case_id']}"} for one in found]
 
 
-async def _lines(visitor: Visitor, found: list[dict[str, Any]]) -> list[Line]:
+async def _lines(visitor: Visitor, found: list[dict[str, Any]], most: int) -> list[Line]:
     service = visitor.service("review")
     mine: list[dict[str, Any]] = []
     if visitor.actor.has(Role.EXAMINER):
@@ -104,9 +109,10 @@ async def _lines(visitor: Visitor, found: list[dict[str, Any]]) -> list[Line]:
     return [
         Line(
             wait,
-            by_wait[wait]["cases"],
-            by_wait[wait]["late"],
-            own.get(wait, 0),
+            up_to(by_wait[wait]["cases"], most, visitor.lang),
+            up_to(by_wait[wait]["late"], most, visitor.lang) if by_wait[wait]["late"] else "",
+            up_to(own.get(wait, 0), most, visitor.lang),
+            bool(own.get(wait)),
             Wanted(wait=wait).address(),
             Wanted(wait=wait, mine="true").address(),
         )

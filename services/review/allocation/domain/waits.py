@@ -10,6 +10,9 @@ from services.review.cases.domain.clock import MAILING_DAYS, PRODUCTION_DAYS
 from services.review.cases.domain.states import TRANSITIONS, State, Step
 from shared.reference.deadlines import deadline
 
+# Cases of one kind are counted up to here: nobody works through more in a day.
+MOST_COUNTED = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:

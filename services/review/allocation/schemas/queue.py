@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from services.review.allocation.domain.waits import WAITS
+from services.review.allocation.domain.waits import MOST_COUNTED, WAITS
 from services.review.allocation.store.queue import OpenCounts
 from services.review.cases.domain.clock import CONCERNS, Dates, shown
 from services.review.cases.domain.states import OPEN, State
@@ -59,8 +59,10 @@ class ConcernCount(BaseModel):
 
 
 class QueueCounts(BaseModel):
-    """The open cases: by state, by what they wait for in the order of a case's way, and by deadline."""
+    """The open cases: by state, by what they wait for in the order of a case's way, and by deadline. Where a number is
+    `most`, there may be more."""
 
+    most: int = Field(description="up to which cases of one kind are counted", examples=[10_000])
     states: list[StateCount]
     waits: list[WaitCount]
     concerns: list[ConcernCount]
@@ -68,6 +70,7 @@ class QueueCounts(BaseModel):
     @classmethod
     def of(cls, counts: OpenCounts) -> "QueueCounts":
         return cls(
+            most=MOST_COUNTED,
             states=[StateCount(state=state, cases=counts.states.get(state, 0)) for state in State if state in OPEN],
             waits=[
                 WaitCount(

@@ -1,14 +1,14 @@
 """The work queue, and measures of what waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 
-from services.review.allocation.domain.waits import WAITS, Wait
+from services.review.allocation.domain.waits import MOST_COUNTED, WAITS, Wait
 from services.review.allocation.store.assignment import Flag
 from services.review.cases.domain.clock import CONCERNS, Concern
 from services.review.cases.domain.states import OPEN, State
@@ -108,28 +108,30 @@ async def measure_concern(session: ReadSession, concern: Concern, at: Moment) ->
 
 
 async def count_open(session: ReadSession, office: str | None, examiner_id: UUID | None, at: Moment) -> OpenCounts:
-    """The open cases of an office (None: of all), of one examiner where one is named: by state and by wait."""
-    found = select(Case.state, func.count().label("cases")).where(IS_OPEN).group_by(Case.state)
-    for wait in WAITS:
-        waits = and_(*_waits(wait))
-        found = found.add_columns(
-            func.count(case((waits, 1))).label(wait.name),
-            func.count(case((and_(waits, _late(wait, at)), 1))).label(f"{wait.name}_late"),
-        )
-    for concern in CONCERNS:
-        found = found.add_columns(func.count(case((holds(concern, at), 1))).label(concern.name))
+    """The open cases of an office (None: of all), of one examiner where one is named; each number up to `MOST_COUNTED`.
+
+    Each number is a look into an index that ends there, so that an office with a million cases waits as short as any.
+    """
+    whose: list[Any] = [IS_OPEN]
     if office is not None:
-        found = found.where(Case.office == office)
+        whose.append(Case.office == office)
     if examiner_id is not None:
-        found = found.where(Case.examiner_id == examiner_id)
-    rows: Sequence[Any] = (await session.execute(found)).mappings().all()
+        whose.append(Case.examiner_id == examiner_id)
+
+    def number(*conditions: ColumnElement[bool]) -> Any:
+        some = select(literal(1)).select_from(Case).where(*whose, *conditions).limit(MOST_COUNTED)
+        return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+    counts = {f"state {state}": number(Case.state == state) for state in OPEN}
+    for wait in WAITS:
+        counts[f"wait {wait.name}"] = number(*_waits(wait))
+        counts[f"late {wait.name}"] = number(*_waits(wait), _late(wait, at))
+    counts |= {f"concern {concern.name}": number(holds(concern, at)) for concern in CONCERNS}
+    row = (await session.execute(select(*(found.label(name) for name, found in counts.items())))).mappings().one()
     return OpenCounts(
-        states={State(row["state"]): row["cases"] for row in rows},
-        waits={
-            wait.name: (sum(row[wait.name] for row in rows), sum(row[f"{wait.name}_late"] for row in rows))
-            for wait in WAITS
-        },
-        concerns={concern.name: sum(row[concern.name] for row in rows) for concern in CONCERNS},
+        states={state: row[f"state {state}"] for state in OPEN},
+        waits={wait.name: (row[f"wait {wait.name}"], row[f"late {wait.name}"]) for wait in WAITS},
+        concerns={concern.name: row[f"concern {concern.name}"] for concern in CONCERNS},
     )
 
 
