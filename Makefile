@@ -8,6 +8,7 @@ WORKERS ?= 3
 ARGS ?=
 # How much make fuzz sends: so many requests of Schemathesis to each route; from 600 on every value and form there is.
 EXAMPLES ?= 100
+RUNS ?= 200
 # How often make faults repeats each test, and on which broker: tansu or apache.
 TIMES ?= 20
 KAFKA ?= tansu
@@ -22,7 +23,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail quick test test-browser test-kafka faults fuzz lint format screens bench docs lock clean
+.PHONY: help install demo up mail quick test test-browser test-kafka faults fuzz model lint format screens bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -64,6 +65,9 @@ faults: $(STAMP) ## kill broker and services again and again, TIMES (20) each te
 
 fuzz: $(STAMP) ## send made-up requests to all services and pages, and check changed photos, EXAMPLES of each (100), other ones each time
 	ZAIRYU_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/fuzz tests/services/document/test_photo_fuzz.py $(ARGS)
+
+model: $(STAMP) ## walk the review service through random steps of several officers, RUNS (200) of 60 steps each
+	ZAIRYU_MODEL_EXAMPLES=$(RUNS) ZAIRYU_MODEL_STEPS=60 $(BIN)/python -m pytest -n 0 tests/services/review/test_model.py $(ARGS)
 
 lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/ruff check $(PACKAGES)

@@ -12,6 +12,7 @@ from shared.reference.declarations import DECLARATIONS
 from shared.reference.document_groups import DOCUMENT_GROUPS
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
+from shared.reference.endings import ENDINGS
 from shared.reference.exclusions import EXCLUSIONS
 from shared.reference.fees import FEE_REDUCTIONS, FEES, PAYMENT_CHARGES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
@@ -71,4 +72,5 @@ ALL: tuple[Table[Any], ...] = (
     SENT_ITEMS,
     CARD_DESKS,
     CASELOADS,
+    ENDINGS,
 )

@@ -191,6 +191,14 @@ async def test_a_refusal_says_who_explains_it(clerk: Clerk) -> None:
     assert "Ask for the reasons" in page.shown
 
 
+async def test_a_refusal_names_its_reason_in_plain_words_and_the_way_out(clerk: Clerk) -> None:
+    await clerk.review(ReviewCompleted, outcome="refused", fee_yen=0, reason_code="duties_not_met")
+    page = await clerk.open()
+    for words in ("The reasons", "Taxes or social insurance were not paid", "What you can do now", "Pay what is due"):
+        assert words in page.shown, words
+    assert "You can apply again until" in page.shown
+
+
 async def _correct(clerk: Clerk) -> None:
     """Correct the occupation by the interface."""
     page = await clerk.open("/withdrawal")

@@ -13,10 +13,11 @@ from services.review.cards.schemas import CardView, CertificateView, DispatchVie
 from services.review.case_view.store import CaseFile
 from services.review.cases.domain.clock import Dates, shown
 from services.review.cases.domain.duration import duration
+from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.states import WITH_APPLICANT, State, Step
 from services.review.cases.domain.word_lists import WordList
 from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, example
-from services.review.cases.store import Case, Correction, DocumentRequest
+from services.review.cases.store import Case, Correction, DocumentRequest, Proposal
 from services.review.decision.domain.decision import Grantable
 from services.review.decision.schemas import GrantableView, ProposalView, SamePersonView
 from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
@@ -263,16 +264,30 @@ class InvitationInWords(BaseModel):
     instructions: str | None = Field(examples=["パスポートを持参"])
 
 
+class DecisionInWords(BaseModel):
+    """The decision that took effect; of anything but a grant the reason by its code, and in the officer's words."""
+
+    decided_at: datetime
+    outcome: Outcome
+    reason_code: str | None = Field(examples=["requirements_not_met"])
+    reason: str | None = Field(examples=["職務内容が基準に適合しない"])
+
+
 class Notices(BaseModel):
     """Everything that officers wrote to the owner of an application, oldest first."""
 
     document_requests: list[RequestInWords]
     declined_corrections: list[DeclinedInWords]
     interviews: list[InvitationInWords]
+    decision: DecisionInWords | None
 
     @classmethod
     def of(
-        cls, requests: Sequence[DocumentRequest], declined: Sequence[Correction], interviews: Sequence[Interview]
+        cls,
+        requests: Sequence[DocumentRequest],
+        declined: Sequence[Correction],
+        interviews: Sequence[Interview],
+        decision: Proposal | None,
     ) -> "Notices":
         return cls(
             document_requests=[
@@ -291,4 +306,11 @@ class Notices(BaseModel):
                 InvitationInWords(requested_at=row.requested_at, held_at=row.held_at, instructions=row.instructions)
                 for row in interviews
             ],
+            decision=decision
+            and DecisionInWords(
+                decided_at=decision.decided_at,
+                outcome=Outcome(decision.outcome),
+                reason_code=decision.reason_code,
+                reason=decision.reason,
+            ),
         )

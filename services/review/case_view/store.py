@@ -61,7 +61,7 @@ async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
 
 async def notices_of(
     session: ReadSession, application_id: UUID, owner: Owner
-) -> tuple[Sequence[DocumentRequest], Sequence[Correction], Sequence[Interview]] | None:
+) -> tuple[Sequence[DocumentRequest], Sequence[Correction], Sequence[Interview], Proposal | None] | None:
     """The words of officers to the owner of an application, oldest first; None where it is not theirs."""
     case_id = await session.scalar(
         select(Case.id).where(
@@ -77,6 +77,8 @@ async def notices_of(
         (await session.scalars(requests.order_by(DocumentRequest.requested_at))).all(),
         (await session.scalars(declined.order_by(Correction.answered_at))).all(),
         (await session.scalars(interviews.order_by(Interview.requested_at))).all(),
+        # Not before it took effect: until then nobody outside knows of it.
+        await session.scalar(select(Proposal).where(Proposal.case_id == case_id, Proposal.took_effect_at.is_not(None))),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from jinja2 import UndefinedError
 
 import services.notification.channels.mail
-from services.notification.channels.mail.content.facts import Content, Item, Name
+from services.notification.channels.mail.content.facts import Content, Item, Name, why
 from services.notification.channels.mail.content.registration import Received
 from services.notification.channels.mail.content.review import DocumentsRequested
 from services.notification.channels.mail.rendering import PREFIX, Rendered, Site, day, moment, render
@@ -107,10 +107,15 @@ def test_times_are_told_as_japans_clocks_show_them() -> None:
 def test_refused_application_is_not_told_of_fees_and_cards() -> None:
     kind = by_template("review_completed")
     granted = sample(kind, TODAY)
-    refused = granted.model_copy(update={"granted": False})
+    reason = why("refusal", "duties_not_met")
+    refused = granted.model_copy(update={"granted": False, "why": reason, "words": "令和7年度の住民税が未納です"})
     assert "5,500円" in rendered(kind, "ja", granted).text
     text = rendered(kind, "ja", refused).text
-    assert "円" not in text and "許可となります" not in text and "文書でお知らせ" in text
+    assert "円" not in text and "許可となります" not in text and "文書でもお知らせ" in text
+    assert reason is not None
+    for words in (reason.plain.ja, reason.way_out.ja, reason.plain.en, reason.way_out.en):
+        assert " ".join(words.split()) in " ".join(text.split())
+    assert text.count("令和7年度の住民税が未納です") == 2, "the officer's words, in both parts"
 
 
 @pytest.mark.parametrize("template", ["registration_expiring", "registration_expired"])

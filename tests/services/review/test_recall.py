@@ -16,6 +16,7 @@ from shared.events.review import ReviewCompleted
 from shared.timers import timers
 from tests.services.review.desk import RECALL_WITHIN, REFUSE, Desk
 from tests.support import tokens
+from tests.support.keys import unsealed
 
 WHY = {"reason": "在留期間の誤り"}
 SECOND = timedelta(seconds=1)
@@ -129,3 +130,24 @@ async def test_recall_and_effect_at_the_same_moment_have_one_result(desk: Desk, 
         assert (answer.status_code, await desk.state(decided.id)) == (409, State.AWAITING_FEE)
         assert len(completed) == 1
     assert await desk.service.journal_problems() == []
+
+
+async def test_the_applicant_reads_the_reason_of_a_refusal_once_it_is_in_effect(desk: Desk) -> None:
+    case = await desk.at(State.UNDER_REVIEW)
+    await desk.done(desk.examiner, case.id, "proposal", REFUSE)
+    owner = replace(tokens.person(Role.ORG_STAFF), id=case.owner_id)
+
+    async def decision() -> Any:
+        headers = tokens.bearer(owner, desk.clock)
+        return (await desk.service.client.get(f"/v1/notices/{case.application_id}", headers=headers)).json()["decision"]
+
+    with desk.recall_within(RECALL_WITHIN):
+        await desk.done(desk.chief, case.id, "decision", {"approve": True})
+    assert await decision() is None
+    await desk.pass_time(RECALL_WITHIN)
+    shown = await decision()
+    assert {name: shown[name] for name in REFUSE} == REFUSE
+    (event,) = await desk.events(ReviewCompleted)
+    assert (event.outcome, event.reason_code) == ("refused", REFUSE["reason_code"])
+    assert REFUSE["reason"] not in event.model_dump_json(), "the officer's words travel sealed"
+    assert unsealed(event.sealed_reason) == REFUSE["reason"]

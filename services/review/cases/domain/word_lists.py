@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from services.review.cases.domain.refusal import Wrong
 from shared.errors import Text
+from shared.reference.endings import names
 
 WordList = Mapping[str, Text]
 
@@ -14,12 +15,7 @@ def word_list(**named: tuple[str, str]) -> WordList:
     return MappingProxyType({code: Text(ja, en) for code, (ja, en) in named.items()})
 
 
-TERMINATIONS = word_list(
-    left_japan=("申請人が出国した", "The applicant left Japan"),
-    died=("申請人が死亡した", "The applicant died"),
-    other_permission=("他の許可を受けた", "The applicant got another permission"),
-    filed_twice=("同じ申請が重複している", "The same application was filed twice"),
-)
+TERMINATIONS: WordList = MappingProxyType(names("termination"))
 
 
 def check_listed(code: str, listed: WordList, pointer: str) -> None:

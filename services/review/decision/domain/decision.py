@@ -3,40 +3,20 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from services.review.cases.domain.flow import Issue, Outcome, issue_of
 from services.review.cases.domain.refusal import Wrong
-from services.review.cases.domain.word_lists import check_listed, word_list
+from services.review.cases.domain.word_lists import WordList, check_listed
 from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import NotInRules
+from shared.reference.endings import names
 from shared.reference.fees import MULTIPLE, SINGLE, fee
 from shared.reference.periods import Period
 from shared.reference.permitted_periods import PermittedPeriods, permitted_periods
 
 # Grounds of a refusal, and of not accepting an application; the officer's own words stand beside them.
-GROUNDS = word_list(
-    status_not_applicable=(
-        "在留資格該当性が認められない",
-        "The activity does not fall under the status of residence",
-    ),
-    requirements_not_met=("許可・交付の基準に適合しない", "The criteria are not met"),
-    no_sufficient_reason=(
-        "適当と認めるに足りる相当の理由がない",
-        "There is no sufficient reason to find it appropriate",
-    ),
-    statements_not_credible=(
-        "申請内容の信ぴょう性が認められない",
-        "What was stated or submitted cannot be relied on",
-    ),
-    duties_not_met=(
-        "納税、社会保険又は届出の義務を履行していない",
-        "Duties of tax, social insurance or notification were not met",
-    ),
-    conduct=("素行が善良であると認められない", "The conduct is not found to be good"),
-    documents_not_submitted=("求めた資料が提出されない", "Requested documents were not submitted"),
-    form_defects=("申請の形式上の要件を満たさない（不受理）", "Formal requirements are not met (not accepted)"),
-    not_entitled=("申請をすることができる者でない（不受理）", "The person may not file it (not accepted)"),
-)
+GROUNDS: WordList = MappingProxyType(names("refusal"))
 
 
 @dataclass(frozen=True, slots=True)

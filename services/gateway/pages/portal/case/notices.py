@@ -8,7 +8,7 @@ from services.gateway.pages.kit.formats import moment
 from services.gateway.pages.portal.case.filed import Filed
 from services.gateway.texts import PAGES
 
-_NONE: Mapping[str, Any] = {"document_requests": [], "declined_corrections": [], "interviews": []}
+_NONE: Mapping[str, Any] = {"document_requests": [], "declined_corrections": [], "interviews": [], "decision": None}
 
 
 async def find_notices(filed: Filed) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from services.gateway.pages.kit.formats import day, moment
 from services.gateway.pages.kit.frame import render_page
 from services.gateway.pages.kit.names import office_name, procedure_name
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.portal.case.ending import ending_of
 from services.gateway.pages.portal.case.filed import Filed
 from services.gateway.pages.portal.case.notices import find_notices, notice_list
 from services.gateway.texts import PAGES
@@ -55,6 +56,7 @@ async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None 
         events=[_event(one, filed.lang) for one in reversed(timeline["items"])],
         actions=_actions(filed, corrections, asked, texts),
         notices=notice_list(filed, notices),
+        ending=ending_of(filed, timeline["items"], notices),
         others=[_other(one, filed.lang) for one in others["items"]],
         done=texts[f"done_{done}"] if done in DONE else "",
     )

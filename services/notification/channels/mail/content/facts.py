@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from shared.errors import Text
 from shared.events.fields import RequestedItem
 from shared.reference.document_types import DOCUMENT_TYPES
+from shared.reference.endings import EndingKind, ending
 from shared.reference.officer_roles import NAMES as OFFICER_ROLE_NAMES
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
@@ -47,6 +48,19 @@ class Item(Content):
 
     name: Name
     words: str
+
+
+class Why(Content):
+    """The reason for which an application ended without a grant, in plain words, and the way out."""
+
+    plain: Name
+    way_out: Name
+
+
+def why(kind: EndingKind, code: str | None) -> Why | None:
+    """The reason of a code; None for none, or one that is not known here."""
+    found = ending(kind, code)
+    return Why(plain=_name(found.plain), way_out=_name(found.way_out)) if found else None
 
 
 @dataclass(frozen=True, slots=True)

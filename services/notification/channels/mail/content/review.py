@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.notification.channels.mail.content.facts import Content, Facts, Item, Name
+from services.notification.channels.mail.content.facts import Content, Facts, Item, Name, Why, why
 from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
@@ -32,6 +32,10 @@ class Transfer(Content):
     office: Name
     office_before: Name
     at: datetime
+
+
+class Ended(Step):
+    why: Why | None = None
 
 
 class DocumentsRequested(Content):
@@ -68,6 +72,8 @@ class Completed(Content):
     office: Name
     granted: bool
     fee_yen: int
+    why: Why | None = None
+    words: str | None = None
 
 
 class Paid(Content):
@@ -144,12 +150,15 @@ def interview_requested(event: InterviewRequested, facts: Facts) -> Interview:
 
 
 def review_completed(event: ReviewCompleted, facts: Facts) -> Completed:
+    granted = event.outcome == "granted"
     return Completed(
         receipt_number=event.receipt_number,
         procedure=facts.procedure_name(),
         office=facts.office_name(),
-        granted=event.outcome == "granted",
+        granted=granted,
         fee_yen=event.fee_yen,
+        why=None if granted else why("refusal", event.reason_code),
+        words=facts.open(event.sealed_reason) if event.sealed_reason and not granted else None,
     )
 
 
@@ -184,5 +193,10 @@ def counter_visit_required(event: CounterVisitRequired, facts: Facts) -> Visit:
     return Visit(receipt_number=event.receipt_number, office=facts.office_name(event.office), visit_by=event.visit_by)
 
 
-def application_terminated(event: ApplicationTerminated, facts: Facts) -> Step:
-    return Step(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.terminated_at)
+def application_terminated(event: ApplicationTerminated, facts: Facts) -> Ended:
+    return Ended(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        at=event.terminated_at,
+        why=why("termination", event.reason_code),
+    )
