@@ -49,15 +49,9 @@ NOT_A_CARD = Text(
     "在留カード又は旅券とともに提示してください。この証明は在留カードに代わるものではありません。",
     "Show it together with the residence card or the passport. It does not replace the residence card.",
 )
-VERIFY = Text("真偽と現在の状況の確認", "How to verify")
 HOW = Text(
     "QRコードを読み取るか、{address} に次のコードを入力すると、真正であるか、現在も申請中であるかを誰でも確認できます。"
     "氏名は表示されません。",
     "Scan the QR code, or enter the code below at {address}. Anybody sees whether it is genuine and whether the "
     "application is pending now; no name is shown.",
-)
-QR = Text("確認ページのQRコード", "QR code of the page that verifies this proof")
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
 )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.application.papers.codes import Proven
 from services.application.progress.domain import Progress
-from services.application.proofs.domain.codes import Proven
 from services.application.proofs.domain.standing import is_pending
 from shared.clock import legal_date
 from shared.errors import Text
