@@ -1,6 +1,6 @@
 """Events of the application service: filing, and the applicant's later actions."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from shared.events.fields import (
     BulkImportId,
     CarrierCode,
     CategoryCode,
+    CertificateNumber,
     Code,
     CorrectionId,
     Count,
@@ -31,6 +32,7 @@ from shared.events.fields import (
     Recipient,
     RequestId,
     RoleCode,
+    SealedText,
     SectionCode,
     StatusCode,
     TrackingNumber,
@@ -212,6 +214,36 @@ class CardMaterialsSent(ApplicationEvent):
     sent_at: Moment
 
 
+class CertificateLinkSent(ApplicationEvent):
+    """A link to a certificate goes to its recipient, who needs no account.
+
+    By: application, when the certificate is ready, and when the owner sends it on or again.
+    For: notification (sends the link).
+    """
+
+    receipt_number: ReceiptNumber
+    certificate_number: CertificateNumber
+    procedure: ProcedureCode
+    recipient: Recipient
+    sealed_link: SealedText
+    expires_at: Moment
+    sent_at: Moment
+
+
+class CertificateReceived(ApplicationEvent):
+    """The recipient acknowledged that the certificate arrived (受領登録).
+
+    By: application, when the owner or the holder of a link says so, once.
+    For: review (shows it), notification (informs the filer).
+    """
+
+    receipt_number: ReceiptNumber
+    certificate_number: CertificateNumber
+    procedure: ProcedureCode
+    by: Annotated[Literal["owner", "recipient"], Field(description="who acknowledged it", examples=["recipient"])]
+    received_at: Moment
+
+
 class DraftEvent(Event):
     """An event of a draft, which only its owner knows; filed, the application has the same id.
 
@@ -283,6 +315,8 @@ EVENTS: tuple[type[Event], ...] = (
     ApplicationWithdrawn,
     AdditionalDocumentsSubmitted,
     CardMaterialsSent,
+    CertificateLinkSent,
+    CertificateReceived,
     DraftUntouched,
     StayEnding,
     BulkImportFinished,

@@ -14,6 +14,7 @@ from shared.events.fields import (
     OwnerId,
     ReasonCode,
     RoleCode,
+    SealedText,
 )
 
 Pixels = Annotated[int, Field(gt=0, description="pixels", examples=[600])]
@@ -86,8 +87,25 @@ class DocumentDeleted(DocumentEvent):
     deleted_at: Moment
 
 
+class PhotoReleased(Event):
+    """The photo for a certificate, as small as it is printed and sealed for the application service.
+
+    By: document, when a certificate is issued; null where the photo is gone or may not be shown any more.
+    For: application (draws the certificate).
+    """
+
+    topic: ClassVar[str] = "document.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("application_id",)
+
+    application_id: ApplicationId
+    photo_id: DocumentId
+    sealed_photo: Annotated[SealedText | None, Field(description="a JPEG in base64, sealed; null: none")] = None
+    released_at: Moment
+
+
 EVENTS: tuple[type[Event], ...] = (
     DocumentAccepted,
     DocumentRejected,
     DocumentDeleted,
+    PhotoReleased,
 )

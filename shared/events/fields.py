@@ -114,6 +114,14 @@ CorrectionId = Annotated[
 BulkImportId = Annotated[
     UUID, Field(description="a bulk import (一括申請)", examples=["01a20911-fd7b-71e3-a6cc-c19908dc12c6"])
 ]
+CertificateNumber = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Z]{3}[0-9]{2}-[0-9]{6,}$",
+        description="the number of a certificate: office, year, serial",
+        examples=["TYO26-000123"],
+    ),
+]
 NotificationId = Annotated[
     UUID, Field(description="one message to one recipient", examples=["01a20911-fd7b-71e3-a6cc-c19ac3a3cc4a"])
 ]

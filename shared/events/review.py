@@ -10,9 +10,11 @@ from shared.events.fields import (
     ApplicationId,
     CarrierCode,
     CaseId,
+    CertificateNumber,
     Code,
     CorrectionId,
     Day,
+    DocumentId,
     Moment,
     OfficeCode,
     PeriodCode,
@@ -206,18 +208,39 @@ class CardDelivered(ReviewEvent):
 
 
 class CertificateIssued(ReviewEvent):
-    """A certificate was issued: a Certificate of Eligibility (by mail or e-mail) or of authorised employment.
+    """A certificate was issued: a Certificate of Eligibility, of authorised employment, or a permission on paper.
 
-    By: review, after the decision; for e-mail with a one-time link.
-    For: application (done), document (retention begins), notification (link, or word that it comes by mail).
+    By: review, when the card office issues it after the decision.
+    For: application (done; the certificate as a PDF), document (retention begins; the photo for the PDF), notification
+    (informs the filer and the applicant). `sealed_link` and `link_expires_at` are not filled: CertificateLinkSent has
+    the links.
     """
 
+    certificate_number: CertificateNumber | None = None
     procedure: ProcedureCode
+    status_of_residence: StatusCode | None = None
+    period_of_stay: PeriodCode | None = None
+    photo_id: DocumentId | None = None
     method: Annotated[Code, Field(description="POST or EMAIL", examples=["EMAIL"])]
     valid_until: Day | None = None
     sealed_link: SealedText | None = None
     link_expires_at: Moment | None = None
     issued_at: Moment
+
+
+class CertificateRevoked(ReviewEvent):
+    """A certificate that was issued is not valid any more.
+
+    By: review, when the card office revokes it with a reason.
+    For: application (its verification, its links, progress), notification (informs the filer and the applicant, with
+    the officer's words).
+    """
+
+    certificate_number: CertificateNumber
+    procedure: ProcedureCode
+    reason_code: ReasonCode
+    sealed_reason: SealedText
+    revoked_at: Moment
 
 
 class CounterVisitRequired(ReviewEvent):
@@ -259,6 +282,7 @@ EVENTS: tuple[type[Event], ...] = (
     CardMailed,
     CardDelivered,
     CertificateIssued,
+    CertificateRevoked,
     CounterVisitRequired,
     ApplicationTerminated,
 )

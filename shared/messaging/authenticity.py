@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.messaging.message import Message
-from shared.sealing import BadKey, private_key, public_key
+from shared.sealing import BadKey, Sealer, private_key, public_key
 
 HEADER = "authentication"
 
@@ -80,6 +80,8 @@ class EventKeys:
                 "replace both together (docs/messaging.md, Replacing a key)"
             )
         self.service = service
+        self._sealers = {name: Sealer(texts[0]) for name, texts in public.items() if texts}
+        self._opener = Sealer(",".join(private))
         me = mine[0]
         self._id = key_id(me.public_key())
         self._for = [_shared(me, keys[0], sender=me.public_key(), reader=keys[0]) for keys in known.values() if keys]
@@ -88,6 +90,14 @@ class EventKeys:
             for key in keys:
                 pairs = [_shared(each, key, sender=key, reader=each.public_key()) for each in mine]
                 self._from.setdefault(name, {})[key_id(key)] = pairs
+
+    def seal_for(self, service: str, plain: str) -> str:
+        """`plain`, closed so that `service` alone can open it. Raises `KeyError` for a service that has no key here."""
+        return self._sealers[service].seal(plain)
+
+    def open(self, sealed: str) -> str:
+        """A text that another service closed for this one. Raises `SealBroken`."""
+        return self._opener.open(sealed)
 
     @property
     def source(self) -> str:

@@ -151,8 +151,9 @@ CARD_DESKS = Table(
         )
     ],
 )
-# Nothing of these is handed over as a card.
-_CERTIFICATES = frozenset({Procedure.COE, Procedure.WORKCERT})
+# Nothing of these is handed over as a card: a permission of another activity that is asked for alone is a paper since
+# 2024-01 (資格外活動許可書).
+_CERTIFICATES = frozenset({Procedure.COE, Procedure.WORKCERT, Procedure.EXTRA_ACT})
 
 
 def items_to_send(procedure: str, status: str, fee_yen: int, day: date) -> tuple[SentItem, ...]:

@@ -17,7 +17,6 @@ _MACHINERY = {"dated"}
 
 # Rules of work that has begun: an entry goes when a service asks the rule.
 NOT_ASKED_YET = {
-    "deadlines.coe_valid_until": "issue of certificates: the day is entered by the card office",
     "deadlines.DEADLINES.certificate_age": "filing: the day of issue of a certificate",
     "deadlines.DEADLINES.requested_documents": "officers' desk: the due date that is offered",
     "deadlines.DEADLINES.requested_documents_reminder": "notification: the mail before the due date",
