@@ -6,6 +6,7 @@ from services.application.bulk.api import imports as bulk
 from services.application.bulk.api import receipts, renewals
 from services.application.bulk.commands.running import Imports
 from services.application.bulk.domain.limits import Allowed
+from services.application.certificates import api as certificates
 from services.application.changes import api as changes
 from services.application.filing import api as filing
 from services.application.filing.domain.person_keys import PersonKeys
@@ -13,6 +14,7 @@ from services.application.finding.api import export, filters, lists, stays
 from services.application.handlers import handlers
 from services.application.jobs import jobs
 from services.application.offer import api as offer
+from services.application.papers.signing import PdfSigner
 from services.application.postal_codes import api as postal_codes
 from services.application.progress import api as progress
 from services.application.proofs import api as proofs
@@ -36,6 +38,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     allowed = Allowed(settings.imports_in_progress, settings.imports_kept)
     imports = Imports(books, keys, allowed, settings.import_days)
     workers = (TimerWorker(runtime.commands, imports.timers()) for _ in range(settings.import_workers))
+    pdf_signer = (
+        PdfSigner.of_file(settings.certificate_signer_file, settings.certificate_signer_password.get_secret_value())
+        if settings.certificate_signer_file
+        else PdfSigner.self_signed(settings.proof_key.get_secret_value())
+    )
     app = assemble(
         runtime,
         title="Zairyu applications",
@@ -56,13 +63,16 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             changes.router,
             progress.router,
             proofs.router,
+            certificates.router,
+            certificates.links_router,
             postal_codes.router,
         ],
-        handlers=handlers(runtime.commands, keys),
+        handlers=handlers(runtime.commands, keys, settings.public_url),
         jobs=[*jobs(settings), imports.job()],
         background={f"imports-{number}": worker.run for number, worker in enumerate(workers, start=1)},
         larger_bodies={"/v1/imports": BOOK_BODY},
         description="Drafts, the rules of filing, receipt numbers, and the progress an applicant sees.",
     )
     app.state.imports = imports
+    app.state.pdf_signer = pdf_signer
     return app

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from services.application.certificates.commands import issuing
 from services.application.changes.commands.corrections import on_agreed, on_declined
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.finding.commands import filters
@@ -18,7 +19,7 @@ from services.application.known.commands import (
 )
 from services.application.progress.commands.review_events import FOLLOWING, follow
 from shared.events.base import Event
-from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected, PhotoReleased
 from shared.events.registration import (
     AccountActivated,
     AccountClosed,
@@ -27,15 +28,15 @@ from shared.events.registration import (
     OrganisationCategoryChanged,
     RegistrationExpired,
 )
-from shared.events.review import CorrectionAgreed, CorrectionDeclined
+from shared.events.review import CertificateIssued, CertificateRevoked, CorrectionAgreed, CorrectionDeclined
 from shared.messaging import Handler
 from shared.work import Commands, Work
 
 _NONE = PersonKeys(b"")
 
 
-def handlers(commands: Commands, keys: PersonKeys = _NONE) -> dict[type[Event], Handler]:
-    """The handler of each event. Without keys, the subscriptions can be listed only."""
+def handlers(commands: Commands, keys: PersonKeys = _NONE, site: str = "") -> dict[type[Event], Handler]:
+    """The handler of each event; links lead to `site`. Without keys, the subscriptions can be listed only."""
     of = commands.handler
     return {
         AccountActivated: of(on_account_activated),
@@ -50,12 +51,35 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE) -> dict[type[Event], 
         **{event: of(follow) for event in FOLLOWING},
         CorrectionAgreed: of(_with_keys(keys)),
         CorrectionDeclined: of(on_declined),
+        CertificateIssued: of(_certificate_issued(site)),
+        CertificateRevoked: of(_certificate_revoked),
+        PhotoReleased: of(_photo_released(site)),
     }
 
 
 async def _account_closed(work: Work, event: AccountClosed) -> None:
     await on_account_closed(work, event)
     await filters.on_account_closed(work, event)
+
+
+def _certificate_issued(site: str) -> Callable[[Work, CertificateIssued], Awaitable[None]]:
+    async def issued(work: Work, event: CertificateIssued) -> None:
+        await follow(work, event)
+        await issuing.on_issued(work, event, site)
+
+    return issued
+
+
+def _photo_released(site: str) -> Callable[[Work, PhotoReleased], Awaitable[None]]:
+    async def released(work: Work, event: PhotoReleased) -> None:
+        await issuing.on_photo(work, event, site)
+
+    return released
+
+
+async def _certificate_revoked(work: Work, event: CertificateRevoked) -> None:
+    await follow(work, event)
+    await issuing.on_revoked(work, event)
 
 
 def _with_keys(keys: PersonKeys) -> Callable[[Work, CorrectionAgreed], Awaitable[None]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from services.application.certificates.commands.sweeps import forget_photos
 from services.application.changes.commands.expectations import measure_decision_times
 from services.application.filing.commands import sweeps
 from services.application.filing.domain.reminders import Pauses
@@ -31,10 +32,14 @@ def jobs(settings: Settings) -> Sequence[Job]:
     async def measure(work: Work, _: Due) -> None:
         await measure_decision_times(work)
 
+    async def forget(work: Work, _: Due) -> None:
+        await forget_photos(work)
+
     return (
         Job("remind-drafts", timedelta(hours=1), remind),
         Job("remind-of-stays", timedelta(hours=1), remind_of_stays),
         Job("delete-untouched-drafts", timedelta(hours=1), delete),
         Job("unseen-applications", timedelta(minutes=1), look),
         Job("measure-decision-times", timedelta(days=1), measure),
+        Job("forget-photos", timedelta(hours=1), forget),
     )

@@ -21,6 +21,12 @@ class Settings(SealingSettings):
         " whose proofs still verify, behind commas",
         min_length=32,
     )
+    certificate_signer_file: str | None = Field(
+        None,
+        description="PKCS#12 file with the key that signs certificates inside the PDF; unset: a self-signed one, which"
+        " programs do not trust",
+    )
+    certificate_signer_password: SecretStr = Field(SecretStr(""), description="password of that file")
     public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; proofs lead there")
     unseen_minutes: int = Field(30, description="a received application that review has not seen by then is late", ge=1)
     imports_in_progress: int = Field(3, description="imports of one owner that are worked on at the same time", ge=1)

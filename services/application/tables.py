@@ -408,6 +408,59 @@ class MeasuredTime(Row):
     measured_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class Certificate(Row):
+    """A certificate that review issued for an application. `photo` is the JPEG that is printed on it, None where it has
+    none, and once it cannot be used any more. It can be drawn from `ready_at` on. `received_by` is `owner` or
+    `recipient`, who acknowledged it."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        CheckConstraint("(received_at IS NULL) = (received_by IS NULL)", name="received_by_somebody"),
+        CheckConstraint("(revoked_at IS NULL) = (revocation_code IS NULL)", name="revoked_with_reason"),
+        Index("uq_certificates_application_id", "application_id", unique=True),
+        Index("ix_certificates_photos", "valid_until", postgresql_where="photo IS NOT NULL"),
+    )
+
+    number: Mapped[str] = mapped_column(Text, primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    procedure: Mapped[str] = mapped_column(Text)
+    status_of_residence: Mapped[str] = mapped_column(Text)
+    period_of_stay: Mapped[str | None] = mapped_column(Text)
+    method: Mapped[str] = mapped_column(Text)
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    photo: Mapped[bytes | None] = mapped_column(info=SECRET)
+    ready_at: Mapped[datetime | None] = mapped_column(Moment)
+    received_at: Mapped[datetime | None] = mapped_column(Moment)
+    received_by: Mapped[str | None] = mapped_column(Text)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    revocation_code: Mapped[str | None] = mapped_column(Text)
+
+
+class CertificateLink(Row):
+    """A link to a certificate for somebody without an account. `address` is masked for the owner; only notification
+    opens the sealed one. `wrong_tries` are those with another date of birth; `ended_at` is when it was stopped."""
+
+    __tablename__ = "certificate_links"
+    __table_args__ = (
+        Index("uq_certificate_links_secret_hash", "secret_hash", unique=True),
+        Index("ix_certificate_links_certificate_number", "certificate_number"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    certificate_number: Mapped[str] = mapped_column(ForeignKey("certificates.number"))
+    secret_hash: Mapped[bytes] = mapped_column(info=SECRET)
+    address: Mapped[str] = mapped_column(Text, info=SECRET)
+    language: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    wrong_tries: Mapped[int] = mapped_column(Integer)
+    opened: Mapped[int] = mapped_column(Integer)
+    first_opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_opened_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class Import(Row):
     """A file with many applications, and how far it is. Its journal lines say who sent, filed and deleted it.
 

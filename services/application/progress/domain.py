@@ -114,6 +114,8 @@ class ProgressStep(StrEnum):
     CARD_MAILED = "card_mailed", "在留カードを発送しました", "Residence card mailed"
     CARD_DELIVERED = "card_delivered", "在留カードが配達されました", "Residence card delivered"
     CERTIFICATE_ISSUED = "certificate_issued", "証明書を交付しました", "Certificate issued"
+    CERTIFICATE_REVOKED = "certificate_revoked", "証明書が取り消されました", "Certificate revoked"
+    CERTIFICATE_RECEIVED = "certificate_received", "証明書の受領登録をしました", "Certificate acknowledged"
     COUNTER_VISIT_REQUIRED = "counter_visit_required", "窓口での受取りが必要です", "Collection at a counter needed"
     TERMINATED = "terminated", "審査を終止しました", "Examination ended without a decision"
     CORRECTED = "corrected", "申請内容を訂正しました", "Application corrected"

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Response
 
+from services.application.certificates import store as certificates
+from services.application.certificates.commands.views import facts_of
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
+from services.application.papers.certificate import title_of
+from services.application.papers.codes import PURPOSE, Certified, ProofKeys
 from services.application.progress.problems import NotFiled
 from services.application.progress.schemas import shown_state, words
 from services.application.progress.store import with_progress
 from services.application.proofs import store
-from services.application.proofs.domain.codes import PURPOSE, ProofKeys
 from services.application.proofs.domain.proof import Filed
 from services.application.proofs.paper import Paper, make_pdf
 from services.application.proofs.problems import NotPending
@@ -88,19 +91,22 @@ async def proof(runtime: CurrentRuntime, actor: Applicant, application_id: UUID,
 async def keys_of_proofs(keys: Keys) -> ProofKeyList:
     """The public keys with which anybody verifies a code without this system, offline too."""
     items = [ProofKey(id=name, public_key=public_key) for name, public_key in keys.published().items()]
-    form = "KEY.RECEIPT-NUMBER.RECEIVED.SPECIAL-PERIOD-END.ISSUED.SIGNATURE"
+    form = "KEY.RECEIPT-NUMBER.RECEIVED.SPECIAL-PERIOD-END.ISSUED.SIGNATURE or KEY.CERTIFICATE.ISSUED.UNTIL.SIGNATURE"
     return ProofKeyList(purpose=PURPOSE.decode(), code=form, keys=items)
 
 
 @router.get("/v1/proofs/{code}", dependencies=[public])
 async def verify(runtime: CurrentRuntime, code: Code, keys: Keys) -> ProofView:
-    """Whether a code is genuine and its application pending now. Nothing about the person is said.
+    """Whether a code is genuine, and its application pending or its certificate valid now. Nothing about the person is
+    said.
 
     A code that nobody signed is answered like any other (200), and says nothing of any application.
     """
     proven = keys.read(code)
     if proven is None:
         return ProofView(genuine=False)
+    if isinstance(proven, Certified):
+        return await _certificate(runtime, proven)
     async with runtime.db.read() as session:
         found = await store.of_number(session, proven.receipt_number)
     if found is None:
@@ -108,6 +114,7 @@ async def verify(runtime: CurrentRuntime, code: Code, keys: Keys) -> ProofView:
     filed = _filed(*found)
     return ProofView(
         genuine=True,
+        kind="proof",
         pending=filed.pending,
         receipt_number=filed.receipt_number,
         procedure=filed.procedures[0],
@@ -115,6 +122,26 @@ async def verify(runtime: CurrentRuntime, code: Code, keys: Keys) -> ProofView:
         received_on=filed.received_on,
         special_period_end=filed.special_period_day,
         issued_on=proven.issued_on,
+    )
+
+
+async def _certificate(runtime: Runtime, certified: Certified) -> ProofView:
+    async with runtime.db.read() as session:
+        found = await certificates.of_number(session, certified.number)
+    if found is None:
+        return ProofView(genuine=False)
+    certificate, _ = found
+    facts = facts_of(certificate, runtime.clock.now())
+    return ProofView(
+        genuine=True,
+        kind="certificate",
+        procedure=certificate.procedure,
+        procedure_name=words(title_of(certificate.procedure)),
+        issued_on=facts["issued_on"],
+        certificate_number=certificate.number,
+        standing=facts["standing"],
+        valid_until=certificate.valid_until,
+        revoked_on=legal_date(certificate.revoked_at) if certificate.revoked_at else None,
     )
 
 

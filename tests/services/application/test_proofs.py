@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.application.papers.codes import MAX_LENGTH, ProofKeys, Proven
 from services.application.progress.domain import Progress, State
-from services.application.proofs.domain.codes import MAX_LENGTH, ProofKeys, Proven
 from services.application.proofs.domain.standing import is_pending
 from services.application.proofs.paper import Paper, make_pdf
 from shared.auth import Role
@@ -30,7 +30,10 @@ PROVEN = Proven("東オンＥＮ26000001", date(2026, 11, 20), date(2027, 3, 19)
 NOT_GENUINE = {
     "genuine": False,
     **dict.fromkeys(
-        ("pending", "receipt_number", "procedure", "procedure_name", "received_on", "special_period_end", "issued_on")
+        (
+            *("kind", "pending", "receipt_number", "procedure", "procedure_name", "received_on", "special_period_end"),
+            *("issued_on", "certificate_number", "standing", "valid_until", "revoked_on"),
+        )
     ),
 }
 
@@ -85,8 +88,9 @@ async def test_the_page_says_what_was_filed_and_its_code_is_verified_by_anybody(
     assert "Article 20" in page
     found = await verified(filer, code)
     ends = datetime.fromisoformat(receipt["special_period_end"]).astimezone(UTC) + timedelta(hours=9)
-    assert found == {
+    assert {name: value for name, value in found.items() if value is not None} == {
         "genuine": True,
+        "kind": "proof",
         "pending": True,
         "receipt_number": receipt["receipt_number"],
         "procedure": "EXTEND",

@@ -20,6 +20,7 @@ from shared.events.review import (
     CardMaterialsReceived,
     CaseTransferred,
     CertificateIssued,
+    CertificateRevoked,
     CorrectionAgreed,
     CorrectionDeclined,
     CounterVisitRequired,
@@ -139,8 +140,11 @@ FOLLOWING: Mapping[type[ReviewEvent], Following] = {
     CertificateIssued: Following(
         ProgressStep.CERTIFICATE_ISSUED,
         "issued_at",
-        data=("method", "valid_until"),
+        data=("certificate_number", "method", "valid_until"),
         shown=state.Progress.CERTIFICATE_ISSUED,
+    ),
+    CertificateRevoked: Following(
+        ProgressStep.CERTIFICATE_REVOKED, "revoked_at", data=("certificate_number", "reason_code")
     ),
     CounterVisitRequired: Following(ProgressStep.COUNTER_VISIT_REQUIRED, "required_at", data=("office", "visit_by")),
     ApplicationTerminated: Following(

@@ -1,0 +1,1 @@
+"""Certificates as their holders have them: the PDF, links to it for people without an account, the receipt."""
