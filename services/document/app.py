@@ -21,6 +21,7 @@ from services.document.handlers import handlers
 from services.document.jobs import jobs
 from services.document.objects import ObjectStore, S3Objects
 from services.document.previews import api as previews
+from services.document.previews.commands.releasing import release_photo
 from services.document.previews.commands.showing import Previews
 from services.document.retention import api as retention
 from services.document.scanner import Clamd, Scanner
@@ -77,7 +78,7 @@ def create_app(
         title="Zairyu documents",
         version="1",
         routers=[router, uploads_router, archives.router, previews.router, retention.router],
-        handlers=handlers(runtime.commands),
+        handlers=handlers(runtime.commands, release_photo(pool, objects)),
         jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check, "encryption": encryption.check},
         on_stop=on_stop,

@@ -13,6 +13,7 @@ class Tag(AuditTag):
     READ = "document:read"
     VIEW = "document:view"
     SEARCH = "document:search"
+    RELEASE = "document:release"
     DOWNLOAD = "document:download"
     RENAME = "document:rename"
     DELETE = "document:delete"

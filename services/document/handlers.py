@@ -1,6 +1,9 @@
 """Subscriptions of the document service: other services' events, and the command that each one runs."""
 
+from collections.abc import Awaitable, Callable
+
 from services.document.files.commands import accounts, filings
+from services.document.previews.commands.releasing import Release
 from services.document.retention.commands import ends
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
@@ -31,11 +34,11 @@ from shared.events.review import (
     ReviewStarted,
 )
 from shared.messaging import Handler
-from shared.work import Commands
+from shared.work import Commands, Work
 
 
-def handlers(commands: Commands) -> dict[type[Event], Handler]:
-    """Event to handler."""
+def handlers(commands: Commands, release: Release | None = None) -> dict[type[Event], Handler]:
+    """Event to handler. Without a release of photos, the subscriptions can be listed only."""
     return {
         ApplicationSubmitted: commands.handler(filings.file_application),
         CorrectionRequested: commands.handler(filings.file_application),
@@ -49,7 +52,7 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         ApplicationWithdrawn: commands.handler(ends.close_application),
         ApplicationTerminated: commands.handler(ends.close_application),
         ReviewCompleted: commands.handler(ends.close_application),
-        CertificateIssued: commands.handler(ends.close_application),
+        CertificateIssued: commands.handler(_certificate_issued(release)),
         CardDelivered: commands.handler(ends.close_application),
         UsageRegistrationApproved: commands.handler(ends.end_usage_registration),
         UsageRegistrationRejected: commands.handler(ends.end_usage_registration),
@@ -59,3 +62,12 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         AccountSuspended: commands.handler(accounts.stop),
         AccountClosed: commands.handler(accounts.stop),
     }
+
+
+def _certificate_issued(release: Release | None) -> Callable[[Work, CertificateIssued], Awaitable[None]]:
+    async def issued(work: Work, event: CertificateIssued) -> None:
+        await ends.close_application(work, event)
+        if event.photo_id is not None and release is not None:
+            await release(work, event.photo_id, event.application_id)
+
+    return issued

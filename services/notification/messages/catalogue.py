@@ -89,6 +89,9 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(review_events.CardMaterialsReceived, "filer", review.card_materials_received),
     MessageKind(review_events.CardMailed, "both", review.card_mailed),
     MessageKind(review_events.CertificateIssued, "both", review.certificate_issued),
+    MessageKind(review_events.CertificateRevoked, "both", review.certificate_revoked),
+    MessageKind(application_events.CertificateLinkSent, "proved", application.certificate_link),
+    MessageKind(application_events.CertificateReceived, "filer", application.certificate_received),
     MessageKind(review_events.CounterVisitRequired, "both", review.counter_visit_required),
     MessageKind(review_events.ApplicationTerminated, "both", review.application_terminated),
 )
@@ -99,6 +102,7 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
     registration_drafts_events.UsageRegistrationDraftDeleted: "its writer did it, or had a mail some days before",
     document_events.DocumentAccepted: "the upload was answered at once",
     document_events.DocumentRejected: "the upload was answered at once, with the reason",
+    document_events.PhotoReleased: "a part of the certificate, which has its own mail",
     document_events.DocumentDeleted: "done by its owner, or a file that nobody filed",
     application_events.CorrectionRequested: "done by the filer; the examiner's answer has its mail",
     review_events.CorrectionAgreed: "the correction that follows it at once has its own mail",

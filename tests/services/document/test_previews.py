@@ -1,6 +1,7 @@
 """Previews: pages as pictures for those who may see a file, kept in the store, and search in its text."""
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from io import BytesIO
@@ -20,11 +21,15 @@ from services.document.previews.domain import PageText, plain, search
 from services.document.scanner import MemoryScanner
 from shared.auth import Actor, Role
 from shared.events.application import ApplicationSubmitted
+from shared.events.document import PhotoReleased
+from shared.events.review import CertificateIssued
 from shared.ids import new_id
 from shared.journal import journal
+from shared.messaging import EventKeys
+from shared.sealing import SealBroken
 from tests.services.document import files
 from tests.services.document.conftest import Documents
-from tests.support import tokens
+from tests.support import keys, tokens
 
 OFFICER = tokens.officer(Role.EXAMINER)
 
@@ -337,3 +342,31 @@ async def test_ten_at_once_are_shown_the_same_page(documents: Documents) -> None
     assert {answer.content for answer in answers} == {answers[0].content}
     store: ObjectStore = documents.objects
     assert len(await store.keys(preview_prefix(await object_key(documents, body["id"])))) == 1
+
+
+async def test_a_photo_goes_onto_a_certificate_small_and_sealed(documents: Documents) -> None:
+    photo = await documents.uploaded(files.jpeg(), kind="photo")
+    application_id = new_id()
+    filed_with = ApplicationSubmitted.example(
+        application_id=application_id, document_ids=[], photo_id=photo["id"], office="TYO"
+    )
+    issued = CertificateIssued.example(application_id=application_id, photo_id=photo["id"], procedure="COE")
+    await documents.service.deliver(filed_with, issued)
+    (released,) = [event for event in await documents.service.events() if isinstance(event, PhotoReleased)]
+    assert released.application_id == application_id
+    application = EventKeys.parse("application", keys.PAIRS["application"][0], keys.PUBLIC)
+    content = b64decode(application.open(released.sealed_photo or ""))
+    picture = Image.open(BytesIO(content))
+    assert (picture.format, picture.size) == ("JPEG", (354, 472))
+    assert len(content) < 60_000
+    with pytest.raises(SealBroken):
+        EventKeys.parse("review", keys.PAIRS["review"][0], keys.PUBLIC).open(released.sealed_photo or "")
+
+
+async def test_a_photo_that_is_gone_is_released_as_none(documents: Documents) -> None:
+    photo = await documents.uploaded(files.jpeg(), kind="photo")
+    await documents.delete(photo["id"])
+    issued = CertificateIssued.example(application_id=new_id(), photo_id=photo["id"], procedure="COE")
+    await documents.service.deliver(issued)
+    (released,) = [event for event in await documents.service.events() if isinstance(event, PhotoReleased)]
+    assert released.sealed_photo is None

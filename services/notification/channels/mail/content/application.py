@@ -11,6 +11,8 @@ from shared.events.application import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
     BulkImportFinished,
+    CertificateLinkSent,
+    CertificateReceived,
     DraftUntouched,
     StayEnding,
 )
@@ -52,6 +54,22 @@ class EndingStay(Content):
     stay_expiry: date
     days_left: int
     further: int
+
+
+class CertificateLink(Content):
+    receipt_number: str
+    certificate_number: str
+    procedure: Name
+    link: str
+    link_expires_at: datetime
+
+
+class CertificateTaken(Content):
+    receipt_number: str
+    certificate_number: str
+    procedure: Name
+    by_recipient: bool
+    at: datetime
 
 
 class Import(Content):
@@ -119,3 +137,23 @@ def stay_ending(event: StayEnding, facts: Facts) -> EndingStay:
 
 def bulk_import_finished(event: BulkImportFinished, facts: Facts) -> Import:
     return Import(rows=event.rows, filed=event.filed, failed=event.failed, dry_run=event.dry_run)
+
+
+def certificate_link(event: CertificateLinkSent, facts: Facts) -> CertificateLink:
+    return CertificateLink(
+        receipt_number=event.receipt_number,
+        certificate_number=event.certificate_number,
+        procedure=facts.procedure_name(event.procedure),
+        link=facts.open(event.sealed_link),
+        link_expires_at=event.expires_at,
+    )
+
+
+def certificate_received(event: CertificateReceived, facts: Facts) -> CertificateTaken:
+    return CertificateTaken(
+        receipt_number=event.receipt_number,
+        certificate_number=event.certificate_number,
+        procedure=facts.procedure_name(event.procedure),
+        by_recipient=event.by == "recipient",
+        at=event.received_at,
+    )

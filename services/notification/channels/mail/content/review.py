@@ -11,6 +11,7 @@ from shared.events.review import (
     CardMaterialsReceived,
     CaseTransferred,
     CertificateIssued,
+    CertificateRevoked,
     CorrectionDeclined,
     CounterVisitRequired,
     FeePaid,
@@ -91,10 +92,18 @@ class Mailed(Content):
 
 class Certificate(Content):
     receipt_number: str
+    certificate_number: str
     procedure: Name
-    link: str | None
-    link_expires_at: datetime | None
+    by_mail: bool
     valid_until: date | None
+
+
+class Revoked(Content):
+    receipt_number: str
+    certificate_number: str
+    procedure: Name
+    reason: str
+    at: datetime
 
 
 class Visit(Content):
@@ -182,10 +191,20 @@ def card_mailed(event: CardMailed, facts: Facts) -> Mailed:
 def certificate_issued(event: CertificateIssued, facts: Facts) -> Certificate:
     return Certificate(
         receipt_number=event.receipt_number,
+        certificate_number=event.certificate_number or "",
         procedure=facts.procedure_name(),
-        link=facts.open(event.sealed_link) if event.sealed_link else None,
-        link_expires_at=event.link_expires_at,
+        by_mail=event.method == "POST",
         valid_until=event.valid_until,
+    )
+
+
+def certificate_revoked(event: CertificateRevoked, facts: Facts) -> Revoked:
+    return Revoked(
+        receipt_number=event.receipt_number,
+        certificate_number=event.certificate_number,
+        procedure=facts.procedure_name(event.procedure),
+        reason=facts.open(event.sealed_reason),
+        at=event.revoked_at,
     )
 
 
