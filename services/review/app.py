@@ -9,8 +9,10 @@ from services.review.case_view import api as case_view
 from services.review.cases import api as cases
 from services.review.cases.domain.refusal import Refused
 from services.review.cases.problems import refused
+from services.review.certificates import api as certificates
 from services.review.decision import api as decision
 from services.review.examination import api as examination
+from services.review.figures import api as figures
 from services.review.handlers import handlers
 from services.review.payment import api as payment
 from services.review.payment_provider.http import HttpProvider
@@ -24,8 +26,9 @@ ROUTERS = (
     *allocation.ROUTERS,
     *(wing.router for wing in (examination, decision)),
     *payment.ROUTERS,
-    *(wing.router for wing in (cards, cases, case_view)),
+    *(wing.router for wing in (cards, certificates, cases, case_view)),
     case_view.notices_router,
+    figures.router,
 )
 
 

@@ -52,6 +52,8 @@ class Tag(AuditTag):
     TAKE_MATERIALS = "case:take_materials"
     ISSUE_CARD = "case:issue_card"
     ISSUE_CERTIFICATE = "case:issue_certificate"
+    REVOKE_CERTIFICATE = "case:revoke_certificate"
+    NOTE_RECEIPT = "case:note_receipt"
     REQUIRE_VISIT = "case:require_visit"
     MAIL = "case:mail"
     DELIVER = "case:deliver"
@@ -113,6 +115,8 @@ WORDING: dict[Tag, Text] = {
     Tag.TAKE_MATERIALS: Text("在留カード等を受領しました", "The old card and the envelope arrived"),
     Tag.ISSUE_CARD: Text("新しい在留カードを作成しました", "The new card was made"),
     Tag.ISSUE_CERTIFICATE: Text("証明書を交付しました", "The certificate was issued"),
+    Tag.REVOKE_CERTIFICATE: Text("証明書を取り消しました", "The certificate was revoked"),
+    Tag.NOTE_RECEIPT: Text("証明書の受領登録がありました", "The recipient acknowledged the certificate"),
     Tag.REQUIRE_VISIT: Text("窓口での交付に変更しました", "The result has to be collected at a counter"),
     Tag.MAIL: Text("在留カードを発送しました", "The card was mailed"),
     Tag.DELIVER: Text("在留カードが届きました", "The card was delivered"),

@@ -2,6 +2,7 @@
 
 from services.review.cards.commands import announce_materials
 from services.review.cases.commands import intake
+from services.review.certificates.commands import note_receipt
 from services.review.examination.commands import take_documents
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
@@ -10,6 +11,7 @@ from shared.events.application import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CardMaterialsSent,
+    CertificateReceived,
     CorrectionRequested,
 )
 from shared.events.base import Event
@@ -27,4 +29,5 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         ApplicationWithdrawn: commands.handler(intake.withdraw),
         AdditionalDocumentsSubmitted: commands.handler(take_documents),
         CardMaterialsSent: commands.handler(announce_materials),
+        CertificateReceived: commands.handler(note_receipt),
     }

@@ -7,6 +7,7 @@ from services.review.allocation.commands.queue import measure_waiting_cases
 from services.review.cases.commands.loading import CASE_CLOCK, DECISION_EFFECT, DOCUMENTS_OVERDUE
 from services.review.decision.commands import effect
 from services.review.examination.commands import notice_overdue, restore_timers
+from services.review.figures.commands import count_figures
 from services.review.payment.commands import orders, reconciliation, refunds
 from services.review.payment.store.online import PaymentOrder
 from services.review.payment_provider.port import PaymentProvider, ProviderUnavailable
@@ -37,12 +38,17 @@ async def sweep(work: Work, _: Due) -> None:
     await restore_clocks(work)
 
 
+async def figures(work: Work, _: Due) -> None:
+    """Count what is not final of the figures."""
+    await count_figures(work)
+
+
 TIMERS: dict[str, TimerHandler] = {
     DOCUMENTS_OVERDUE: report_overdue,
     DECISION_EFFECT: let_take_effect,
     CASE_CLOCK: report_what_is_due,
 }
-JOBS = (Job("waiting-cases", timedelta(minutes=5), sweep),)
+JOBS = (Job("waiting-cases", timedelta(minutes=5), sweep), Job("figures", timedelta(hours=1), figures))
 
 
 def payment_timers(provider: PaymentProvider | None) -> dict[str, TimerHandler]:

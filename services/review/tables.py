@@ -3,10 +3,12 @@
 from services.review.allocation.store.assignment import Flag, Transfer
 from services.review.allocation.store.clock import Notice
 from services.review.allocation.store.examiners import Absence, Examiner
-from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
+from services.review.cards.store import Card, CardMaterials, Dispatch
 from services.review.cases.store import Case, CaseState, Correction, DocumentRequest, Proposal, Row
+from services.review.certificates.store import Certificate
 from services.review.decision.store import SamePersonFinding
 from services.review.examination.store import Examination, Interview
+from services.review.figures.store import FigureCount, FigureDuration, FigureMonth, FigureQueue, FigureStep
 from services.review.payment.store.online import PaymentNotice, PaymentOrder, PaymentReceipt, Refund
 from services.review.payment.store.reconciliation import PaymentDifference, PaymentFile
 from services.review.payment.store.slip import FeePayment
@@ -24,6 +26,11 @@ __all__ = [
     "Examination",
     "Examiner",
     "FeePayment",
+    "FigureCount",
+    "FigureDuration",
+    "FigureMonth",
+    "FigureQueue",
+    "FigureStep",
     "Flag",
     "Interview",
     "Notice",

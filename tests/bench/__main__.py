@@ -22,6 +22,7 @@ from shared.messaging import KafkaSettings
 from tests.bench import (
     bulk,
     desk,
+    figures,
     forms,
     imports,
     messaging,
@@ -48,6 +49,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "tokens": signing.measure,
     "search": search.measure,
     "desk": desk.measure,
+    "figures": figures.measure,
     "passing": passing.measure,
     "documents": photos.measure,
     "pdfs": pdfs.measure,

@@ -1,1 +1,1 @@
-"""Cards: the old card, the new one, its mail; certificates."""
+"""Cards: the old card, the new one, its mail."""

@@ -1,11 +1,11 @@
-"""HTTP: the old card, the new one, its mail, and certificates (カード交付係)."""
+"""HTTP: the old card, the new one, and its mail (カード交付係)."""
 
 from uuid import UUID
 
 from fastapi import APIRouter
 
 from services.review.cards import commands
-from services.review.cards.schemas import CertificateBody, Mailing, MaterialsReceived, NewCard, Visit
+from services.review.cards.schemas import Mailing, MaterialsReceived, NewCard, Visit
 from services.review.cases.schemas import CaseBrief
 from shared.auth import Role, permit
 from shared.http.commands import Once
@@ -47,11 +47,3 @@ async def require_visit(case_id: UUID, body: Visit, once: Once) -> CaseBrief:
 async def deliver(case_id: UUID, once: Once) -> CaseBrief:
     """Record that the card reached its holder, which ends the case."""
     return await once(commands.deliver, case_id)
-
-
-@router.post(
-    "/certificate", operation_id="issueCertificate", dependencies=[permit(Role.CARD_OFFICE, kinds=("officer",))]
-)
-async def issue_certificate(case_id: UUID, body: CertificateBody, once: Once) -> CaseBrief:
-    """Issue the certificate of a granted COE or WORKCERT, which ends the case."""
-    return await once(commands.issue_certificate, case_id, body.method, body.valid_until)

@@ -1,11 +1,11 @@
-"""From a paid fee to the card in its holder's hands, or the certificate."""
+"""From a paid fee to the card in its holder's hands."""
 
 from datetime import date
 from uuid import UUID
 
 from services.review.audit import Tag
 from services.review.cards import domain
-from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch, is_recorded
+from services.review.cards.store import Card, CardMaterials, Dispatch, is_recorded
 from services.review.cases.commands.loading import event_header, load, load_of_application, officer, save
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.word_lists import check_listed
@@ -16,7 +16,6 @@ from shared.events.review import (
     CardIssued,
     CardMailed,
     CardMaterialsReceived,
-    CertificateIssued,
     CounterVisitRequired,
 )
 from shared.work import Work
@@ -124,26 +123,6 @@ async def deliver(work: Work, case_id: UUID) -> CaseBrief:
     work.journal("case", case_id, Tag.DELIVER)
     work.emit(CardDelivered.model_validate(event_header(loaded.case) | {"delivered_at": work.now}))
     return CaseBrief.of(loaded.case)
-
-
-async def issue_certificate(work: Work, case_id: UUID, method: str, valid_until: date | None) -> CaseBrief:
-    """Issue the certificate of a granted COE or WORKCERT, by mail or e-mail."""
-    loaded = await load(work, case_id)
-    await save(work, loaded, domain.issue_certificate(loaded.progress, officer(work.actor)))
-    case = loaded.case
-    certificate = Certificate(
-        case_id=case_id, method=method, valid_until=valid_until, issued_by=work.actor_id, issued_at=work.now
-    )
-    work.session.add(certificate)
-    work.journal("case", case_id, Tag.ISSUE_CERTIFICATE, {"method": method, "valid_until": valid_until})
-    event = event_header(case) | {
-        "procedure": case.procedure,
-        "method": method,
-        "valid_until": valid_until,
-        "issued_at": work.now,
-    }
-    work.emit(CertificateIssued.model_validate(event))
-    return CaseBrief.of(case)
 
 
 def blank_materials(case_id: UUID) -> CardMaterials:

@@ -1,4 +1,4 @@
-"""Residence cards, the mail they travel in, and the steps from a grant to the card or the certificate."""
+"""Residence cards, the mail they travel in, and the steps from a grant to the card."""
 
 import re
 from dataclasses import replace
@@ -125,8 +125,3 @@ def mail(case: Progress, by: Officer) -> Progress:
 def deliver(case: Progress, by: Officer) -> Progress:
     """The card reached its holder."""
     return advance(case, Step.DELIVER, by, State.DELIVERED)
-
-
-def issue_certificate(case: Progress, by: Officer) -> Progress:
-    """The certificate is issued, which ends the case."""
-    return advance(case, Step.ISSUE_CERTIFICATE, by, State.CERTIFICATE_ISSUED)

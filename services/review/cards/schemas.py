@@ -1,7 +1,7 @@
-"""Card materials, cards, mailings and certificates over HTTP."""
+"""Card materials, cards and mailings over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -41,14 +41,6 @@ class Visit(Body):
     visit_by: Day | None = None
 
 
-class CertificateBody(Body):
-    """A certificate, by mail or e-mail."""
-
-    model_config = example({"method": "EMAIL", "valid_until": "2026-10-15"})
-    method: Literal["POST", "EMAIL"]
-    valid_until: Day | None = None
-
-
 class MaterialsView(Part):
     carrier: str | None
     tracking_number: str | None
@@ -68,9 +60,3 @@ class DispatchView(Part):
     carrier: str
     tracking_number: str
     mailed_at: datetime
-
-
-class CertificateView(Part):
-    method: str
-    valid_until: date | None
-    issued_at: datetime

@@ -1,4 +1,4 @@
-"""The old card, the new one, its mailing; or a certificate."""
+"""The old card, the new one, its mailing."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -47,18 +47,6 @@ class Dispatch(Row):
     tracking_number: Mapped[str]
     mailed_by: Mapped[UUID]
     mailed_at: Mapped[datetime]
-
-
-class Certificate(Row):
-    """A certificate that ended a case: of eligibility (COE) or of authorised employment (WORKCERT)."""
-
-    __tablename__ = "certificates"
-
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    method: Mapped[str]
-    valid_until: Mapped[date | None]
-    issued_by: Mapped[UUID]
-    issued_at: Mapped[datetime]
 
 
 async def is_recorded(session: ReadSession, card_number: str) -> bool:

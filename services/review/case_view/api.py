@@ -11,6 +11,7 @@ from services.review.case_view import commands
 from services.review.case_view.schemas import CaseDetail, Choice, Lists, Notices, Timeline
 from services.review.case_view.store import notices_of
 from services.review.cases.domain.word_lists import TERMINATIONS
+from services.review.certificates.domain import REVOCATIONS
 from services.review.decision.domain.decision import GROUNDS
 from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
 from shared.errors import NotFound
@@ -40,6 +41,7 @@ async def read_lists() -> Lists:
         visits=Choice.all_of(VISITS),
         carriers=Choice.all_of(CARRIERS),
         flags=Choice.all_of(FLAGS),
+        revocations=Choice.all_of(REVOCATIONS),
     )
 
 

@@ -7,6 +7,7 @@ from services.review.case_view.schemas import CaseDetail, Timeline, TimelineEntr
 from services.review.case_view.store import case_file, timeline
 from services.review.cases.commands.loading import load_waiting_parts, lock, officer
 from services.review.cases.domain.flow import possible_steps
+from services.review.cases.domain.states import Step
 from services.review.cases.store import case_id_of
 from services.review.decision.commands.loading import as_filed
 from services.review.decision.commands.same_person import list_same_person
@@ -23,9 +24,12 @@ async def read(work: Work, case_id: UUID) -> CaseDetail:
     same_person = await list_same_person(work, case)
     shown = {"same_person": [other.case_id for other in same_person]} if same_person else {}
     work.journal("case", case.id, Tag.READ, shown)
+    file = await case_file(work.session, case.id)
     steps = possible_steps(progress, officer(work.actor), work.today)
+    if file.certificate is None or not file.certificate.in_force:
+        steps = [step for step in steps if step is not Step.REVOKE_CERTIFICATE]
     choices = grantable(as_filed(case), work.today)
-    return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person, steps, choices, work.now)
+    return CaseDetail.of_file(case, file, same_person, steps, choices, work.now)
 
 
 async def read_by_application(work: Work, application_id: UUID) -> CaseDetail:

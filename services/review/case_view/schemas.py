@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.review.allocation.schemas.assignment import FlagView, TransferView
 from services.review.cards.domain import mask_card_number
-from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
+from services.review.cards.schemas import CardView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile
 from services.review.cases.domain.clock import Dates, shown
 from services.review.cases.domain.duration import duration
@@ -18,6 +18,7 @@ from services.review.cases.domain.states import WITH_APPLICANT, State, Step
 from services.review.cases.domain.word_lists import WordList
 from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, example
 from services.review.cases.store import Case, Correction, DocumentRequest, Proposal
+from services.review.certificates.schemas import CertificateView
 from services.review.decision.domain.decision import Grantable
 from services.review.decision.schemas import GrantableView, ProposalView, SamePersonView
 from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
@@ -211,6 +212,7 @@ class Lists(BaseModel):
     visits: list[Choice] = Field(description="`reason_code` of a counter visit")
     carriers: list[Choice] = Field(description="`carrier` of a mailing")
     flags: list[Choice] = Field(description="`code` of a flag")
+    revocations: list[Choice] = Field(description="`reason_code` of the revocation of a certificate")
 
 
 class TimelineEntry(BaseModel):

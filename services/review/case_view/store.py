@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.review.allocation.store.assignment import Flag, Transfer, flags_of
-from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
+from services.review.cards.store import Card, CardMaterials, Dispatch
 from services.review.cases.store import Case, Correction, DocumentRequest, Proposal
+from services.review.certificates.store import Certificate
 from services.review.examination.store import Examination, Interview
 from services.review.payment.store.slip import FeePayment
 from shared.auth import Owner

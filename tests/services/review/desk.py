@@ -205,6 +205,9 @@ class Desk:
     async def _deliver(self, case: Case) -> None:
         await self.done(self.card_office, case.id, "delivery")
 
+    async def _certify(self, case: Case) -> None:
+        await self.done(self.card_office, case.id, "certificate", {"method": "EMAIL"})
+
     async def _withdraw(self, case: Case) -> None:
         await self.service.deliver(ApplicationWithdrawn.example(application_id=case.application_id))
 
@@ -234,5 +237,6 @@ WAYS = {
         State.WITHDRAWN: "start withdraw",
         State.TERMINATED: "start terminate",
         State.DECIDED_GRANT: _GRANTED,  # of a COE
+        State.CERTIFICATE_ISSUED: f"{_GRANTED} certify",  # of a COE
     }.items()
 }

@@ -21,13 +21,13 @@ WRITTEN_ONCE = {
     "payment_notices",
     "cards",
     "dispatches",
-    "certificates",
     "same_person_findings",
     "case_transfers",
     "clock_notices",
 }
 CHANGED = {
     "cases",
+    "certificates",
     "corrections",
     "document_requests",
     "proposals",

@@ -16,6 +16,7 @@ from services.review.cases.domain import flow as cases
 from services.review.cases.domain.flow import Identities, Issue, Officer, Outcome, Progress
 from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
 from services.review.cases.domain.states import CLOSED, TRANSITIONS, UNDECIDED, ActingRole, State, Step
+from services.review.certificates import domain as certificates
 from services.review.decision.domain import flow as decision
 from services.review.examination.domain import flow as examination
 from services.review.payment.domain import slip as payment
@@ -210,9 +211,17 @@ class CaseMachine(RuleBasedStateMachine):
         if self.attempt(Step.TAKE_MATERIALS, lambda: cards.take_materials(self.case, by, card, True), by):
             assert card
 
-    @rule(by=OFFICERS, step=st.sampled_from(["issue_certificate", "issue_card", "require_visit", "mail", "deliver"]))
+    @rule(by=OFFICERS, step=st.sampled_from(["issue_card", "require_visit", "mail", "deliver"]))
     def deliver(self, by: Officer, step: str) -> None:
         self.attempt(Step(step), lambda: getattr(cards, step)(self.case, by), by)
+
+    @rule(by=OFFICERS)
+    def issue_certificate(self, by: Officer) -> None:
+        self.attempt(Step.ISSUE_CERTIFICATE, lambda: certificates.issue_certificate(self.case, by), by)
+
+    @rule(by=OFFICERS)
+    def revoke_certificate(self, by: Officer) -> None:
+        self.attempt(Step.REVOKE_CERTIFICATE, lambda: certificates.revoke_certificate(self.case, by), by)
 
     @invariant()
     def a_decision_has_two_different_people(self) -> None:
@@ -243,7 +252,8 @@ TestCaseFlow.settings = settings(max_examples=150, stateful_step_count=40, deadl
 
 
 def test_nothing_leaves_a_closed_case() -> None:
-    assert {state for transition in TRANSITIONS.values() for state in transition.sources} & CLOSED == set()
+    leaving = [transition for transition in TRANSITIONS.values() if transition.targets]
+    assert {state for transition in leaving for state in transition.sources} & CLOSED == set()
 
 
 def test_every_state_is_reached_and_every_open_state_is_left() -> None:

@@ -62,6 +62,7 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
     "POST /v1/cases/{case_id}/counter-visit": (CARD, {"reason_code": "returned_mail"}),
     "POST /v1/cases/{case_id}/delivery": (CARD, None),
     "POST /v1/cases/{case_id}/certificate": (CARD, {"method": "POST"}),
+    "POST /v1/cases/{case_id}/certificate-revocation": (CARD, {"reason_code": "returned", "reason": "返納"}),
 }
 # Routes that a new case permits; every other one is refused with 409 until the case has come further.
 AT_ONCE = ("start", "termination", "assignment", "transfer", "flags")

@@ -37,12 +37,14 @@ ROUTES = {
     "pay_fee": "fee",
     "take_materials": "card-materials-received",
     "issue_certificate": "certificate",
+    "revoke_certificate": "certificate-revocation",
     "issue_card": "card",
     "require_visit": "counter-visit",
     "mail": "mailing",
     "deliver": "delivery",
 }
 NOT_OFFICERS = (ActingRole.APPLICANT, ActingRole.CLOCK)
+PAPERS = (State.DECIDED_GRANT, State.CERTIFICATE_ISSUED)
 # A grant of it leads to a paper, and is free.
 CERTIFICATE = {"procedure": "COE", "stay_expiry": None}
 
@@ -60,7 +62,7 @@ def test_every_step_of_an_officer_has_a_route() -> None:
 async def test_a_step_that_is_offered_is_taken_and_any_other_is_refused(open_desk: Desk, state: State) -> None:
     """Refused by the table: 403 or 409. What is offered may still have a wrong value."""
     officers = (open_desk.examiner, open_desk.colleague, open_desk.chief, open_desk.card_office)
-    case = await open_desk.at(state, **(CERTIFICATE if state is State.DECIDED_GRANT else {}))
+    case = await open_desk.at(state, **(CERTIFICATE if state in PAPERS else {}))
     now = await open_desk.state(case.id)
     for who in officers:
         offered = await _steps(open_desk, who, case.id)

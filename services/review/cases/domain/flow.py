@@ -11,7 +11,7 @@ from uuid import UUID
 from services.review.cases.domain.refusal import Change, NotForYou, NotNow, Refused
 from services.review.cases.domain.states import TRANSITIONS, UNDECIDED, ActingRole, State, Step
 from shared.clock import JST
-from shared.reference.codes import Procedure
+from shared.reference.after_grant import leads_to_card
 
 # Accounts of officers, and the humans behind them as far as they are known.
 Identities = frozenset[UUID | str]
@@ -80,12 +80,9 @@ def identities(account: UUID, person: str | None) -> Identities:
     return frozenset({account} if person is None else {account, person})
 
 
-_CERTIFICATES = frozenset({Procedure.COE, Procedure.WORKCERT})
-
-
 def issue_of(procedure: str) -> Issue:
     """The document that a grant of this procedure leads to."""
-    return Issue.CERTIFICATE if procedure in _CERTIFICATES else Issue.CARD
+    return Issue.CARD if leads_to_card(procedure) else Issue.CERTIFICATE
 
 
 def withdraw(case: Progress) -> Progress:

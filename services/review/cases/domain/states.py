@@ -62,6 +62,7 @@ class Step(StrEnum):
     PAY_FEE = "pay_fee"
     TAKE_MATERIALS = "take_materials"
     ISSUE_CERTIFICATE = "issue_certificate"
+    REVOKE_CERTIFICATE = "revoke_certificate"
     ISSUE_CARD = "issue_card"
     REQUIRE_VISIT = "require_visit"
     MAIL = "mail"
@@ -169,6 +170,7 @@ TRANSITIONS: dict[Step, Transition] = {
     Step.PAY_FEE: _t(_CARD, (State.AWAITING_FEE,), *_PAID),
     Step.TAKE_MATERIALS: _t(_CARD, (State.AWAITING_FEE,), State.AWAITING_FEE, State.CARD_PRODUCTION),
     Step.ISSUE_CERTIFICATE: _t(_CARD, (State.DECIDED_GRANT,), State.CERTIFICATE_ISSUED),
+    Step.REVOKE_CERTIFICATE: _t(_CARD, (State.CERTIFICATE_ISSUED,)),
     Step.ISSUE_CARD: _t(_CARD, (State.CARD_PRODUCTION,), State.CARD_ISSUED),
     Step.REQUIRE_VISIT: _t(_CARD, (State.CARD_ISSUED,), State.COUNTER_VISIT),
     Step.MAIL: _t(_CARD, (State.CARD_ISSUED,), State.DISPATCHED),

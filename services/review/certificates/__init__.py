@@ -1,0 +1,1 @@
+"""Certificates: issued, acknowledged by their recipients, revoked."""
