@@ -182,6 +182,15 @@ GET /v1/applications/{}/receipt
 GET /v1/applications/{}/proof
   draft                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+GET /v1/applications/{}/certificate
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/applications/{}/certificate/file
+  draft                             | 404     404     404     404     403     403     403     403 | 409 409 404 404 401
+  filed                             | 409/404 409/404 409/404 409/404 403     403     403     403 | 409 409 404 404 401
+POST /v1/applications/{}/certificate/receipt
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+POST /v1/applications/{}/certificate/links
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 GET /v1/applications/{}/timeline
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/requested-documents
@@ -301,6 +310,8 @@ ELSEWHERE = {
     r"/v1/(holds|erasures)/.*": "their maker's: tests/services/document/test_holds_and_erasures.py",
     r"/v1/payment-desk/.*": "steps of the card office: tests/services/review/test_online_payment.py",
     r"/v1/inbox/.*": "the account's own: tests/services/notification/test_inbox.py",
+    r"/v1/applications/\{application_id\}/certificate/links/.*": "tests/services/application/test_certificates.py",
+    r"/v1/certificate-links/.*": "the secret of a link is the right: tests/services/application/test_certificates.py",
     r"/v1/proofs/.*": "the signature of the code is the right: tests/services/application/test_proofs.py",
     r"/v1/imports/\{import_id\}/events": "a stream: tests/services/application/test_imports.py",
     r"/v1/forms/\{version\}(/template|/example)?": "the same for anybody: tests/services/application/test_offer.py",

@@ -46,6 +46,7 @@ STEPS = {
     "fee": Role.CARD_OFFICE,
     "materials": Role.CARD_OFFICE,
     "certificate": Role.CARD_OFFICE,
+    "revocation": Role.CARD_OFFICE,
     "card": Role.CARD_OFFICE,
     "mailing": Role.CARD_OFFICE,
     "counter-visit": Role.CARD_OFFICE,
@@ -53,7 +54,14 @@ STEPS = {
 }
 # Pages that name no case.
 EXAMINER = "/desk/examiners/{examiner_id:uuid}"
-LISTS = {("GET", "/desk"), ("GET", "/desk/cases"), ("POST", "/desk/next"), ("GET", "/desk/examiners")}
+LISTS = {
+    ("GET", "/desk"),
+    ("GET", "/desk/cases"),
+    ("POST", "/desk/next"),
+    ("GET", "/desk/examiners"),
+    ("GET", "/desk/figures"),
+    ("GET", "/desk/figures/csv"),
+}
 OF_AN_EXAMINER = {("GET", EXAMINER)} | {
     (method, f"{EXAMINER}/{step}") for method in ("GET", "POST") for step in ("skill", "absence", "end-absence", "move")
 }
@@ -141,7 +149,7 @@ def test_every_page_of_the_desk_is_known() -> None:
         LISTS | OF_AN_EXAMINER
     )
     case = "/desk/cases/{case_id:uuid}"
-    known = {("GET", case), ("GET", f"{case}/files/{{document_id:uuid}}")}
+    known = {("GET", case), ("GET", f"{case}/files/{{document_id:uuid}}"), ("GET", f"{case}/certificate/file")}
     known |= {(method, f"{case}/{step}") for method in ("GET", "POST") for step in STEPS}
     assert {(route.method, route.path) for route in OF_A_CASE} == known
 
@@ -164,9 +172,9 @@ async def test_a_page_is_answered_by_the_role_of_its_step(office: Office, role: 
                 ("flag", Role.CHIEF_EXAMINER),
             )
         elif route.method == "GET":
-            right = status == (404 if "document_id" in route.path else 200) or (
-                role is Role.AUDITOR and status in (403, 404)
-            )
+            # Neither the file nor the application of the certificate is known to its service.
+            unknown = "document_id" in route.path or route.path.endswith("/certificate/file")
+            right = status == (404 if unknown else 200) or (role is Role.AUDITOR and status in (403, 404))
         elif STEPS[route.step] is not role:
             right = status == 403
         else:

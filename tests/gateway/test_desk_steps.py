@@ -193,8 +193,27 @@ async def test_a_certificate_is_issued_and_a_card_collected(office: Office) -> N
     assert "Decide" not in page.links, "four eyes"
     assert (await both.open(f"/desk/cases/{coe}/decision")).path.endswith("done=not_now")
     await office.step("chief", "decision", "Confirm", coe, approve="yes")
-    await office.step("card office", "certificate", "Record", coe, method="EMAIL")
+    await office.step("card office", "certificate", "Issue the certificate", coe, method="EMAIL")
     assert await office.state(coe) == "CERTIFICATE_ISSUED"
+
+
+async def test_a_certificate_is_revoked_with_a_reason(office: Office) -> None:
+    coe = await office.open_case(procedure="COE", stay_expiry=None)
+    await office.step("examiner", "start", "Start", coe)
+    await office.step("examiner", "proposal", "Propose", coe, outcome="grant", period_of_stay="Y1")
+    await office.step("chief", "decision", "Confirm", coe, approve="yes")
+    await office.step("card office", "certificate", "Issue the certificate", coe, method="POST")
+    page = await office.browsers["card office"].open(f"/desk/cases/{coe}?lang=en")
+    assert "TYO26-" in page.shown
+    assert "20 February 2027" in page.shown, "three months"
+    assert "Print the certificate (PDF)" in page.links
+    refused = await office.step("card office", "revocation", "Revoke", coe, reason="typed")
+    assert linked(refused) == {"reason_code"}
+    page = await office.browsers["card office"].send(refused, "Revoke", reason_code="wrong_entry")
+    assert "The certificate was revoked." in page.shown
+    assert "It says something wrong" in page.shown
+    assert "Print the certificate (PDF)" not in page.links
+    assert "Revoke the certificate" not in page.links
 
 
 async def test_a_case_is_ended_and_given_to_another_examiner(office: Office) -> None:

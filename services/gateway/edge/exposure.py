@@ -24,6 +24,7 @@ PREFIXES = {
     "/v1/postal-codes": "application",
     "/v1/declarations": "application",
     "/v1/proofs": "application",
+    "/v1/certificate-links": "application",
     "/v1/documents": "document",
     "/v1/previews": "document",
     "/v1/holds": "document",
@@ -36,6 +37,7 @@ PREFIXES = {
     "/v1/payments": "review",
     "/v1/payment-desk": "review",
     "/v1/inbox": "notification",
+    "/v1/figures": "review",
     "/v1/notifications": "notification",
 }
 # Standards put these at the root of the site, where API clients look for them: method and path.

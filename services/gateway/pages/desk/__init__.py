@@ -1,9 +1,10 @@
 """Pages of officers: what waits, the queue, the next case, the examiners of an office, a case, and its next steps."""
 
-from services.gateway.pages.desk import case_file, examiners, next_case, queue, steps, waiting
+from services.gateway.pages.desk import case_file, examiners, figures, next_case, queue, steps, waiting
 
 ROUTERS = [
     waiting.router,
+    figures.router,
     queue.router,
     next_case.router,
     examiners.router,

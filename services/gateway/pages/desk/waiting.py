@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.desk.examiners import EXAMINERS
+from services.gateway.pages.desk.figures import READERS as FIGURES_READERS
 from services.gateway.pages.desk.queue import CASES, Wanted, up_to
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.return_to import OFFICE
@@ -79,6 +80,7 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         no_office=visitor.sees_cases and not _has_office(visitor),
         elsewhere=[role for role in visitor.roles if Role(role) not in _WAITS and role != Role.AUDITOR],
         cases=CASES,
+        shows_figures=visitor.actor.has(*FIGURES_READERS),
     )
 
 

@@ -144,6 +144,12 @@ class ServiceClient:
             raise Forbidden()
         return reply
 
+    async def file_for(self, path: str, json: object) -> "Reply | Answer":
+        """A file that is asked for with a body, read whole; else the answer that refuses it."""
+        upstreams, headers = self.session.gateway.upstreams, self._headers("POST")
+        reply = await upstreams.call(self.service, "POST", path, json=json, headers=headers)
+        return reply if reply.status_code < 400 else Answer.of(reply)
+
     async def download(self, path: str, *shown: str) -> Relayed | None:
         """A file of any size, passed on while it arrives; None where it is refused with a code of `shown`. Raises like
         `fetch`."""

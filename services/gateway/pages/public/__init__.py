@@ -1,5 +1,15 @@
 """Pages for everybody: the start page, texts about the site, terms of use and pledge."""
 
-from services.gateway.pages.public import agreements, site_texts, specification, start, verification
+from services.gateway.pages.public import (
+    agreements,
+    certificate_link,
+    site_texts,
+    specification,
+    start,
+    times,
+    verification,
+)
 
-ROUTERS = [page.router for page in (start, specification, site_texts, agreements, verification)]
+ROUTERS = [
+    page.router for page in (start, specification, site_texts, agreements, verification, certificate_link, times)
+]

@@ -1,5 +1,5 @@
-"""A case on one page, and the download of its files."""
+"""A case on one page, the download of its files, and its certificate to be printed."""
 
-from services.gateway.pages.desk.case_file import downloads, overview
+from services.gateway.pages.desk.case_file import certificate, downloads, overview
 
-ROUTERS = [overview.router, downloads.router]
+ROUTERS = [overview.router, downloads.router, certificate.router]

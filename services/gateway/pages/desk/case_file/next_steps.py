@@ -20,6 +20,7 @@ PAGE_OF: Mapping[str, str] = {
     "pay_fee": "fee",
     "take_materials": "materials",
     "issue_certificate": "certificate",
+    "revoke_certificate": "revocation",
     "issue_card": "card",
     "mail": "mailing",
     "require_visit": "counter-visit",

@@ -68,7 +68,7 @@ async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors
         office_name=office_name,
         card=list(_card(case, lists)),
         events=_events(case, timeline["entries"] if timeline else ()),
-        done=done if done in (*map(_underscored, PAGE_OF.values()), "not_now", "next") else None,
+        done=done if done in (*map(_underscored, PAGE_OF.values()), "not_now", "next", "no_certificate") else None,
     )
 
 
@@ -206,7 +206,15 @@ def _card(case: ShownCase, lists: Mapping[str, Any] | None) -> Iterator[dict[str
         yield {"label": texts["mailing"], "value": value}
     if paper := view["certificate"]:
         value = texts[f"method_{paper['method']}"]
-        yield {"label": texts["certificate"], "value": f"{value} ({moment(paper['issued_at'], lang)})"}
+        value = f"{paper['number'] or ''} {value} ({moment(paper['issued_at'], lang)})".strip()
+        yield {"label": texts["certificate"], "value": value}
+        if paper["valid_until"]:
+            yield {"label": texts["certificate_until"], "value": day(paper["valid_until"], lang)}
+        if paper["received_at"]:
+            yield {"label": texts["certificate_received"], "value": moment(paper["received_at"], lang)}
+        if paper["revoked_at"]:
+            reason = f"{words.get(paper['revocation_code'], '')} {paper['revocation_reason']}"
+            yield {"label": texts["certificate_revoked"], "value": f"{moment(paper['revoked_at'], lang)} {reason}"}
 
 
 def _events(case: ShownCase, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

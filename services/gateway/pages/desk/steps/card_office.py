@@ -19,6 +19,10 @@ async def _visits(case: ShownCase) -> Mapping[str, Any]:
     return {"reasons": (await lists_of(case))["visits"]}
 
 
+async def _revocations(case: ShownCase) -> Mapping[str, Any]:
+    return {"reasons": (await lists_of(case))["revocations"]}
+
+
 async def _methods(case: ShownCase) -> Mapping[str, Any]:
     return {"methods": _METHODS}
 
@@ -48,12 +52,13 @@ STEPS = (
     StepPage(
         "certificate",
         "certificate",
-        lambda form: {"method": form["method"], "valid_until": form["valid_until"] or None},
-        fields=("method", "valid_until"),
+        lambda form: {"method": form["method"]},
+        fields=("method",),
         needed=("method",),
         values=lambda case, context: {"method": case.view["receipt_method"] or ""},
         context=_methods,
     ),
+    _fields("revocation", "certificate-revocation", "reason_code", "reason", context=_revocations),
     _fields(
         "card",
         "card",

@@ -2,6 +2,7 @@
 
 from services.gateway.pages.portal.case import (
     after_grant,
+    certificate,
     contact,
     correction,
     correction_files,
@@ -19,6 +20,7 @@ ROUTERS = [
         requested_documents,
         requested_files,
         after_grant,
+        certificate,
         correction,
         # Before the topics, among whose addresses its own would be.
         correction_files,

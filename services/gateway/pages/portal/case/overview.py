@@ -18,6 +18,7 @@ from services.gateway.pages.portal.case.notices import find_notices, notice_list
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang
+from shared.reference.after_grant import leads_to_card
 
 DONE = ("filed", "withdrawn", "contact", "address", "documents", "corrected", "asked", "sent")
 
@@ -97,7 +98,9 @@ def _notice(filed: Filed, waiting: bool) -> Notice | None:
         return Notice("info", texts["now_nothing"])
     if view["outcome"] in ("refused", "not_accepted"):
         return Notice("warning", texts["now_refused"], after, texts["now_refused_go"])
-    if view["outcome"] == "granted" and view["procedure"] in ("COE", "WORKCERT"):
+    if status == "certificate_issued":
+        return Notice("info", texts["now_issued"], f"{filed.path}/certificate", texts["now_issued_go"])
+    if view["outcome"] == "granted" and not leads_to_card(view["procedure"]):
         return Notice("info", texts["now_certificate"], after, texts["now_certificate_go"])
     if status == "decided_grant":
         return Notice("warning", texts["now_granted"], after, texts["now_granted_go"])
@@ -150,6 +153,8 @@ def _detail(step: str, data: Mapping[str, Any], lang: Lang) -> str:
         return texts["detail_held"].format(moment=moment(data["held_at"], lang))
     if step == "counter_visit_required" and data.get("visit_by"):
         return texts["detail_visit"].format(day=day(data["visit_by"], lang))
+    if step == "certificate_issued" and data.get("certificate_number"):
+        return str(data["certificate_number"])
     if step in ("address_changed", "case_transferred"):
         return office_name(data.get("office"), lang)
     return ""
@@ -171,7 +176,9 @@ def _actions(
         found.append((f"{path}/contact", texts["go_contact"], texts["go_contact_hint"]))
     if asked:
         found.append((f"{path}/requested-documents", texts["go_documents"], ""))
-    if filed.view["outcome"]:
+    if filed.view["status"] == "certificate_issued":
+        found.append((f"{path}/certificate", texts["now_issued_go"], ""))
+    elif filed.view["outcome"]:
         found.append((f"{path}/after-grant", texts["go_after_grant"], ""))
     if filed.is_open:
         found.append((f"{path}/withdrawal", texts["go_withdrawal"], texts["go_withdrawal_hint"]))
