@@ -9,6 +9,7 @@ from typing import Any
 
 from deploy.demo import papers, people
 from deploy.demo.browser import Browser
+from deploy.demo.certificate import show_certificate
 from deploy.demo.form import CERTIFICATE, EXTENSION, FAMILY, Filing, beginning, card_number
 from deploy.demo.place import Place
 from deploy.demo.problems import StepFailed
@@ -47,12 +48,15 @@ async def play(place: Place) -> Outcome:
         place.story.did("company staff", f"signed in as {login_id}")
         place.story.chapter(f"2. {EXTENSION.heading}")
         application_id, receipt_number = await _apply(place, staff, EXTENSION)
-        case_id = await _examine(place, await browser("examiner"), await browser("chief examiner"), application_id)
-        tracking = await _deliver(place, staff, await browser("card office"), application_id, case_id)
+        examiner, chief, office = [await browser(one) for one in ("examiner", "chief examiner", "card office")]
+        case_id = await _examine(place, examiner, chief, application_id)
+        tracking = await _deliver(place, staff, office, application_id, case_id)
         await register_themselves(place, await browser("foreigner"))
         for number, filing in ((6, CERTIFICATE), (7, FAMILY)):
             place.story.chapter(f"{number}. {filing.heading}")
-            await _apply(place, staff, filing)
+            filed_id, _ = await _apply(place, staff, filing)
+            if filing is CERTIFICATE:
+                await show_certificate(place, staff, examiner, chief, office, await browser("applicant"), filed_id)
         filed = await file_workbook(place, staff, 8)
         return Outcome(login_id, application_id, receipt_number, tracking, filed, place.one_time_secrets)
 
