@@ -16,6 +16,7 @@ PUBLIC = {
     "link": "/usage-registration/link",
     "forgot-password": "/forgot-password",
     "forgot-login-id": "/forgot-login-id",
+    "certificate-link": "/certificate/nothing",
     "terms": "/terms",
     "pledge": "/pledge",
     "help": "/help",

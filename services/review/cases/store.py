@@ -56,6 +56,7 @@ class Case(Row):
         Index("ix_cases_submitted_at_id", "submitted_at", "id"),
         Index("ix_cases_examiner_id_submitted_at_id", "examiner_id", "submitted_at", "id"),
         Index("ix_cases_state_state_since", "state", "state_since"),
+        Index("ix_cases_decided_at", "decided_at", postgresql_where=text("decided_at IS NOT NULL")),
         Index("ix_cases_person_keys", "person_keys", postgresql_using="gin"),
         *_OF_OPEN_CASES,
     )
@@ -119,7 +120,7 @@ class CaseState(Row):
     of the case."""
 
     __tablename__ = "case_states"
-    __table_args__ = (Index("ix_case_states_case_id", "case_id"),)
+    __table_args__ = (Index("ix_case_states_case_id", "case_id"), Index("ix_case_states_until", "until"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))

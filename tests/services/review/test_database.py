@@ -42,7 +42,11 @@ CHANGED = {
 }
 
 
-@pytest.mark.parametrize("table", sorted(WRITTEN_ONCE | CHANGED))
+# Counted again in place of what was there.
+COUNTED = {"figure_counts", "figure_durations", "figure_months", "figure_queues", "figure_steps"}
+
+
+@pytest.mark.parametrize("table", sorted(WRITTEN_ONCE | CHANGED | COUNTED))
 async def test_the_service_role_may_do_what_its_commands_do_and_no_more(desk: Desk, table: str) -> None:
     async with desk.service.db.read() as session:
         held = {
@@ -50,12 +54,13 @@ async def test_the_service_role_may_do_what_its_commands_do_and_no_more(desk: De
             for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
             if await session.scalar(text("SELECT has_table_privilege(:t, :r)"), {"t": table, "r": right})
         }
-    assert held == {"SELECT", "INSERT"} | ({"UPDATE"} if table in CHANGED else set())
+    more = {"UPDATE"} if table in CHANGED else {"DELETE"} if table in COUNTED else set()
+    assert held == {"SELECT", "INSERT"} | more
 
 
 async def test_the_migration_makes_exactly_the_columns_and_indexes_that_are_mapped(desk: Desk) -> None:
     mapped = {table.name: table for table in Row.metadata.sorted_tables}
-    assert set(mapped) == WRITTEN_ONCE | CHANGED
+    assert set(mapped) == WRITTEN_ONCE | CHANGED | COUNTED
     async with desk.service.db.read() as session:
         for name, table in mapped.items():
             columns = await session.execute(
