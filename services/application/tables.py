@@ -466,7 +466,7 @@ class Import(Row):
 
     `acts` is who the work in progress is done for (`Actor.kept`), `roles` those in which it was sent. `problems` say
     why a file is refused, `notices` what of it was not read. `done` counts the rows that the work in progress is
-    through with. `declared` are the declarations of the last filing, made at `pressed_at`.
+    through with, beside those of its ranges. `declared` are the declarations of the last filing, made at `pressed_at`.
     """
 
     __tablename__ = "imports"
@@ -499,6 +499,25 @@ class Import(Row):
     changed_at: Mapped[datetime] = mapped_column(Moment)
     declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     pressed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ImportRange(Row):
+    """Rows of an import that are worked on one after the other, while other ranges of it are: those at the positions
+    above `begins_after`, up to `until`. `done` is the last one that the work in progress is through with."""
+
+    __tablename__ = "import_ranges"
+    __journalled__ = False
+    __table_args__ = (
+        CheckConstraint("begins_after <= done AND done <= until", name="done_is_inside"),
+        Index("ix_import_ranges_import_id", "import_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
+    begins_after: Mapped[int] = mapped_column(Integer)
+    until: Mapped[int] = mapped_column(Integer)
+    done: Mapped[int] = mapped_column(Integer)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class ImportFile(Row):

@@ -1,8 +1,12 @@
 """Rows of an import: read from what the reader gives, checked into new drafts, and filed; rules and database alone."""
 
 import asyncio
+import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +25,8 @@ from tests.services.application.sheet import Office, packed, row
 from tests.support.service import running
 
 ROWS = 2000
+# After these seconds the other processes wait for work.
+_STARTED_SECONDS = 8
 
 
 def measure(rows: int = ROWS) -> list[Line]:
@@ -50,7 +56,46 @@ async def _measured(database: TestDatabase, rows: int) -> list[Line]:
         lines.append(await _timed(office, rows, "filed (rules and database)", target=2000))
         filed = (await office.look(sent.json()["id"]))["counts"]["filed"]
         assert filed == rows, f"{filed} of {rows} rows were filed"
+        lines.append(await _by_two(office, database, rows))
     return lines
+
+
+async def _by_two(office: Office, database: TestDatabase, rows: int) -> Line:
+    """The same, filed by two processes at once, which share the ranges of the import."""
+    sent = await office.send(packed([row(number, office.today) for number in range(3 + rows, 3 + 2 * rows)]))
+    await office.work()
+    await _attach(office)
+    # Their clock stands still: what is set in this process is due when it stands a little ahead.
+    ahead = (office.clock.now() + timedelta(minutes=1)).isoformat()
+    command = [sys.executable, "-m", "tests.services.application.import_worker", database.url, ahead]
+    workers = [subprocess.Popen(command) for _ in range(2)]
+    try:
+        await asyncio.sleep(_STARTED_SECONDS)
+        before = _computed(workers), _of_postgres()
+        began = time.perf_counter()
+        assert (await office.press(sent.json()["id"])).status_code == 202
+        while (seen := await office.look(sent.json()["id"]))["state"] != "finished":
+            await asyncio.sleep(0.1)
+        seconds = time.perf_counter() - began
+        assert seen["counts"]["filed"] == rows, seen
+        own, postgres = _computed(workers) - before[0], _of_postgres() - before[1]
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+    note = f"{own / rows * 1000:.2f} ms CPU a row, and {postgres / rows * 1000:.2f} of PostgreSQL"
+    return Line("bulk: rows of one import filed by two processes", rows / seconds, "rows/s", 2000, note=note)
+
+
+def _computed(workers: Sequence[subprocess.Popen[bytes]]) -> float:
+    """Seconds of CPU that processes have taken."""
+    return sum(sum(psutil.Process(worker.pid).cpu_times()[:2]) for worker in workers)
+
+
+def _of_postgres() -> float:
+    """Seconds of CPU of the server that this process has started."""
+    started = (each for each in psutil.Process().children(recursive=True) if each.name().startswith("postgres"))
+    return sum(sum(each.cpu_times()[:2]) for each in started)
 
 
 async def _timed(office: Office, rows: int, what: str, steps: int = 10_000, target: float | None = None) -> Line:

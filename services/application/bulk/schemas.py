@@ -104,7 +104,8 @@ class ImportView(BaseModel):
     filed_at: datetime | None = Field(description="when filing was pressed last: the moment that counts")
 
     @classmethod
-    def of(cls, row: Import, counted: Mapping[str, int]) -> "ImportView":
+    def of(cls, row: Import, counted: Mapping[str, int], far: tuple[int, datetime]) -> "ImportView":
+        done, changed_at = far
         return cls(
             id=row.id,
             state=ImportState(row.state),
@@ -113,12 +114,12 @@ class ImportView(BaseModel):
             size=row.size,
             dry_run=row.dry_run,
             rows=row.rows,
-            done=row.done,
+            done=done,
             counts=Counts.of(counted),
             problems=[_notice(each) for each in row.problems],
             notices=[_notice(each) for each in row.notices],
             created_at=row.created_at,
-            changed_at=row.changed_at,
+            changed_at=changed_at,
             filed_at=row.pressed_at,
         )
 

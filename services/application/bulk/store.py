@@ -16,7 +16,7 @@ from sqlalchemy.types import LargeBinary, Text
 from services.application.bulk.domain.receipts import FiledRow
 from services.application.bulk.domain.rows import WorkedRow
 from services.application.bulk.domain.states import IN_PROGRESS
-from services.application.tables import Application, Import, ImportFile, ImportRow, Progress
+from services.application.tables import Application, Import, ImportFile, ImportRange, ImportRow, Progress
 from shared.auth import Owner
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -49,6 +49,46 @@ def _found(row: Import | None) -> Import:
 async def locked(session: AsyncSession, import_id: UUID) -> Import | None:
     """An import for the step of its work, locked; None where it was deleted."""
     found: Import | None = await session.scalar(select(Import).where(Import.id == import_id).with_for_update())
+    return found
+
+
+async def range_of(session: AsyncSession, range_id: UUID) -> tuple[ImportRange, Import] | None:
+    """A range for the step of its work, locked, and its import, which nothing changes meanwhile; None where it was
+    deleted."""
+    query = select(ImportRange, Import).join(Import, Import.id == ImportRange.import_id)
+    found: Any = (
+        await session.execute(query.where(ImportRange.id == range_id).with_for_update(of=ImportRange))
+    ).first()
+    return (found[0], found[1]) if found is not None else None
+
+
+async def is_worked_on(session: AsyncSession, import_id: UUID) -> bool:
+    """Whether a range of an import has rows that are left."""
+    left = select(ImportRange.id).where(ImportRange.import_id == import_id, ImportRange.done < ImportRange.until)
+    return bool(await session.scalar(select(left.exists())))
+
+
+async def forget_ranges(session: AsyncSession, import_id: UUID) -> None:
+    """Forget the ranges of an import, whose work is done."""
+    await session.execute(delete(ImportRange).where(ImportRange.import_id == import_id))
+
+
+async def how_far(session: ReadSession, imported: Sequence[Import]) -> dict[UUID, tuple[int, datetime]]:
+    """The number of rows that the work on imports is through with, and when it last went on."""
+    query = (
+        select(
+            ImportRange.import_id,
+            func.sum(ImportRange.done - ImportRange.begins_after),
+            func.max(ImportRange.changed_at),
+        )
+        .where(ImportRange.import_id.in_([each.id for each in imported]))
+        .group_by(ImportRange.import_id)
+    )
+    found = {each.id: (each.done, each.changed_at) for each in imported}
+    rows: Any = (await session.execute(query)).all()
+    for import_id, through, changed_at in rows:
+        before, at = found[import_id]
+        found[import_id] = (before + through, max(at, changed_at))
     return found
 
 
@@ -95,11 +135,16 @@ async def forget_rows(session: AsyncSession, import_id: UUID) -> None:
 _WORKED = tuple(getattr(ImportRow, field.name) for field in fields(WorkedRow) if field.init)
 
 
-async def next_rows(session: AsyncSession, import_id: UUID, after: int, limit: int) -> list[WorkedRow]:
-    """The next rows that are not filed, after a position, in the order of the file."""
+async def next_rows(session: AsyncSession, part: ImportRange, limit: int) -> list[WorkedRow]:
+    """The next rows of a range that are not filed, in the order of the file."""
     query = (
         select(*_WORKED)
-        .where(ImportRow.import_id == import_id, ImportRow.position > after, ImportRow.state != "filed")
+        .where(
+            ImportRow.import_id == part.import_id,
+            ImportRow.position > part.done,
+            ImportRow.position <= part.until,
+            ImportRow.state != "filed",
+        )
         .order_by(ImportRow.position)
         .limit(limit)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from services.application.forms.acquire import ACQUIRE
 from services.application.forms.extend.n import EXTEND_N_JANUARY
@@ -22,7 +22,15 @@ def current_form(procedure: str, status: str, day: date, activity: str | None = 
 
     Where a status has several activities, the one that is named decides the form; without it there is none.
     """
-    fitting = [form for form in offered_forms(day) if form.procedure == procedure and status in form.statuses]
+    return _current(FORMS, procedure, status, day, activity)
+
+
+@lru_cache(maxsize=1_000)
+def _current(
+    forms: tuple[FormVersion, ...], procedure: str, status: str, day: date, activity: str | None
+) -> FormVersion | None:
+    """Kept: an import asks once for each row."""
+    fitting = [form for form in _offered(forms, day) if form.procedure == procedure and status in form.statuses]
     if choices := activities(status, procedure, day):
         section = next((choice.section for choice in choices if choice.code == activity), None)
         fitting = [form for form in fitting if form.section == section and activity in (form.activities or (activity,))]
@@ -31,7 +39,11 @@ def current_form(procedure: str, status: str, day: date, activity: str | None = 
 
 def offered_forms(day: date) -> tuple[FormVersion, ...]:
     """The forms that are offered and valid on `day`, older versions included."""
-    return tuple(form for form in _by_version(FORMS).values() if form.offered and _start(form) <= day)
+    return _offered(FORMS, day)
+
+
+def _offered(forms: tuple[FormVersion, ...], day: date) -> tuple[FormVersion, ...]:
+    return tuple(form for form in _by_version(forms).values() if form.offered and _start(form) <= day)
 
 
 def form_of(version: str, combined_with: Sequence[str] = ()) -> FormVersion:

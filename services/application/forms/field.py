@@ -69,27 +69,37 @@ class Form:
     answers all but the row's own `columns`.
     """
 
-    __slots__ = ("columns", "values", "within")
+    __slots__ = ("_answers", "columns", "values", "within")
 
     def __init__(self, values: Values, within: "Form | None" = None, columns: frozenset[str] = frozenset()) -> None:
         self.values = values
         self.within = within
         self.columns = columns
+        # By dotted code, as the rules ask for the same ones again and again; made when the first is asked for.
+        self._answers: dict[str, Any] | None = None
 
     def __getitem__(self, code: str) -> Any:
         if self.within is not None and code not in self.columns:
             return self.within[code]
         if "." not in code:
             return self.values.get(code)
-        parts = parts_of(code)
-        value: Any = self.values.get(parts[0])
-        for part in parts[1:]:
-            if isinstance(value, list):
-                return tuple(answer for row in value if (answer := row.get(part)) is not None) or None
-            if not isinstance(value, dict):
-                return None
-            value = value.get(part)
-        return value
+        if self._answers is None:
+            self._answers = {}
+            _collect(self.values, "", self._answers)
+        return self._answers.get(code)
+
+
+def _collect(values: Values, before: str, found: dict[str, Any]) -> None:
+    """Put the answers of `values` into `found` by dotted code; of a field of a table those of all rows."""
+    for name, value in values.items():
+        code = before + name
+        found[code] = value
+        if isinstance(value, dict):
+            _collect(value, f"{code}.", found)
+        elif isinstance(value, list):
+            for column in {column: None for row in value if isinstance(row, dict) for column in row}:
+                answers = tuple(answer for row in value if (answer := row.get(column)) is not None)
+                found[f"{code}.{column}"] = answers or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from services.application.forms.field import Condition, Field, Filing, Form, Item, Rows, parts_of, pointer_of
-from services.application.forms.hints import hints_about
+from services.application.forms.field import Condition, Field, Filing, Form, Item, Rows, When, parts_of, pointer_of
+from services.application.forms.hints import can_have_hints, hints_about
 from services.application.forms.reading import read_value
 from services.application.forms.topics import Topic, topics_of
 from shared.errors import FieldProblem, Text
@@ -75,6 +75,9 @@ class FormVersion:
     example: Mapping[str, Any] = field(default_factory=dict, hash=False)
     _asked: MutableMapping[str, tuple[Item, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
     _codes: MutableMapping[str | None, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+    _conditional: MutableMapping[str | None, tuple[tuple[When, tuple[str, ...]], ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     _needable: MutableMapping[str | None, "tuple[_Needable, ...]"] = field(default_factory=dict, init=False, repr=False)
 
     def items_for(self, status: str | None) -> tuple[Item, ...]:
@@ -98,11 +101,24 @@ class FormVersion:
     def needable_for(self, status: str | None) -> "tuple[_Needable, ...]":
         """The items that can be missing in an application for a status of residence."""
         if (needable := self._needable.get(status)) is None:
-            found = (_Needable.of(item) for item in self.items_for(status))
+            conditions: dict[When, int] = {}
+            found = (_Needable.of(item, conditions) for item in self.items_for(status))
             needable = tuple(each for each in found if each.item.required or each.columns)
             if status is None or status in self.statuses:
                 self._needable[status] = needable
         return needable
+
+    def conditional_for(self, status: str | None) -> "tuple[tuple[When, tuple[str, ...]], ...]":
+        """The codes of the items that are asked under conditions for a status of residence, by these."""
+        if (conditional := self._conditional.get(status)) is None:
+            found: dict[When, tuple[str, ...]] = {}
+            for item in self.items_for(status):
+                if item.when:
+                    found[item.when] = (*found.get(item.when, ()), item.code)
+            conditional = tuple(found.items())
+            if status is None or status in self.statuses:
+                self._conditional[status] = conditional
+        return conditional
 
     @property
     def topics(self) -> tuple[Topic, ...]:
@@ -201,12 +217,10 @@ def hints_of(version: FormVersion, raw: Mapping[str, Any], read: Mapping[str, An
     """
     hints: list[FieldProblem] = []
     for item in version.items:
-        given = _take(raw, item.code)
-        if given is None:
-            continue
         if isinstance(item, Field):
-            hints.extend(hints_about(item, given, read.get(item.code)))
-        elif isinstance(given, list):
+            if can_have_hints(item) and (given := _take(raw, item.code)) is not None:
+                hints.extend(hints_about(item, given, read.get(item.code)))
+        elif isinstance(given := _take(raw, item.code), list):
             for number, (row, taken) in enumerate(zip(given, read.get(item.code) or (), strict=False), start=1):
                 for column in item.fields:
                     for hint in hints_about(column, _take(row, column.code), _take(taken, column.code)):
@@ -223,10 +237,15 @@ def _in_row(rows: Rows, number: int, column: Field, hint: FieldProblem) -> Field
 
 def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str | None = None) -> Iterator[Item]:
     """Every field that an application for `status` needs and that is empty, in the order of the form."""
-    for item, columns in version.needable_for(status):
+    # Many items depend on the same answers.
+    known: dict[int, bool] = {}
+    for item, columns, condition in version.needable_for(status):
         given = form[item.code]
-        if not given and (given is None or isinstance(item, Rows)) and item.needed(form, filing):
-            yield item
+        if not given and (given is None or isinstance(item, Rows)) and item.required:
+            if (needed := known.get(condition)) is None:
+                needed = known[condition] = item.needed(form, filing)
+            if needed:
+                yield item
         if not columns or not given:
             continue
         assert isinstance(item, Rows), "only a table has columns"
@@ -238,15 +257,18 @@ def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str
 
 
 class _Needable(NamedTuple):
-    """An item that can be missing; of a table `columns` are the fields that can be missing in a row."""
+    """An item that can be missing; of a table `columns` are the fields that can be missing in a row. Items with the
+    same `condition` are needed under the same conditions."""
 
     item: Item
     columns: tuple[Field, ...]
+    condition: int
 
     @classmethod
-    def of(cls, item: Item) -> "_Needable":
+    def of(cls, item: Item, conditions: "dict[When, int]") -> "_Needable":
         fields = item.fields if isinstance(item, Rows) else ()
-        return cls(item, tuple(field for field in fields if field.required))
+        condition = conditions.setdefault(item.when, len(conditions))
+        return cls(item, tuple(field for field in fields if field.required), condition)
 
 
 class Entry(NamedTuple):

@@ -15,6 +15,11 @@ _DOUBTFUL = Text(
 )
 
 
+def can_have_hints(field: Field) -> bool:
+    """Whether there is anything to say about some value of a field."""
+    return bool(field.doubtful) or field.kind is Kind.NAME or field.kind in _TEXTS or field.kind in _PHONES
+
+
 def hints_about(field: Field, raw: Any, value: Any) -> Iterator[FieldProblem]:
     """The hints about `raw`, as it was typed into `field`; `value` is what was read of it, None where it cannot be."""
     if raw in field.doubtful:

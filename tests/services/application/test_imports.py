@@ -331,17 +331,18 @@ async def test_progress_is_a_stream_of_events(office: Office) -> None:
 
 
 async def test_imports_take_turns(office: Office, clock: ManualClock) -> None:
-    many = await office.send(packed([row(number, office.today) for number in range(3, 303)]))
+    many = await office.send(packed([row(number, office.today) for number in range(3, 1203)]))
     await office.work(steps=1)
     few = await office.send(packed([row(1003, office.today)]))
-    for _ in range(6):
+    # Each of the two steps of the one row waits for a step of each of four ranges at most.
+    for _ in range(10):
         clock.advance(timedelta(seconds=1))
         await office.work(steps=1)
     assert (await office.look(few.json()["id"]))["state"] == "checked"
     assert (await office.look(many.json()["id"]))["state"] == "checking"
     await office.work()
     counted = Counter(each["state"] for each in await office.rows(many.json()["id"]))
-    assert counted == {"files-missing": 300}
+    assert counted == {"files-missing": 1200}
 
 
 async def test_a_workbook_of_ours_is_read_as_it_was_filled_in(office: Office, service: RunningService) -> None:

@@ -10,10 +10,13 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.application.bulk.commands import binding
-from services.application.filing.commands import drafts
+from services.application.bulk.commands import binding, steps
+from services.application.bulk.domain.ranges import ranges
+from services.application.filing.commands import drafts, submission
 from services.application.sheets.book import RowRead
 from shared.clock import ManualClock
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
@@ -122,6 +125,72 @@ async def test_two_files_with_the_same_keys_at_once_are_the_same_applications(
         each["key"]: each["application_id"] for each in other
     }
     assert len((await office.get("?limit=200"))["items"]) == len(rows)
+
+
+@pytest.mark.parametrize("last_first", [True, False])
+async def test_of_two_rows_for_one_application_the_second_is_wrong_whichever_range_is_quicker(
+    office: Office, service: RunningService, last_first: bool
+) -> None:
+    """The rows at the ends of the file are for one person, and are worked on by ranges in either order."""
+    rows = [row(number, office.today) for number in range(3, 253)]
+    end = rows[-1].number
+    rows[0], rows[-1] = (replace(row(3, office.today), number=number, numbered=True) for number in (3, end))
+    rows[0] = replace(rows[0], form={**rows[0].form, "mobile": "09011112222"})
+    sent = await office.send(packed(rows))
+    import_id = sent.json()["id"]
+    await office.work(1)
+    async with service.db.transaction() as session:
+        order = "DESC" if last_first else "ASC"
+        await session.execute(
+            text(
+                "UPDATE timers SET due_at = due_at - make_interval(secs => place) FROM (SELECT id, row_number() OVER"
+                f" (ORDER BY begins_after {order}) AS place FROM import_ranges) AS part WHERE subject_id = part.id"
+            )
+        )
+    await office.work()
+    found = await office.rows(import_id)
+    assert (found[0]["state"], found[-1]["state"]) == ("files-missing", "wrong")
+    (problem,) = found[-1]["problems"]
+    assert problem["code"] == "row-repeated" and "Row 3 " in problem["message"]["en"]
+    assert found[-1]["application_id"] is None
+    draft = await office.get(f"/{found[0]['application_id']}")
+    assert draft["form"]["mobile"] == "09011112222", "it has the answers of the first row"
+    applications = [each["application_id"] for each in found if each["application_id"]]
+    assert len(set(applications)) == len(rows) - 1
+    assert await service.journal_problems() == []
+
+
+async def test_ranges_of_one_import_are_worked_on_side_by_side(office: Office, service: RunningService) -> None:
+    """Two steps are in the middle of their rows at once, and the import is finished once, by the last of them."""
+    import_id = await office.sent([row(number, office.today) for number in range(3, 403)])
+    await _with_one_file_for_all(office)
+    assert (await office.press(import_id)).status_code == 202
+    await office.work(1)
+    both = asyncio.Barrier(2)
+    whole = submission.file_drafts
+
+    async def together(*args):  # type: ignore[no-untyped-def]
+        await asyncio.wait_for(both.wait(), 30)
+        return await whole(*args)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(steps, "file_drafts", together)
+        await asyncio.gather(office.work(2), office.work(2))
+    seen = await office.look(import_id)
+    assert (seen["state"], seen["done"], seen["counts"]["filed"]) == ("finished", 400, 400)
+    events = await service.events()
+    assert sum(isinstance(event, BulkImportFinished) for event in events) == 1
+    numbers = [event.receipt_number for event in events if isinstance(event, ApplicationSubmitted)]
+    assert len(set(numbers)) == len(numbers) == 400
+
+
+@given(st.integers(0, 20_000), st.integers(0, 20_000))
+def test_ranges_have_every_row_once(after: int, more: int) -> None:
+    found = ranges(after, after + more)
+    assert [position for begins, until in found for position in range(begins, until)] == list(
+        range(after, after + more)
+    )
+    assert all(begins < until for begins, until in found)
 
 
 def _wrong(number: int, office: Office, random: Random) -> RowRead:

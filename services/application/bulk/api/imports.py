@@ -98,7 +98,9 @@ async def own(
             session, Owner.of(actor), after[0] if after else None, paging.limit + 1, application_id
         )
         counts = await store.counts_of(session, [row.id for row in found])
-    return paging.page([ImportView.of(row, counts[row.id]) for row in found], key=lambda item: (item.id,))
+        far = await store.how_far(session, found)
+    views = [ImportView.of(row, counts[row.id], far[row.id]) for row in found]
+    return paging.page(views, key=lambda item: (item.id,))
 
 
 @router.get("/{import_id}")
@@ -233,7 +235,8 @@ async def _view(runtime: Runtime, import_id: UUID, owner: Owner) -> ImportView:
     async with runtime.db.read() as session:
         row = await store.own(session, import_id, owner)
         counts = await store.counts_of(session, [import_id])
-    return ImportView.of(row, counts[import_id])
+        far = await store.how_far(session, [row])
+    return ImportView.of(row, counts[import_id], far[import_id])
 
 
 async def _progress(

@@ -81,7 +81,11 @@ async def bind(work: Work, imported: Import, rows: Sequence[WorkedRow], keys: Pe
         before = written.get(application.id) if application is not None else None
         other: WorkedRow | ImportRow | None = taken.get(bound.key or "")
         if before is not None and before.import_id == imported.id:
-            other = before
+            if before.position < bound.row.position:
+                other = before
+            else:
+                # A range behind this one was quicker: the mistake is that of the row that comes second in the file.
+                _give_up(before, bound.row)
         if other is not None:
             _refuse(bound.row, bound.read, repeated(other.sheet, other.number))
             continue
@@ -239,6 +243,13 @@ def _note(bound: _Bound, application: Application) -> None:
     bound.row.application_id = application.id
     bound.row.revision = application.revision
     bound.row.problems = [each.kept() for each in placed(bound.read, bound.problems, read=True)]
+
+
+def _give_up(row: ImportRow, first: WorkedRow) -> None:
+    """The draft of a row is that of a row before it."""
+    found = placed(rules.row_read(row.content), [repeated(first.sheet, first.number)], read=True)
+    row.state, row.problems = RowState.WRONG.value, [each.kept() for each in found]
+    row.application_id = row.revision = None
 
 
 def _refuse(row: WorkedRow, read: RowRead, *problems: FieldProblem) -> None:

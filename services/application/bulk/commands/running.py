@@ -8,8 +8,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.application.bulk import store
+from services.application.bulk.commands.dividing import RANGE
 from services.application.bulk.commands.imports import STEP
-from services.application.bulk.commands.steps import step
+from services.application.bulk.commands.steps import range_step, step
 from services.application.bulk.domain.limits import Allowed
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.sheets.confined import BookReader
@@ -51,9 +52,9 @@ class Imports:
         """The handlers that work on imports. A worker of its own runs them, so that they delay no other job."""
 
         async def run(work: Work, due: Due) -> None:
-            await step(self.books, self.keys)(work, due)
+            await step(self.books)(work, due)
 
-        return {STEP: run}
+        return {STEP: run, RANGE: range_step(self.keys)}
 
     def job(self) -> Job:
         """The job that forgets old imports."""

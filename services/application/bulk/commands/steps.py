@@ -1,6 +1,7 @@
 """One step of the work on an import: a timer that is due, in one transaction, with the next one set.
 
-Each step takes a number of rows, so that imports take turns, and a process that dies loses no more than its step.
+The file is read, and its rows are divided into ranges that go on by themselves, in as many processes as there are. Each
+step of a range takes a number of rows, so that imports take turns, and a process that dies loses no more than its step.
 """
 
 import asyncio
@@ -15,7 +16,8 @@ from services.application.audit import Tag
 from services.application.bulk import store
 from services.application.bulk.commands import reading
 from services.application.bulk.commands.binding import bind
-from services.application.bulk.commands.imports import STEP
+from services.application.bulk.commands.dividing import RANGE, divide
+from services.application.bulk.domain.ranges import AT_A_TIME
 from services.application.bulk.domain.rows import RowProblem, WorkedRow, placed, still_unread
 from services.application.bulk.domain.states import IN_PROGRESS, ImportState, RowState, state_of
 from services.application.bulk.problems import draft_deleted, failed
@@ -35,29 +37,45 @@ from shared.timers import Due, TimerHandler, at
 from shared.work import Work
 
 log = structlog.get_logger(__name__)
-AT_A_TIME = 100
 
 
 class _Undone(Exception):
     """Ends an attempt of which nothing is kept."""
 
 
-def step(books: BookReader, keys: PersonKeys) -> TimerHandler:
-    """The handler of the timer."""
+def step(books: BookReader) -> TimerHandler:
+    """The handler of the timer of an import: its file is read, and its rows are divided."""
 
     async def run(work: Work, due: Due) -> None:
         imported = await store.locked(work.session, due.subject_id)
         if imported is None:
             return
-        now = work.now
         work.actor = Actor.of_kept(imported.acts)
         if imported.state == ImportState.READING:
             await reading.read(work, imported, books)
-        elif imported.state in IN_PROGRESS:
-            await _some_rows(work, imported, keys, one_by_one=due.attempts > 0)
-            imported.changed_at = now
-        if imported.state in IN_PROGRESS:
-            await at(work.session, STEP, imported.id, now)
+        if imported.state in IN_PROGRESS and not await divide(work, imported):
+            await _finish(work, imported)
+
+    return run
+
+
+def range_step(keys: PersonKeys) -> TimerHandler:
+    """The handler of the timer of a range: its next rows, or its end."""
+
+    async def run(work: Work, due: Due) -> None:
+        found = await store.range_of(work.session, due.subject_id)
+        if found is None:
+            return
+        part, imported = found
+        work.actor = Actor.of_kept(imported.acts)
+        rows = await store.next_rows(work.session, part, AT_A_TIME)
+        await _work_through(work, imported, rows, keys, one_by_one=due.attempts > 0)
+        part.done = rows[-1].position if len(rows) == AT_A_TIME else part.until
+        part.changed_at = work.now
+        if part.done < part.until:
+            await at(work.session, RANGE, part.id, work.now)
+        else:
+            await _end(work, imported)
 
     return run
 
@@ -68,11 +86,11 @@ async def check_one(work: Work, imported: Import, row: WorkedRow, keys: PersonKe
     await store.keep_outcomes(work.session, imported.id, [row])
 
 
-async def _some_rows(work: Work, imported: Import, keys: PersonKeys, *, one_by_one: bool) -> None:
-    """The next rows, or the end. After a failure each row by itself, so that the one that fails is found."""
-    rows = await store.next_rows(work.session, imported.id, imported.done, AT_A_TIME)
+async def _work_through(
+    work: Work, imported: Import, rows: list[WorkedRow], keys: PersonKeys, *, one_by_one: bool
+) -> None:
+    """Work on rows. After a failure on each by itself, so that the one that fails is found."""
     if not rows:
-        await _finish(work, imported)
         return
     parts = [[row] for row in rows] if one_by_one else [rows]
     for part in parts:
@@ -87,7 +105,6 @@ async def _some_rows(work: Work, imported: Import, keys: PersonKeys, *, one_by_o
             part[0].state = RowState.WRONG.value
             part[0].problems = [RowProblem(failed(), None).kept()]
     await store.keep_outcomes(work.session, imported.id, rows)
-    imported.done = rows[-1].position
 
 
 async def _work_on(work: Work, imported: Import, rows: list[WorkedRow], keys: PersonKeys, *, apart: bool) -> None:
@@ -187,11 +204,20 @@ def _note(row: WorkedRow, dossier: Dossier, problems: Iterable[FieldProblem]) ->
     row.revision = dossier.application.revision
 
 
+async def _end(work: Work, imported: Import) -> None:
+    """A range is done; the last one ends the work. Two that end at once wait here, and the second sees the first."""
+    await work.session.flush()
+    await store.locked(work.session, imported.id)
+    if not await store.is_worked_on(work.session, imported.id):
+        await store.forget_ranges(work.session, imported.id)
+        await _finish(work, imported)
+
+
 async def _finish(work: Work, imported: Import) -> None:
     """The work is done; the account that asked for filing, or for the check alone, is informed."""
     filing_ended = imported.state == ImportState.FILING
     imported.state = (ImportState.FINISHED if filing_ended else ImportState.CHECKED).value
-    imported.done = imported.rows
+    imported.done, imported.changed_at = imported.rows, work.now
     if filing_ended:
         await store.note_filed_elsewhere(work.session, imported.id)
     if not filing_ended and not imported.dry_run:

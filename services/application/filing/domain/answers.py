@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.application.forms.field import Condition, Form, Item, Values, pointer_of
+from services.application.forms.field import Condition, Form, Values, When, pointer_of
 from services.application.forms.form import FormVersion, put_value, read_form
 from shared.errors import FieldProblem
 
@@ -115,16 +115,20 @@ def hidden_codes(version: FormVersion, status: str, asked: Answers) -> frozenset
     An answer that is not given yet hides nothing.
     """
     form = Form(nested(asked))
-    conditional = [item for item in version.items_for(status) if item.when]
     hidden: set[str] = set()
-    while found := {item.code for item in conditional if item.code not in hidden and _is_hidden(item, form, hidden)}:
-        hidden |= found
+    left = version.conditional_for(status)
+    while True:
+        denied = [_is_hidden(when, form, hidden) for when, _ in left]
+        if not any(denied):
+            break
+        hidden.update(*(codes for (_, codes), is_hidden in zip(left, denied, strict=True) if is_hidden))
+        left = tuple(each for each, is_hidden in zip(left, denied, strict=True) if not is_hidden)
     return frozenset(hidden)
 
 
-def _is_hidden(item: Item, form: Form, hidden: set[str]) -> bool:
-    """Whether each group of its conditions has one that is denied."""
-    return all(any(_is_denied(c, form, hidden) for c in group) for group in item.when)
+def _is_hidden(when: When, form: Form, hidden: set[str]) -> bool:
+    """Whether each group of conditions has one that is denied."""
+    return all(any(_is_denied(c, form, hidden) for c in group) for group in when)
 
 
 def _is_denied(condition: Condition, form: Form, hidden: set[str]) -> bool:
