@@ -109,6 +109,8 @@ class Application(Row):
                 *("stay_expiry", "stay_until", "updated_at", "submitted_at", "search_key"),
             ],
         ),
+        # What counts of every state and procedure are made of: equal entries stand in it once.
+        Index("ix_applications_counts", "owner_id", "role", "state", "reported", "procedure"),
         Index(
             "ix_applications_stay_end",
             "owner_id",

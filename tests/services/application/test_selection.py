@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from shared.events.application import ApplicationWithdrawn
 from shared.ids import new_id
@@ -35,7 +35,7 @@ async def test_each_application_of_a_selection_is_done_or_refused_by_itself(file
     assert found["done"] == 2
     assert await _act(filer, ids, "monday", action="withdraw", reason="moved") == found, "the first answer"
     withdrawn = [e for e in await filer.service.events() if isinstance(e, ApplicationWithdrawn)]
-    assert {str(event.application_id) for event in withdrawn} == set(filed)
+    assert {str(each.application_id) for each in withdrawn} == set(filed)
     assert len(withdrawn) == 2
 
     pdf = await filer.file()
@@ -62,6 +62,41 @@ async def test_each_application_of_a_selection_is_done_or_refused_by_itself(file
     assert [each["done"] for each in found["items"]] == [True, False]
     assert (await filer.request("GET", f"/{draft}")).status_code == 404
     assert (await stranger.get(f"/{theirs}"))["revision"] == 2, "untouched"
+    assert await filer.service.journal_problems() == []
+
+
+async def test_drafts_are_handed_over_and_given_a_document_with_as_many_statements_as_one(filer: Filer) -> None:
+    """Whether the colleague may be in charge, and the files, are asked once for all of them."""
+    colleague = filer.colleague()
+    await colleague.activate()
+    drafts = [await filer.begin(form={}) for _ in range(13)]
+    engine = filer.service.app.state.runtime.db.engine.sync_engine
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    async def act(ids: list[str], **more: Any) -> int:
+        sent.clear()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            found = await _act(filer, ids, **more)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        assert found["done"] == len(ids)
+        return len(sent)
+
+    own, file = str(filer.actor.id), await filer.file()
+    for more in (
+        {"action": "attach", "document_id": file, "codes": ["CAT_PROOF"]},
+        {"action": "hand-over", "account_id": str(colleague.actor.id)},
+        {"action": "hand-over", "account_id": own},
+    ):
+        one, many = await act(drafts[:1], **more), await act(drafts[1:], **more)
+        assert many <= one, (more, sent)
+    shown = [await colleague.get(f"/{each}") for each in drafts]
+    assert all(each["owner"]["account_id"] == own and each["revision"] == 4 for each in shown)
+    assert all(each["documents"][0]["document_id"] == file for each in shown)
     assert await filer.service.journal_problems() == []
 
 
@@ -106,7 +141,7 @@ async def test_as_many_as_one_request_takes_are_withdrawn(filer: Filer) -> None:
     assert (found["done"], len(found["items"])) == (500, 500)
     assert await _act(filer, ids, "all", action="withdraw", reason="moved") == found
     withdrawn = [e for e in await filer.service.events() if isinstance(e, ApplicationWithdrawn)]
-    assert {str(event.application_id) for event in withdrawn} == set(ids)
+    assert {str(each.application_id) for each in withdrawn} == set(ids)
     assert len(withdrawn) == 500
     again = await _act(filer, ids, "again", action="withdraw", reason="moved")
     assert (again["done"], {each["code"] for each in again["items"]}) == (0, {"cannot-be-withdrawn"})

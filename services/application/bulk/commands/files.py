@@ -10,7 +10,7 @@ from services.application.bulk.domain.states import IN_PROGRESS, RowState
 from services.application.bulk.problems import in_progress
 from services.application.bulk.schemas import FileOutcome, FilesAttached, KeyedFile, notices_of
 from services.application.filing import store as filing
-from services.application.filing.commands.attachments import file_ids, require_usable
+from services.application.filing.commands.attachments import known_files, require_usable
 from services.application.filing.commands.drafts import put_documents
 from services.application.filing.commands.saving import require_draft
 from services.application.filing.domain.draft import Attachment, File
@@ -52,10 +52,8 @@ async def attach(work: Work, import_id: UUID, files: Sequence[KeyedFile]) -> Fil
 async def _known(work: Work, ids: Sequence[UUID], files: Sequence[KeyedFile]) -> _Known:
     owner = Owner.of(work.actor)
     drafts = await filing.locked_of(work.session, ids, owner)
-    carried = [file_ids(each.photo_id, attachments_of(each.attachments)) for each in drafts.values()]
-    wanted = list({*(file.document_id for file in files), *(one for each in carried for one in each)})
-    roles = {each.role for each in drafts.values()}
-    return _Known(drafts, {role: await filing.files_of(work.session, owner.id, role, wanted) for role in roles})
+    sent = [file.document_id for file in files]
+    return _Known(drafts, await known_files(work.session, owner.id, drafts.values(), sent))
 
 
 def _attach(work: Work, row: WorkedRow | None, files: Sequence[KeyedFile], known: _Known) -> FileOutcome:

@@ -1,14 +1,13 @@
 """One action on many applications of the caller: each succeeds or is refused by itself."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from services.application.bulk.schemas import Outcome, Outcomes
-from services.application.filing.commands.attachments import attachments_checked, not_checked_yet
+from services.application.filing.commands.attachments import known_files, not_checked_yet, require_usable
 from services.application.filing.commands.drafts import put_documents
-from services.application.filing.commands.ownership import delete_draft, hand_over
-from services.application.filing.commands.saving import locked_draft
+from services.application.filing.commands.ownership import acts_for, delete_draft, put_in_charge
+from services.application.filing.commands.saving import require_draft
 from services.application.filing.commands.withdrawal import take_back
 from services.application.filing.domain.draft import Attachment
 from services.application.filing.store import attachments_of, files_of, locked_of
@@ -18,27 +17,37 @@ from shared.auth import Owner
 from shared.errors import NotFound, Problem
 from shared.work import Work
 
-Action = Callable[[Work, UUID], Awaitable[Any]]
-LockedAction = Callable[[Work, Application], Awaitable[Any]]
+Action = Callable[[Application], Awaitable[None]]
 
 
 async def withdraw_each(work: Work, ids: Sequence[UUID], reason: str) -> Outcomes:
     """Take filed applications back, for the same reason."""
 
-    async def withdraw(work: Work, application: Application) -> None:
+    async def withdraw(application: Application) -> None:
         take_back(work, application, reason)
 
-    return await _each_locked(work, ids, withdraw)
+    return await _each(ids, await _locked(work, ids), withdraw)
 
 
 async def delete_each(work: Work, ids: Sequence[UUID]) -> Outcomes:
     """Delete drafts."""
-    return await _each_locked(work, ids, delete_draft)
+
+    async def delete(application: Application) -> None:
+        await delete_draft(work, application)
+
+    return await _each(ids, await _locked(work, ids), delete)
 
 
 async def hand_over_each(work: Work, ids: Sequence[UUID], account_id: UUID) -> Outcomes:
-    """Put a colleague in charge of drafts."""
-    return await _each(work, ids, lambda work, application_id: hand_over(work, application_id, account_id))
+    """Put a colleague in charge of drafts. Whether the account may be is asked once for each role."""
+    known: dict[str, bool] = {}
+
+    async def give(application: Application) -> None:
+        if application.role not in known:
+            known[application.role] = await acts_for(work, application, account_id)
+        put_in_charge(work, application, account_id, is_colleague=known[application.role])
+
+    return await _each(ids, await _locked(work, ids), give)
 
 
 async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, codes: Sequence[str]) -> Outcomes:
@@ -47,47 +56,40 @@ async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, cod
     Raises `Conflict` for a file that is not known yet, unlike a single draft: whether it fits into each depends on its
     size.
     """
-    owner_id, roles = work.actor.owner_id, work.actor.roles
-    assert owner_id is not None, "a person with a role has an id"
-    if not any([await files_of(work.session, owner_id, role.value, [document_id]) for role in roles]):
+    owner = Owner.of(work.actor)
+    if not any([await files_of(work.session, owner.id, role, [document_id]) for role in owner.role_codes]):
         raise not_checked_yet()
+    locked = await _locked(work, ids)
+    files = await known_files(work.session, owner.id, locked.values(), [document_id])
 
-    async def attach(work: Work, application_id: UUID) -> None:
-        application = await locked_draft(work, application_id)
+    async def attach(application: Application) -> None:
+        require_draft(application)
         attached = attachments_of(application.attachments)
         new = Attachment(document_id, tuple(dict.fromkeys(codes)))
         if new in attached:
             return
         together = [*(each for each in attached if each.document_id != document_id), new]
-        await attachments_checked(
-            work.session, application, application.photo_id, together, work.today, may_be_unknown=False
-        )
+        require_usable(application.photo_id, together, files[application.role], work.today, may_be_unknown=False)
         put_documents(work, application, application.photo_id, together)
 
-    return await _each(work, ids, attach)
+    return await _each(ids, locked, attach)
 
 
-async def _each(work: Work, ids: Sequence[UUID], action: Action) -> Outcomes:
+async def _locked(work: Work, ids: Sequence[UUID]) -> Mapping[UUID, Application]:
+    """The caller's applications, locked by one statement in the order of their ids, as another caller with the same
+    selection locks them."""
+    return await locked_of(work.session, ids, Owner.of(work.actor))
+
+
+async def _each(ids: Sequence[UUID], locked: Mapping[UUID, Application], action: Action) -> Outcomes:
+    """Act on each. An action refuses before it changes anything, so that none needs an attempt of its own, and all are
+    written together."""
     found: dict[UUID, Problem] = {}
-    # Two callers with the same selection lock its applications in the same order.
-    for application_id in sorted(set(ids)):
-        try:
-            await work.attempt(action, application_id)
-        except Problem as problem:
-            found[application_id] = problem
-    return _outcomes(ids, found)
-
-
-async def _each_locked(work: Work, ids: Sequence[UUID], action: LockedAction) -> Outcomes:
-    """The same for an action that refuses before it changes anything: all are locked by one statement and written by
-    one, and none needs an attempt of its own."""
-    found: dict[UUID, Problem] = {}
-    locked = await locked_of(work.session, ids, Owner.of(work.actor))
     for application_id in sorted(set(ids)):
         try:
             if application_id not in locked:
                 raise NotFound()
-            await action(work, locked[application_id])
+            await action(locked[application_id])
         except Problem as problem:
             found[application_id] = problem
     return _outcomes(ids, found)

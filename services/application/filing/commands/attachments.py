@@ -1,6 +1,6 @@
 """Whether files can be attached: known, the owner's, usable, and not too many or too large."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -26,6 +26,16 @@ async def attachments_checked(
     ids = file_ids(photo_id, attachments)
     files = await store.files_of(session, application.owner_id, application.role, ids)
     require_usable(photo_id, attachments, files, today, may_be_unknown=may_be_unknown)
+
+
+async def known_files(
+    session: AsyncSession, owner_id: UUID, applications: Collection[Application], more: Iterable[UUID]
+) -> Mapping[str, Mapping[UUID, File]]:
+    """The owner's files of some applications, and `more` of them, by the roles in which the applications are filed."""
+    carried = [file_ids(each.photo_id, store.attachments_of(each.attachments)) for each in applications]
+    wanted = list({*more, *(one for each in carried for one in each)})
+    roles = {each.role for each in applications}
+    return {role: await store.files_of(session, owner_id, role, wanted) for role in roles}
 
 
 def file_ids(photo_id: UUID | None, attachments: Sequence[Attachment]) -> list[UUID]:

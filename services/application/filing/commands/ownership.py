@@ -20,21 +20,27 @@ async def hand_over(work: Work, application_id: UUID, account_id: UUID | None) -
     application = await locked_draft(work, application_id)
     new = account_id or work.actor.account_id
     assert new is not None, "a person with a role has an account"
-    if not await _may_have(work, application, new):
-        raise Invalid(fields=[not_a_colleague()], code="not-a-colleague")
-    if new != application.account_id:
-        tag, detail = (Tag.TAKE_OVER, {}) if new == work.actor.account_id else (Tag.HAND_OVER, {"to": new})
-        application.account_id = new
-        touch(work, application, ())
-        work.journal("application", application.id, tag, detail)
-        await work.session.flush()
+    put_in_charge(work, application, new, is_colleague=await acts_for(work, application, new))
+    await work.session.flush()
     return await saved(work, application)
 
 
-async def _may_have(work: Work, application: Application, account_id: UUID) -> bool:
-    """Whether an account may be in charge: the caller's own, or one that acts for the organisation in its role."""
-    if account_id in (work.actor.account_id, application.account_id):
-        return True
+def put_in_charge(work: Work, application: Application, account_id: UUID, *, is_colleague: bool) -> None:
+    """The same for an application of the caller that is locked. Raises before anything is changed."""
+    require_draft(application)
+    if not is_colleague and account_id not in (work.actor.account_id, application.account_id):
+        raise Invalid(fields=[not_a_colleague()], code="not-a-colleague")
+    if account_id != application.account_id:
+        tag, detail = (
+            (Tag.TAKE_OVER, {}) if account_id == work.actor.account_id else (Tag.HAND_OVER, {"to": account_id})
+        )
+        application.account_id = account_id
+        touch(work, application, ())
+        work.journal("application", application.id, tag, detail)
+
+
+async def acts_for(work: Work, application: Application, account_id: UUID) -> bool:
+    """Whether an account acts for the organisation of an application in its role."""
     if application.organisation_id is None:
         return False
     return await store.acts_for(work.session, application.organisation_id, application.role, account_id)
