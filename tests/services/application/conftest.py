@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+import services.application.app  # noqa: F401 - its OpenAPI document has the forms as they are when it is imported
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import Filer
