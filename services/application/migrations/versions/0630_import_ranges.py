@@ -6,7 +6,7 @@ An import that is in the middle of its work has none: its next step divides what
 from alembic import op
 
 revision = "0630"
-down_revision = "0350"
+down_revision = "0601"
 branch_labels = None
 depends_on = None
 
