@@ -85,3 +85,48 @@ async def test_a_case_from_the_queue_to_the_card_office(office: Office, chromium
             await page.goto(f"{case}/{step}")
             await tab.look(f"desk-{step}")
         assert await office.state() == "AWAITING_FEE"
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+async def test_the_next_case_by_keyboard_and_the_pages_of_allocation(
+    office: Office, chromium: Browser, lang: str
+) -> None:
+    """Next case with Enter, what an examiner does with it, the chief's pages, and those of the examiners."""
+    site: Any = office.clerk.front.site
+    front = office.clerk.front
+    visitors = Visitors(chromium, front.url, site, office.clerk.document, office.clerk.application, front.clock)
+    await office.officer("審査 一子", Role.EXAMINER)
+    await office.officer("決裁 二郎", Role.CHIEF_EXAMINER)
+    urgent = await office.open_case(special_period_end="2026-11-24T14:59:59Z", stay_expiry="2026-09-24")
+    case = f"/desk/cases/{urgent}"
+    async with visitors.tab(lang) as tab:
+        page = tab.page
+        await _as(tab, office, "決裁 二郎")
+        for step in ("assignment", "transfer", "flag"):
+            await page.goto(f"{case}/{step}")
+            await tab.look(f"desk-{step}")
+        await tab.press("form#step .actions button")
+        await tab.look("desk-flag-errors")
+        await _as(tab, office, "審査 一子")
+        await page.goto("/desk/cases")
+        await page.focus("form[action='/desk/next'] button")
+        async with page.expect_navigation():
+            await page.keyboard.press("Enter")
+        assert page.url.split("?")[0].endswith(case)
+        for step in ("hand-over", "return"):
+            await page.goto(f"{case}/{step}")
+            await tab.look(f"desk-{step}")
+        await page.goto("/desk/cases?concern=special_7")
+        await tab.look("desk-queue-deadline")
+        await _as(tab, office, "決裁 二郎")
+        one = f"/desk/examiners/{office.ids['審査 一子']}"
+        for path, name in (
+            ("/desk", "desk-deadlines"),
+            ("/desk/examiners", "desk-examiners"),
+            (one, "desk-examiner"),
+            (f"{one}/skill", "desk-skill"),
+            (f"{one}/absence", "desk-absence"),
+            (f"{one}/move", "desk-move"),
+        ):
+            await page.goto(path)
+            await tab.look(name)

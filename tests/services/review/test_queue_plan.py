@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
+from services.review.allocation.domain.examiners import Skill
 from services.review.allocation.domain.waits import WAITS
+from services.review.allocation.store.assignment import next_case
 from services.review.allocation.store.queue import Moment, QueueFilter, queue
-from services.review.cases.domain.states import State
+from services.review.cases.domain.states import OPEN, State
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.review.conftest import as_owner
@@ -30,11 +32,14 @@ SHAPES = {
     "office": QueueFilter("TYO"),
     "state": QueueFilter(None, (State.RECEIVED,)),
     "everything": QueueFilter(None),
+    "open cases of an office": QueueFilter("TYO", tuple(OPEN)),
+    "open cases": QueueFilter(None, tuple(OPEN)),
+    "own open cases": QueueFilter("TYO", tuple(OPEN), new_id()),
     "mine": QueueFilter("TYO", (), new_id()),
     "wait": QueueFilter("TYO", wait=next(wait for wait in WAITS if wait.name == "not_started")),
     "receipt number": QueueFilter("TYO", receipt_number="n77"),
 }
-UNIQUE_ENOUGH = {"mine", "receipt number"}  # a handful of rows may be sorted
+UNIQUE_ENOUGH = {"mine", "own open cases", "receipt number"}  # a handful of rows may be sorted
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +54,21 @@ async def full_desk(open_desk: Desk, module_database: TestDatabase) -> Desk:
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_a_page_comes_from_an_index_without_sorting_the_table(full_desk: Desk, shape: str) -> None:
     statement = queue(SHAPES[shape], (AFTER[0] + timedelta(days=3), AFTER[1]), 51, Moment(AFTER[0], AFTER[0].date()))
-    compiled = str(statement.compile(dialect=DIALECT(), compile_kwargs={"literal_binds": True}))
-    async with full_desk.service.db.read() as session:
-        rows = await session.scalars(text("EXPLAIN " + compiled.replace(":", r"\:")))
-        plan = "\n".join(rows.all())
+    plan = await _plan(full_desk, statement)
     assert "Seq Scan" not in plan, plan
     assert "Index" in plan, plan
     assert shape in UNIQUE_ENOUGH or "Sort" not in plan, plan
+
+
+@pytest.mark.parametrize("skill", [Skill(), Skill(("EXTEND",), ("ENG_HUM_INT", "SSW1"))], ids=["any", "some"])
+async def test_the_next_case_is_the_first_entry_of_an_index(full_desk: Desk, skill: Skill) -> None:
+    plan = await _plan(full_desk, next_case("TYO", skill))
+    assert "ix_cases_unassigned" in plan, plan
+    assert "Sort" not in plan, plan
+
+
+async def _plan(desk: Desk, statement: Any) -> str:
+    compiled = str(statement.compile(dialect=DIALECT(), compile_kwargs={"literal_binds": True}))
+    async with desk.service.db.read() as session:
+        rows = await session.scalars(text("EXPLAIN " + compiled.replace(":", r"\:")))
+        return "\n".join(rows.all())

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func, select, text
+from sqlalchemy import ForeignKey, Index, Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,16 +52,20 @@ class Transfer(Row):
     transferred_at: Mapped[datetime]
 
 
-async def lock_next(session: AsyncSession, office: str, skill: Skill) -> Case | None:
-    """The most urgent case of an office that nobody has and no other command works on, locked until the transaction
-    ends; None where there is none. Of those that an examiner with `skill` examines."""
+def next_case(office: str, skill: Skill) -> Select[Case]:
+    """The most urgent case of an office that nobody has, of those that an examiner with `skill` examines."""
     wanted = select(Case).where(Case.office == office, IS_UNASSIGNED)
     if skill.procedures:
         wanted = wanted.where(Case.procedure.in_(skill.procedures))
     if skill.statuses:
         wanted = wanted.where(Case.status_of_residence.in_(skill.statuses))
-    first = wanted.order_by(Case.priority, Case.act_by, Case.submitted_at, Case.id).limit(1)
-    found: Case | None = await session.scalar(first.with_for_update(key_share=True, skip_locked=True))
+    return wanted.order_by(Case.priority, Case.act_by, Case.submitted_at, Case.id).limit(1)
+
+
+async def lock_next(session: AsyncSession, office: str, skill: Skill) -> Case | None:
+    """The next case on which no other command works, locked until the transaction ends; None where there is none."""
+    first = next_case(office, skill).with_for_update(key_share=True, skip_locked=True)
+    found: Case | None = await session.scalar(first)
     return found
 
 

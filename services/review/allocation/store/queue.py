@@ -12,7 +12,7 @@ from services.review.allocation.domain.waits import MOST_COUNTED, WAITS, Wait
 from services.review.allocation.store.assignment import Flag
 from services.review.cases.domain.clock import CONCERNS, Concern
 from services.review.cases.domain.states import OPEN, State
-from services.review.cases.store import IS_OPEN, Case
+from services.review.cases.store import IS_OPEN, IS_UNASSIGNED, Case
 from shared.db import ReadSession
 
 
@@ -148,12 +148,12 @@ def holds(concern: Concern, at: Moment) -> ColumnElement[bool]:
     return and_(Case.state.in_(sorted(concern.states)), over)
 
 
-def _waits(wait: Wait) -> list[ColumnElement[bool]]:
+def _waits(wait: Wait) -> list[Any]:
     """The conditions of a case that waits for something."""
     # With `=` instead of IN the index delivers the order.
     state = Case.state == wait.states[0] if len(wait.states) == 1 else Case.state.in_(wait.states)
     if wait.name == "unassigned":
-        return [state, Case.examiner_id.is_(None)]
+        return [state, IS_UNASSIGNED]
     if wait.name == "fee":
         return [state, Case.fee_paid.is_(False)]
     if wait.name == "card_materials":

@@ -16,7 +16,9 @@ INDEXES = {
     "ix_cases_unassigned": (
         f"(office, priority, act_by, submitted_at, id) WHERE examiner_id IS NULL AND state IN ({_EXAMINED})"
     ),
-    "ix_cases_open_office_state_state_since": f"(office, state, state_since) WHERE {_OPEN}",
+    "ix_cases_open_office_state_state_since": (
+        f"(office, state, state_since) INCLUDE (documents_due, fee_paid, materials_received, procedure) WHERE {_OPEN}"
+    ),
     "ix_cases_open_office_standard_end": f"(office, standard_end) WHERE {_OPEN}",
     "ix_cases_open_office_special_period_end": f"(office, special_period_end) WHERE {_OPEN}",
 }
