@@ -100,10 +100,16 @@ class Office:
 
 @asynccontextmanager
 async def office_site(
-    database: Callable[[str], Any], clock: ManualClock, store: S3Server, **settings: Any
+    database: Callable[[str], Any],
+    clock: ManualClock,
+    store: S3Server,
+    reviewing: Mapping[str, Any] | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Office]:
     """All services behind the gateway with one filed application, of which review has the case."""
-    async with clerk_site(database, clock, store, examined=True, settings=MANY | settings) as clerk:
+    async with clerk_site(
+        database, clock, store, examined=True, settings=MANY | settings, reviewing=reviewing
+    ) as clerk:
         assert clerk.examining is not None
         office = Office(clerk, clerk.examining, "")
         await office.exchange()

@@ -70,10 +70,11 @@ async def clerk_site(
     *,
     examined: bool = False,
     settings: Mapping[str, Any] | None = None,
+    reviewing: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> AsyncIterator[Clerk]:
     """All of it, the review service as well where the application is `examined`; `settings` are the gateway's,
-    `changes` of what is filed."""
+    `reviewing` those of the review service, `changes` of what is filed."""
     async with (
         AsyncExitStack() as more,
         documents(database("document"), clock, store) as (document, document_url),
@@ -83,7 +84,9 @@ async def clerk_site(
         urls = {"document_url": document_url, "application_url": application_url}
         examining = None
         if examined:
-            examining = await more.enter_async_context(running("review", database("review"), clock=clock))
+            examining = await more.enter_async_context(
+                running("review", database("review"), clock=clock, **(reviewing or {}))
+            )
             urls["review_url"] = await more.enter_async_context(serving(examining.app, lifespan="off"))
         front = await more.enter_async_context(identity(database("registration"), clock, **urls, **(settings or {})))
         officer = await front.site.officer()

@@ -7,6 +7,7 @@ from services.gateway.pages.portal.case import (
     correction,
     correction_files,
     correction_topic,
+    payment,
     requested_documents,
     requested_files,
     withdrawal,
@@ -21,6 +22,7 @@ ROUTERS = [
         requested_files,
         after_grant,
         certificate,
+        payment,
         correction,
         # Before the topics, among whose addresses its own would be.
         correction_files,

@@ -10,6 +10,7 @@ from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
+from services.gateway.pages.portal.case.payment import find_payment, is_paid_online
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 
@@ -102,6 +103,7 @@ async def _page(filed: Filed, form: Form | None = None, errors: FormErrors | Non
         filed=filed,
         errors=errors,
         found=found,
+        pays_online=is_paid_online(await find_payment(filed)),
         form=form or Form({"carrier": CARRIERS[0]}),
         carriers=CARRIERS,
     )
