@@ -84,6 +84,7 @@ def create_app(
             "/upload/": settings.max_upload_bytes,
             "/usage-registration/": LIST_BODY,
             "/applications/": LIST_BODY,
+            "/desk/card-desk/": LIST_BODY,
             REPORT: LIST_BODY,
         },
         limits=limits or ServerLimits(connections_per_address=settings.connections_per_address),

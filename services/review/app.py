@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.review import jobs
 from services.review.allocation import api as allocation
+from services.review.card_desk import api as card_desk
 from services.review.cards import api as cards
 from services.review.case_view import api as case_view
 from services.review.cases import api as cases
@@ -27,6 +28,7 @@ ROUTERS = (
     *(wing.router for wing in (examination, decision)),
     *payment.ROUTERS,
     *(wing.router for wing in (cards, certificates, cases, case_view)),
+    *card_desk.ROUTERS,
     case_view.notices_router,
     figures.router,
 )

@@ -56,7 +56,14 @@ class Tag(AuditTag):
     NOTE_RECEIPT = "case:note_receipt"
     REQUIRE_VISIT = "case:require_visit"
     MAIL = "case:mail"
+    RETURN_CARD = "case:return_card"
+    BOOK_VISIT = "case:book_visit"
     DELIVER = "case:deliver"
+    SCAN = "card_desk:scan"
+    TAKE_REPORT = "card_desk:take_report"
+    MAKE_BATCH = "card_batch:make"
+    CLOSE_BATCH = "card_batch:close"
+    TAKE_FILE = "card_batch:take_file"
     READ = "case:read"
     SEARCH = "work_queue:search"
     SET_SKILL = "examiner:set_skill"
@@ -119,6 +126,13 @@ WORDING: dict[Tag, Text] = {
     Tag.NOTE_RECEIPT: Text("証明書の受領登録がありました", "The recipient acknowledged the certificate"),
     Tag.REQUIRE_VISIT: Text("窓口での交付に変更しました", "The result has to be collected at a counter"),
     Tag.MAIL: Text("在留カードを発送しました", "The card was mailed"),
+    Tag.RETURN_CARD: Text("在留カードの郵便物が届きませんでした", "The letter with the card came back, or is lost"),
+    Tag.BOOK_VISIT: Text("窓口の日時を予約しました", "A time at the counter was booked"),
+    Tag.SCAN: Text("届いた封筒を読み取りました", "Envelopes were scanned"),
+    Tag.TAKE_REPORT: Text("配達結果を取り込みました", "A report of the carrier was taken"),
+    Tag.MAKE_BATCH: Text("まとめを作成しました", "A batch was made"),
+    Tag.CLOSE_BATCH: Text("まとめを終了しました", "A batch was closed"),
+    Tag.TAKE_FILE: Text("まとめの結果を取り込みました", "The file of a batch was taken"),
     Tag.DELIVER: Text("在留カードが届きました", "The card was delivered"),
     Tag.READ: Text("案件を閲覧しました", "The case was read"),
     Tag.SEARCH: Text("案件一覧を閲覧しました", "The list of cases was read"),

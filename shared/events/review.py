@@ -197,6 +197,18 @@ class CardMailed(ReviewEvent):
     mailed_at: Moment
 
 
+class CardReturned(ReviewEvent):
+    """The mail with the card did not reach its holder: it came back to the card office, or is lost.
+
+    By: review, when the card office records it, by hand or from the carrier's report. CardMailed follows once the card
+    is mailed again; before that CardIssued, where it was lost and is made anew.
+    For: application (progress), notification (asks the filer and the applicant for the address).
+    """
+
+    kind: Annotated[Literal["returned", "lost"], Field(description="came back, or lost", examples=["returned"])]
+    returned_at: Moment
+
+
 class CardDelivered(ReviewEvent):
     """The mail with the card or certificate was delivered.
 
@@ -280,6 +292,7 @@ EVENTS: tuple[type[Event], ...] = (
     CardMaterialsReceived,
     CardIssued,
     CardMailed,
+    CardReturned,
     CardDelivered,
     CertificateIssued,
     CertificateRevoked,

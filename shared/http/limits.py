@@ -28,6 +28,7 @@ LARGER_BODIES = {
     "/v1/usage-registration-drafts": LIST_BODY,
     "/v1/periodic-reports": LIST_BODY,
     "/v1/kept-forms": LIST_BODY,
+    "/v1/card-desk": LIST_BODY,
     "/v1/documents": UPLOAD_BODY,
     "/v1/imports": BOOK_BODY,
     "/v1/archives": ARCHIVE_BODY,

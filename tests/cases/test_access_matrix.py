@@ -105,6 +105,10 @@ GET /v1/payments/{}
   draft                             | 403     403     403     403     403     403     403     403 | 404 404 404 404 401
 POST /v1/payments/{}
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/visits/{}
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+PUT /v1/visits/{}
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 GET /v1/usage-registrations/{}
   registration                      | 404     404     404     404     200/404 404     404     404 | 200 404 200 404 401
   registration draft                | 404     404     404     404     404     404     404     404 | 404 404 404 404 401
@@ -289,6 +293,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/applications/{}/address": {"address": "東京都港区港南1-1", "lives_there_from": "2026-12-01"},
     "PUT /v1/applications/{}/requested-documents": {"request_id": str(new_id()), "place": 0, "why_not": "x"},
     "POST /v1/payments/{}": {"method": "bank"},
+    "PUT /v1/visits/{}": {"starts_at": "2026-12-01T09:00:00+09:00"},
     "POST /v1/applications/{}/card-materials": {
         "carrier": "letter_pack_plus",
         "tracking_number": "123456789012",
@@ -312,6 +317,7 @@ ELSEWHERE = {
     r"/v1/inbox/.*": "the account's own: tests/services/notification/test_inbox.py",
     r"/v1/applications/\{application_id\}/certificate/links/.*": "tests/services/application/test_certificates.py",
     r"/v1/certificate-links/.*": "the secret of a link is the right: tests/services/application/test_certificates.py",
+    r"/v1/card-desk/.*": "batches of one office: tests/services/review/test_card_desk.py",
     r"/v1/proofs/.*": "the signature of the code is the right: tests/services/application/test_proofs.py",
     r"/v1/imports/\{import_id\}/events": "a stream: tests/services/application/test_imports.py",
     r"/v1/forms/\{version\}(/template|/example)?": "the same for anybody: tests/services/application/test_offer.py",
@@ -371,6 +377,7 @@ SERVICE_OF = {
     "notices": "review",
     "payments": "review",
     "examiners": "review",
+    "visits": "review",
     "review": "review",
     "notifications": "notification",
     "notification": "notification",

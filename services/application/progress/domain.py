@@ -112,6 +112,7 @@ class ProgressStep(StrEnum):
     CARD_MATERIALS_RECEIVED = "card_materials_received", "旧カード等を受け取りました", "Old card received"
     CARD_ISSUED = "card_issued", "在留カードを作成しました", "Residence card made"
     CARD_MAILED = "card_mailed", "在留カードを発送しました", "Residence card mailed"
+    CARD_RETURNED = "card_returned", "在留カードが届かず戻りました", "Residence card could not be delivered"
     CARD_DELIVERED = "card_delivered", "在留カードが配達されました", "Residence card delivered"
     CERTIFICATE_ISSUED = "certificate_issued", "証明書を交付しました", "Certificate issued"
     CERTIFICATE_REVOKED = "certificate_revoked", "証明書が取り消されました", "Certificate revoked"

@@ -38,6 +38,8 @@ PREFIXES = {
     "/v1/payment-desk": "review",
     "/v1/inbox": "notification",
     "/v1/figures": "review",
+    "/v1/card-desk": "review",
+    "/v1/visits": "review",
     "/v1/notifications": "notification",
 }
 # Standards put these at the root of the site, where API clients look for them: method and path.

@@ -88,6 +88,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(review_events.FeePaid, "filer", review.fee_paid),
     MessageKind(review_events.CardMaterialsReceived, "filer", review.card_materials_received),
     MessageKind(review_events.CardMailed, "both", review.card_mailed),
+    MessageKind(review_events.CardReturned, "both", review.card_returned),
     MessageKind(review_events.CertificateIssued, "both", review.certificate_issued),
     MessageKind(review_events.CertificateRevoked, "both", review.certificate_revoked),
     MessageKind(application_events.CertificateLinkSent, "proved", application.certificate_link),

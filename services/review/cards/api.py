@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.review.cards import commands
-from services.review.cards.schemas import Mailing, MaterialsReceived, NewCard, Visit
+from services.review.cards.schemas import Mailing, MaterialsReceived, NewCard, Return, Visit
 from services.review.cases.schemas import CaseBrief
 from shared.auth import Role, permit
 from shared.http.commands import Once
@@ -41,6 +41,12 @@ async def mail(case_id: UUID, body: Mailing, once: Once) -> CaseBrief:
 async def require_visit(case_id: UUID, body: Visit, once: Once) -> CaseBrief:
     """Have the card collected at a counter instead of mailing it."""
     return await once(commands.require_visit, case_id, body.reason_code, body.visit_by)
+
+
+@router.post("/return", operation_id="recordReturn", dependencies=[permit(Role.CARD_OFFICE, kinds=("officer",))])
+async def return_card(case_id: UUID, body: Return, once: Once) -> CaseBrief:
+    """Record that the letter came back, or is lost; a lost card is made again."""
+    return await once(commands.return_card, case_id, body.kind)
 
 
 @router.post("/delivery", operation_id="recordDelivery", dependencies=[permit(Role.CARD_OFFICE, kinds=("officer",))])

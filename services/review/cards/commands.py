@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.review.audit import Tag
 from services.review.cards import domain
-from services.review.cards.store import Card, CardMaterials, Dispatch, is_recorded
+from services.review.cards.store import Card, CardMaterials, CardReturn, Dispatch, is_recorded
 from services.review.cases.commands.loading import event_header, load, load_of_application, officer, save
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.word_lists import check_listed
@@ -16,8 +16,10 @@ from shared.events.review import (
     CardIssued,
     CardMailed,
     CardMaterialsReceived,
+    CardReturned,
     CounterVisitRequired,
 )
+from shared.ids import new_id
 from shared.work import Work
 
 
@@ -67,8 +69,9 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
             "/card_number",
         )
     await save(work, loaded, after)
-    card = Card(case_id=case_id, card_number=number, expires_on=expires_on, issued_by=work.actor_id, issued_at=work.now)
-    work.session.add(card)
+    await work.session.merge(
+        Card(case_id=case_id, card_number=number, expires_on=expires_on, issued_by=work.actor_id, issued_at=work.now)
+    )
     work.journal("case", case_id, Tag.ISSUE_CARD, {"expires_on": expires_on})
     event = event_header(loaded.case) | {"card_expires_on": expires_on, "issued_at": work.now}
     work.emit(CardIssued.model_validate(event))
@@ -87,7 +90,7 @@ async def mail(work: Work, case_id: UUID, carrier: str, tracking_number: str) ->
         mailed_at=work.now,
     )
     await save(work, loaded, after)
-    work.session.add(dispatch)
+    await work.session.merge(dispatch)
     work.journal("case", case_id, Tag.MAIL, {"carrier": dispatch.carrier, "tracking_number": dispatch.tracking_number})
     event = event_header(loaded.case) | {
         "carrier": dispatch.carrier,
@@ -114,6 +117,31 @@ async def require_visit(work: Work, case_id: UUID, reason_code: str, visit_by: d
     }
     work.emit(CounterVisitRequired.model_validate(event))
     return CaseBrief.of(case)
+
+
+async def return_card(work: Work, case_id: UUID, kind: str) -> CaseBrief:
+    """Record that the letter came back or is lost. A lost card is made again, with another number."""
+    loaded = await load(work, case_id)
+    after = domain.return_card(loaded.progress, officer(work.actor), kind)
+    dispatch = await work.session.get(Dispatch, case_id)
+    card = await work.session.get(Card, case_id)
+    assert dispatch is not None
+    assert card is not None
+    await save(work, loaded, after)
+    returned = CardReturn(
+        id=new_id(),
+        case_id=case_id,
+        kind=kind,
+        carrier=dispatch.carrier,
+        tracking_number=dispatch.tracking_number,
+        card_number=card.card_number if kind == "lost" else None,
+        recorded_by=work.actor_id,
+        recorded_at=work.now,
+    )
+    work.session.add(returned)
+    work.journal("case", case_id, Tag.RETURN_CARD, {"kind": kind, "tracking_number": dispatch.tracking_number})
+    work.emit(CardReturned.model_validate(event_header(loaded.case) | {"kind": kind, "returned_at": work.now}))
+    return CaseBrief.of(loaded.case)
 
 
 async def deliver(work: Work, case_id: UUID) -> CaseBrief:

@@ -7,7 +7,7 @@ from datetime import date
 from services.review.cases.domain.flow import Issue, Officer, Progress, advance, require, state_after_payment
 from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.domain.states import State, Step
-from services.review.cases.domain.word_lists import word_list
+from services.review.cases.domain.word_lists import check_listed, word_list
 from shared.reference.codes import Procedure
 from shared.text import BadValue, code_like, residence_card_number
 
@@ -25,6 +25,11 @@ VISITS = word_list(
     address_unconfirmed=("住居地の確認が必要", "The address has to be confirmed"),
     sticker=("旅券に証印を受ける必要がある", "A permit sticker goes into the passport"),
     asked_for=("申請人の希望", "The applicant asked for it"),
+)
+# Ends of a letter that did not reach its holder.
+RETURNS = word_list(
+    returned=("返送された", "It came back"),
+    lost=("亡失した", "It is lost"),
 )
 
 
@@ -120,6 +125,12 @@ def require_visit(case: Progress, by: Officer) -> Progress:
 def mail(case: Progress, by: Officer) -> Progress:
     """The card is handed to the carrier."""
     return advance(case, Step.MAIL, by, State.DISPATCHED)
+
+
+def return_card(case: Progress, by: Officer, kind: str) -> Progress:
+    """The card did not reach its holder: it came back and is mailed again or collected, or is lost and made anew."""
+    check_listed(kind, RETURNS, "/kind")
+    return advance(case, Step.RETURN_CARD, by, State.CARD_PRODUCTION if kind == "lost" else State.RETURNED)
 
 
 def deliver(case: Progress, by: Officer) -> Progress:

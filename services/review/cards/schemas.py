@@ -41,6 +41,13 @@ class Visit(Body):
     visit_by: Day | None = None
 
 
+class Return(Body):
+    """The end of a letter that did not reach its holder."""
+
+    model_config = example({"kind": "returned"})
+    kind: Code
+
+
 class MaterialsView(Part):
     carrier: str | None
     tracking_number: str | None

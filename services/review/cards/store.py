@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.cases.store import Row
@@ -26,7 +26,7 @@ class CardMaterials(Row):
 
 
 class Card(Row):
-    """The new residence card. Its number leaves this table only masked."""
+    """The new residence card, or the next where it was lost. Its number leaves this table only masked."""
 
     __tablename__ = "cards"
 
@@ -38,9 +38,10 @@ class Card(Row):
 
 
 class Dispatch(Row):
-    """The mailing of the card to its holder."""
+    """The mailing of the card to its holder: the last one, where it was mailed again."""
 
     __tablename__ = "dispatches"
+    __table_args__ = (Index("ix_dispatches_tracking_number", "tracking_number"),)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     carrier: Mapped[str]
@@ -49,6 +50,24 @@ class Dispatch(Row):
     mailed_at: Mapped[datetime]
 
 
+class CardReturn(Row):
+    """A letter with a card that did not reach its holder. The number of a lost card is kept, and never given again."""
+
+    __tablename__ = "card_returns"
+    __table_args__ = (Index("ix_card_returns_case_id", "case_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str]
+    carrier: Mapped[str]
+    tracking_number: Mapped[str]
+    card_number: Mapped[str | None] = mapped_column(unique=True, info={"secret": True})
+    recorded_by: Mapped[UUID]
+    recorded_at: Mapped[datetime]
+
+
 async def is_recorded(session: ReadSession, card_number: str) -> bool:
-    """Whether a card with that number is recorded, for whichever case."""
-    return await session.scalar(select(Card.case_id).where(Card.card_number == card_number)) is not None
+    """Whether a card with that number is recorded, for whichever case; also one that is lost."""
+    held = select(Card.case_id).where(Card.card_number == card_number)
+    lost = select(CardReturn.case_id).where(CardReturn.card_number == card_number)
+    return await session.scalar(held.union_all(lost).limit(1)) is not None

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.review.allocation.domain.flags import FLAGS
-from services.review.cards.domain import CARRIERS, VISITS
+from services.review.cards.domain import CARRIERS, RETURNS, VISITS
 from services.review.case_view import commands
 from services.review.case_view.schemas import CaseDetail, Choice, Lists, Notices, Timeline
 from services.review.case_view.store import notices_of
@@ -42,6 +42,7 @@ async def read_lists() -> Lists:
         carriers=Choice.all_of(CARRIERS),
         flags=Choice.all_of(FLAGS),
         revocations=Choice.all_of(REVOCATIONS),
+        returns=Choice.all_of(RETURNS),
     )
 
 

@@ -213,6 +213,7 @@ class Lists(BaseModel):
     carriers: list[Choice] = Field(description="`carrier` of a mailing")
     flags: list[Choice] = Field(description="`code` of a flag")
     revocations: list[Choice] = Field(description="`reason_code` of the revocation of a certificate")
+    returns: list[Choice] = Field(description="`kind` of a letter that did not reach its holder")
 
 
 class TimelineEntry(BaseModel):

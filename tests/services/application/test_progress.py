@@ -24,6 +24,7 @@ from shared.events.review import (
     CardMailed,
     CardMaterialsReceived,
     CaseTransferred,
+    CardReturned,
     CertificateIssued,
     CounterVisitRequired,
     FeePaid,
@@ -97,6 +98,7 @@ async def test_the_whole_way_is_shown_in_both_languages(filer: Filer, clock: Man
         (ApplicationTerminated, {}, "terminated"),
         (CertificateIssued, {}, "certificate_issued"),
         (CounterVisitRequired, {}, "received"),
+        (CardReturned, {}, "card_production"),
     ],
 )
 async def test_other_endings_are_shown_too(

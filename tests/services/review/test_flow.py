@@ -39,6 +39,7 @@ CARD_MADE_OF_BOTH = {
     State.CARD_ISSUED,
     State.COUNTER_VISIT,
     State.DISPATCHED,
+    State.RETURNED,
     State.DELIVERED,
 }
 
@@ -210,6 +211,10 @@ class CaseMachine(RuleBasedStateMachine):
     def take_materials(self, by: Officer, card: bool) -> None:
         if self.attempt(Step.TAKE_MATERIALS, lambda: cards.take_materials(self.case, by, card, True), by):
             assert card
+
+    @rule(by=OFFICERS, kind=st.sampled_from(["returned", "lost"]))
+    def return_card(self, by: Officer, kind: str) -> None:
+        self.attempt(Step.RETURN_CARD, lambda: cards.return_card(self.case, by, kind), by)
 
     @rule(by=OFFICERS, step=st.sampled_from(["issue_card", "require_visit", "mail", "deliver"]))
     def deliver(self, by: Officer, step: str) -> None:

@@ -19,6 +19,7 @@ from shared.events.review import (
     CardMailed,
     CardMaterialsReceived,
     CaseTransferred,
+    CardReturned,
     CertificateIssued,
     CertificateRevoked,
     CorrectionAgreed,
@@ -135,6 +136,10 @@ FOLLOWING: Mapping[type[ReviewEvent], Following] = {
     ),
     CardMailed: Following(
         ProgressStep.CARD_MAILED, "mailed_at", data=("carrier", "tracking_number"), shown=state.Progress.DISPATCHED
+    ),
+    # It is with the card office again, which mails it to an address that is right or makes another.
+    CardReturned: Following(
+        ProgressStep.CARD_RETURNED, "returned_at", data=("kind",), shown=state.Progress.CARD_PRODUCTION
     ),
     CardDelivered: Following(ProgressStep.CARD_DELIVERED, "delivered_at", shown=state.Progress.DELIVERED),
     CertificateIssued: Following(

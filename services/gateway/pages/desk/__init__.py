@@ -1,6 +1,6 @@
 """Pages of officers: what waits, the queue, the next case, the examiners of an office, a case, and its next steps."""
 
-from services.gateway.pages.desk import case_file, examiners, figures, next_case, payments, queue, steps, waiting
+from services.gateway.pages.desk import card_desk, case_file, examiners, figures, next_case, payments, queue, steps, waiting
 
 ROUTERS = [
     waiting.router,
@@ -10,6 +10,7 @@ ROUTERS = [
     examiners.router,
     examiners.steps,
     payments.router,
+    card_desk.router,
     *case_file.ROUTERS,
     steps.router,
 ]

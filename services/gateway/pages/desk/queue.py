@@ -50,6 +50,7 @@ TONES: Mapping[str, str] = {
     "CARD_ISSUED": "active",
     "COUNTER_VISIT": "attention",
     "DISPATCHED": "active",
+    "RETURNED": "attention",
     # Closed.
     "DELIVERED": "good",
     "CERTIFICATE_ISSUED": "good",

@@ -77,6 +77,7 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         ],
         examiners=EXAMINERS if visitor.actor.has(Role.EXAMINER, Role.CHIEF_EXAMINER) else "",
         shows_mine=visitor.actor.has(Role.EXAMINER),
+        shows_card_desk=visitor.actor.has(Role.CARD_OFFICE),
         shows_payments=visitor.actor.has(Role.CARD_OFFICE, Role.AUDITOR),
         no_office=visitor.sees_cases and not _has_office(visitor),
         elsewhere=[role for role in visitor.roles if Role(role) not in _WAITS and role != Role.AUDITOR],

@@ -46,7 +46,7 @@ WAITS: tuple[Wait, ...] = (
     Wait("card_materials", (State.AWAITING_FEE,), "card_materials"),
     Wait("certificate", (State.DECIDED_GRANT,), 5),
     Wait("card_production", (State.CARD_PRODUCTION,), PRODUCTION_DAYS),
-    Wait("mailing", (State.CARD_ISSUED,), MAILING_DAYS),
+    Wait("mailing", (State.CARD_ISSUED, State.RETURNED), MAILING_DAYS),
     Wait("counter_visit", (State.COUNTER_VISIT,), 30),
     Wait("delivery", (State.DISPATCHED,), 14),  # a letter that is not delivered goes back after a week of storage
 )

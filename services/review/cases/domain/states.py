@@ -24,6 +24,7 @@ class State(StrEnum):
     CARD_ISSUED = "CARD_ISSUED"  # カード作成済（発送待ち）
     COUNTER_VISIT = "COUNTER_VISIT"  # 窓口交付待ち
     DISPATCHED = "DISPATCHED"  # 発送済
+    RETURNED = "RETURNED"  # 返送（再発送待ち）
     DELIVERED = "DELIVERED"  # 受領済
     CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED"  # 証明書交付済
     DECIDED_REFUSE = "DECIDED_REFUSE"  # 不許可・不交付
@@ -66,6 +67,7 @@ class Step(StrEnum):
     ISSUE_CARD = "issue_card"
     REQUIRE_VISIT = "require_visit"
     MAIL = "mail"
+    RETURN_CARD = "return_card"
     DELIVER = "deliver"
 
 
@@ -172,7 +174,9 @@ TRANSITIONS: dict[Step, Transition] = {
     Step.ISSUE_CERTIFICATE: _t(_CARD, (State.DECIDED_GRANT,), State.CERTIFICATE_ISSUED),
     Step.REVOKE_CERTIFICATE: _t(_CARD, (State.CERTIFICATE_ISSUED,)),
     Step.ISSUE_CARD: _t(_CARD, (State.CARD_PRODUCTION,), State.CARD_ISSUED),
-    Step.REQUIRE_VISIT: _t(_CARD, (State.CARD_ISSUED,), State.COUNTER_VISIT),
-    Step.MAIL: _t(_CARD, (State.CARD_ISSUED,), State.DISPATCHED),
+    Step.REQUIRE_VISIT: _t(_CARD, (State.CARD_ISSUED, State.RETURNED), State.COUNTER_VISIT),
+    Step.MAIL: _t(_CARD, (State.CARD_ISSUED, State.RETURNED), State.DISPATCHED),
+    # A lost card is made again, with another number.
+    Step.RETURN_CARD: _t(_CARD, (State.DISPATCHED,), State.RETURNED, State.CARD_PRODUCTION),
     Step.DELIVER: _t(_CARD, (State.DISPATCHED, State.COUNTER_VISIT), State.DELIVERED),
 }

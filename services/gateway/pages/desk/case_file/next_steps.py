@@ -24,6 +24,7 @@ PAGE_OF: Mapping[str, str] = {
     "issue_card": "card",
     "mail": "mailing",
     "require_visit": "counter-visit",
+    "return_card": "card-return",
     "deliver": "delivery",
     "assign": "assignment",
     "reassign": "reassignment",

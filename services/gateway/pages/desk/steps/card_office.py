@@ -23,6 +23,10 @@ async def _revocations(case: ShownCase) -> Mapping[str, Any]:
     return {"reasons": (await lists_of(case))["revocations"]}
 
 
+async def _returns(case: ShownCase) -> Mapping[str, Any]:
+    return {"kinds": (await lists_of(case))["returns"]}
+
+
 async def _methods(case: ShownCase) -> Mapping[str, Any]:
     return {"methods": _METHODS}
 
@@ -75,5 +79,6 @@ STEPS = (
         needed=("reason_code",),
         context=_visits,
     ),
+    _fields("card-return", "return", "kind", context=_returns),
     StepPage("delivery", "delivery", lambda form: None),
 )

@@ -10,6 +10,7 @@ from services.gateway.pages.portal.case import (
     payment,
     requested_documents,
     requested_files,
+    visit,
     withdrawal,
 )
 
@@ -23,6 +24,7 @@ ROUTERS = [
         after_grant,
         certificate,
         payment,
+        visit,
         correction,
         # Before the topics, among whose addresses its own would be.
         correction_files,

@@ -1,7 +1,7 @@
 """The case page of a filed application: where it stands, what to do now, how long it takes, what has happened."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.case.ending import ending_of
 from services.gateway.pages.portal.case.filed import Filed
 from services.gateway.pages.portal.case.notices import find_notices, notice_list
+from services.gateway.pages.portal.case.visit import find_visit
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang
@@ -36,9 +37,10 @@ class Notice:
 async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None = None) -> Response:
     """The page of an application that was filed; `done` is what was just done on another of its pages."""
     filed = Filed(visitor, view)
-    timeline, expectation, corrections, addresses, others, notices = await asyncio.gather(
+    timeline, expectation, corrections, addresses, others, notices, visit = await asyncio.gather(
         *(filed.read(name) for name in ("timeline", "expectation", "corrections", "address", "others")),
         find_notices(filed),
+        _find_visit(filed),
     )
     texts = PAGES[filed.lang]["case"]
     asked = any(one["step"] == "documents_requested" for one in timeline["items"])
@@ -51,7 +53,7 @@ async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None 
         filed=filed,
         view=view,
         facts=_facts(filed, addresses["items"]),
-        notice=_notice(filed, waiting),
+        notice=_notice_of_card(filed, visit, timeline["items"]) or _notice(filed, waiting),
         expectation=expectation if filed.is_open else None,
         times=_times(expectation, filed.lang),
         events=[_event(one, filed.lang) for one in reversed(timeline["items"])],
@@ -79,6 +81,30 @@ def _facts(filed: Filed, addresses: list[Mapping[str, Any]]) -> list[dict[str, A
     if view["special_period_end"] and filed.is_open:
         rows.insert(5, {"label": texts["special_period"], "value": moment(view["special_period_end"], lang)})
     return rows
+
+
+async def _find_visit(filed: Filed) -> Mapping[str, Any] | None:
+    """The visit to a counter that a granted application needs."""
+    return await find_visit(filed) if filed.view["outcome"] == "granted" else None
+
+
+def _notice_of_card(
+    filed: Filed, visit: Mapping[str, Any] | None, timeline: Sequence[Mapping[str, Any]]
+) -> Notice | None:
+    """What to do about a card that is to be collected, or that came back; None where it is neither."""
+    texts = PAGES[filed.lang]["case"]
+    if visit is not None:
+        booked = visit["booked"]
+        text = (
+            texts["now_visit_booked"].format(moment=moment(booked["starts_at"], filed.lang))
+            if booked
+            else texts["now_visit"]
+        )
+        return Notice("info" if booked else "warning", text, f"{filed.path}/visit", texts["now_visit_go"])
+    last = next((one["step"] for one in reversed(timeline) if one["step"].startswith("card_")), "")
+    if last == "card_returned":
+        return Notice("warning", texts["now_returned"], f"{filed.path}/contact", texts["now_returned_go"])
+    return None
 
 
 def _notice(filed: Filed, waiting: bool) -> Notice | None:

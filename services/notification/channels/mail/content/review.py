@@ -10,6 +10,7 @@ from shared.events.review import (
     CardMailed,
     CardMaterialsReceived,
     CaseTransferred,
+    CardReturned,
     CertificateIssued,
     CertificateRevoked,
     CorrectionDeclined,
@@ -87,6 +88,12 @@ class Mailed(Content):
     receipt_number: str
     carrier: Name
     tracking_number: str
+    at: datetime
+
+
+class Returned(Content):
+    receipt_number: str
+    lost: bool
     at: datetime
 
 
@@ -206,6 +213,10 @@ def certificate_revoked(event: CertificateRevoked, facts: Facts) -> Revoked:
         reason=facts.open(event.sealed_reason),
         at=event.revoked_at,
     )
+
+
+def card_returned(event: CardReturned, facts: Facts) -> Returned:
+    return Returned(receipt_number=event.receipt_number, lost=event.kind == "lost", at=event.returned_at)
 
 
 def counter_visit_required(event: CounterVisitRequired, facts: Facts) -> Visit:

@@ -1,0 +1,1 @@
+"""Commands of the card office on many cases, and of applicants on their counter visit."""

@@ -1,0 +1,1 @@
+"""Batches, scans and counter visits over HTTP."""
