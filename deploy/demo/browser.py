@@ -57,6 +57,10 @@ class Browser:
         answer = await self._client.post(page, data=fields, headers={"Origin": self._origin})
         return await self._page(answer, 303)
 
+    async def pay(self, page: str) -> None:
+        """Pay on the page of the payment provider."""
+        await self._page(await self._client.post(page, data={"do": "pay"}), 200)
+
     async def who_am_i(self) -> dict[str, Any]:
         """The session of the cookie."""
         found = _expect(await self._client.get("/session"), 200)

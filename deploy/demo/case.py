@@ -20,7 +20,6 @@ from shared.reference.codes import Channel, Procedure
 from shared.reference.fees import fee
 
 GRANTED = "Y3"
-FEE_REFERENCE = "PAY-2026-0001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,24 +202,20 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
         return True if application.get("outcome") == "granted" or application["status"] == "awaiting_fee" else None
 
     await until("the decision in the applicant's view", granted)
+    await _pay(place, staff, application_id)
     await staff.post(
         f"/v1/applications/{application_id}/card-materials",
         {
-            "fee_reference": FEE_REFERENCE,
             "carrier": "letter_pack_plus",
             "tracking_number": "123456789012",
             "residence_card_enclosed": True,
         },
     )
-    story.did("company staff", "sent the fee slip and the old card by tracked post")
+    story.did("company staff", "sent the old card and the envelope by tracked post")
     await place.event("CardMaterialsSent")
 
     await _sign_in(place, office, "card-office")
     path = f"/v1/cases/{case_id}"
-    payment = {"amount_yen": _fee(place), "paid_on": place.today.isoformat(), "reference": FEE_REFERENCE}
-    await office.post(f"{path}/fee", payment)
-    story.did("card office", f"recorded the fee of {_fee(place):,} yen")
-    await place.event("FeePaid")
     await office.post(f"{path}/card-materials-received", {"residence_card_received": True})
     story.did("card office", "recorded the old card")
     await place.event("CardMaterialsReceived")
@@ -239,6 +234,22 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
         "company staff", f"sees the whole way: {len(timeline['items'])} entries, the last: the card is on its way"
     )
     return tracking
+
+
+async def _pay(place: Place, staff: Browser, application_id: str) -> None:
+    """The fee, paid online at a convenience store."""
+    story = place.story
+    payment = await staff.post(f"/v1/payments/{application_id}", {"method": "convenience_store"})
+    order = payment["orders"][0]
+    story.did(
+        "company staff",
+        f"chose to pay at a convenience store: {order['fee_yen']:,} yen and a charge of {order['charge_yen']:,} yen,"
+        f" number {order['pay_number']}",
+    )
+    await staff.pay(order["pay_url"])
+    story.did("company staff", "paid with the number; the payment provider sent a signed notice")
+    await place.event("FeePaid")
+    await place.mail(people.STAFF_MAIL, f"{_fee(place):,}")
 
 
 async def register_themselves(place: Place, foreigner: Browser) -> None:

@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = settings or Settings()
     runtime = Runtime("review", settings, clock)
     provider = None
-    if settings.payment_url and settings.payment_key:
+    if settings.payment_url:
         provider = HttpProvider(settings.payment_url, settings.payment_key.get_secret_value())
     timers = jobs.TIMERS | jobs.payment_timers(provider)
     app = assemble(

@@ -21,7 +21,7 @@ class Settings(SealingSettings):
     payment_url: str = Field(
         "", description="payment provider; empty: fees are paid by slip alone", pattern=r"^(https?://[^\s]+)?$"
     )
-    payment_key: SecretStr | None = Field(None, description="this site's key at the payment provider", min_length=32)
+    payment_key: SecretStr = Field(SecretStr(""), description="this site's key at the payment provider")
     payment_callback_keys: SecretStr = Field(
         SecretStr(""),
         validate_default=True,
@@ -33,7 +33,7 @@ class Settings(SealingSettings):
     @classmethod
     def _keys(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         keys = _read_keys(value.get_secret_value())
-        if info.data.get("payment_url") and not (keys and info.data.get("payment_key")):
+        if info.data.get("payment_url") and not (keys and info.data["payment_key"].get_secret_value()):
             raise ValueError("a payment provider needs ZAIRYU_PAYMENT_KEY and these keys")
         return value
 

@@ -23,6 +23,7 @@ from tests.bench import (
     bulk,
     desk,
     figures,
+    cards,
     forms,
     imports,
     messaging,
@@ -53,6 +54,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "passing": passing.measure,
     "documents": photos.measure,
     "pdfs": pdfs.measure,
+    "cards": cards.measure,
     "system": system.measure,
 }
 # Numbers of the plan whose parts do not exist yet.

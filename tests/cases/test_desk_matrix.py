@@ -50,6 +50,7 @@ STEPS = {
     "card": Role.CARD_OFFICE,
     "mailing": Role.CARD_OFFICE,
     "counter-visit": Role.CARD_OFFICE,
+    "card-return": Role.CARD_OFFICE,
     "delivery": Role.CARD_OFFICE,
 }
 # Pages that name no case.
@@ -64,6 +65,20 @@ LISTS = {
 }
 OF_AN_EXAMINER = {("GET", EXAMINER)} | {
     (method, f"{EXAMINER}/{step}") for method in ("GET", "POST") for step in ("skill", "absence", "end-absence", "move")
+}
+# Pages of the card office on many cases: tests/gateway/test_card_desk_pages.py, test_payment_pages.py.
+LISTS |= {
+    ("GET", "/desk/payments"),
+    ("POST", "/desk/payments/differences/{difference_id:uuid}"),
+    ("POST", "/desk/payments/receipts/{receipt_id:uuid}"),
+    ("POST", "/desk/payments/refunds/{refund_id:uuid}"),
+    ("GET", "/desk/card-desk/visits"),
+    ("GET", "/desk/card-desk/batches/{batch_id:uuid}/file"),
+    *(
+        (method, f"/desk/card-desk{page}")
+        for page in ("", "/scan", "/report", "/batches/{batch_id:uuid}")
+        for method in ("GET", "POST")
+    ),
 }
 # What makes a form of every step one that the page sends on.
 FORM = {
@@ -87,6 +102,7 @@ FORM = {
     "method": "EMAIL",
     "card_number": "AB12345678CD",
     "expires_on": "2027-01-31",
+    "kind": "returned",
     "carrier": "letter_pack_plus",
     "tracking_number": "123456789012",
     "office": "NGY",

@@ -84,6 +84,8 @@ FORMS: dict[str, dict[str, str]] = {
     "contact": {"do": "contact", "email": "x@example.com", "language": "ja"},
     "requested-documents": {"do": "why:0", "why-0": "x"},
     "after-grant": {"carrier": "letter_pack_plus", "tracking_number": "123456789012", "residence_card_enclosed": "yes"},
+    "payment": {"method": "bank"},
+    "visit": {"starts_at": "2026-12-01T09:00:00+09:00"},
     "correction": {"do": "go", "occupation": "x", "reason": "x", "revision": "1"},
     "pages": {"file_name": "x.pdf"},
     "photo": {"document_id": "00000000-0000-7000-8000-000000000000"},
