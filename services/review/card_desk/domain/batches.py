@@ -11,7 +11,7 @@ MOST_IN_BATCH = 1_000
 
 
 class BatchKind(StrEnum):
-    """What a batch is made for."""
+    """The purpose of a batch."""
 
     PRINT = "print"
     MAIL = "mail"

@@ -9,42 +9,29 @@ depends_on = None
 
 ROLE = "zairyu_review"
 
-_STATES = (
-    "'RECEIVED', 'UNDER_REVIEW', 'DOCS_REQUESTED', 'DOCS_SUBMITTED', 'ON_HOLD_INTERVIEW', 'PROPOSED', 'DECIDED_GRANT',"
-    " 'AWAITING_FEE', 'CARD_PRODUCTION', 'CARD_ISSUED', 'COUNTER_VISIT', 'DISPATCHED', {}'DELIVERED',"
-    " 'CERTIFICATE_ISSUED', 'DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED'"
-)
-_GRANTED = "'CARD_PRODUCTION', 'CARD_ISSUED', 'COUNTER_VISIT', 'DISPATCHED', {}'DELIVERED'"
-
-
-def _checks(returned: str) -> tuple[str, ...]:
-    """The conditions on the state of a case, with or without the state of a letter that came back.
-
-    Of rows that are there already none can be in a state that is new, so that none is looked at (NOT VALID).
-    """
-    conditions = {
-        "ck_cases_state": f"state IN ({_STATES.format(returned)})",
-        "ck_cases_fee_known": (
-            "(fee_yen IS NOT NULL) = (state IN ('DECIDED_GRANT', 'AWAITING_FEE', 'CERTIFICATE_ISSUED',"
-            f" {_GRANTED.format(returned)}))"
-        ),
-        "ck_cases_paid_for": (
-            f"fee_paid OR state NOT IN ('DECIDED_GRANT', 'CERTIFICATE_ISSUED', {_GRANTED.format(returned)})"
-        ),
-        "ck_cases_materials_here": f"materials_received OR state NOT IN ({_GRANTED.format(returned)})",
-    }
-    return tuple(
-        statement
-        for name, condition in conditions.items()
-        for statement in (
-            f"ALTER TABLE cases DROP CONSTRAINT {name}",
-            f"ALTER TABLE cases ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID",
-        )
-    )
-
+# Each condition on the state of a case names the state of a letter that came back wherever it names that of one under
+# way, whatever else stands in it. No row can be in a state that is new, so that none is looked at (NOT VALID).
+_RENAME = """
+    DO $$
+    DECLARE
+        name text;
+        definition text;
+    BEGIN
+        FOR name, definition IN
+            SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE conrelid = 'cases'::regclass AND contype = 'c' AND pg_get_constraintdef(oid) LIKE '%''DISPATCHED''%'
+        LOOP
+            EXECUTE format('ALTER TABLE cases DROP CONSTRAINT %I', name);
+            EXECUTE format('ALTER TABLE cases ADD CONSTRAINT %I ', name)
+                || replace(replace(definition, ' NOT VALID', ''), {old}, {new}) || ' NOT VALID';
+        END LOOP;
+    END $$
+"""
+_UNDER_WAY = "'''DISPATCHED''::text'"
+_WITH_RETURNED = "'''DISPATCHED''::text, ''RETURNED''::text'"
 
 UPGRADE = (
-    *_checks("'RETURNED', "),
+    _RENAME.format(old=_UNDER_WAY, new=_WITH_RETURNED),
     """
     CREATE TABLE card_returns (
         id uuid CONSTRAINT pk_card_returns PRIMARY KEY,
@@ -112,5 +99,4 @@ def downgrade() -> None:
     for table in ("counter_bookings", "batched_cases", "card_batches", "card_returns"):
         op.execute(f"DROP TABLE {table}")
     op.execute("DROP INDEX ix_dispatches_tracking_number")
-    for statement in _checks(""):
-        op.execute(statement)
+    op.execute(_RENAME.format(old=_WITH_RETURNED, new=_UNDER_WAY))

@@ -91,7 +91,7 @@ async def _find_visit(filed: Filed) -> Mapping[str, Any] | None:
 def _notice_of_card(
     filed: Filed, visit: Mapping[str, Any] | None, timeline: Sequence[Mapping[str, Any]]
 ) -> Notice | None:
-    """What to do about a card that is to be collected, or that came back; None where it is neither."""
+    """The next thing to do about a card that is to be collected, or that came back; None where it is neither."""
     texts = PAGES[filed.lang]["case"]
     if visit is not None:
         booked = visit["booked"]
