@@ -202,6 +202,9 @@ class Desk:
     async def _visit(self, case: Case) -> None:
         await self.done(self.card_office, case.id, "counter-visit", {"reason_code": "returned_mail"})
 
+    async def _bounce(self, case: Case) -> None:
+        await self.done(self.card_office, case.id, "return", {"kind": "returned"})
+
     async def _deliver(self, case: Case) -> None:
         await self.done(self.card_office, case.id, "delivery")
 
@@ -231,6 +234,7 @@ WAYS = {
         State.CARD_ISSUED: f"{_GRANTED} pay receive issue",
         State.COUNTER_VISIT: f"{_GRANTED} pay receive issue visit",
         State.DISPATCHED: f"{_GRANTED} pay receive issue mail",
+        State.RETURNED: f"{_GRANTED} pay receive issue mail bounce",
         State.DELIVERED: f"{_GRANTED} pay receive issue mail deliver",
         State.DECIDED_REFUSE: "start refuse approve",
         State.NOT_ACCEPTED: "start reject approve",
