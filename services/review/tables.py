@@ -1,10 +1,10 @@
 """All tables of this service, for Alembic and the journal."""
 
-from services.review.card_desk.store.batches import BatchedCase, CardBatch
-from services.review.card_desk.store.visits import CounterBooking
 from services.review.allocation.store.assignment import Flag, Transfer
 from services.review.allocation.store.clock import Notice
 from services.review.allocation.store.examiners import Absence, Examiner
+from services.review.card_desk.store.batches import BatchedCase, CardBatch
+from services.review.card_desk.store.visits import CounterBooking
 from services.review.cards.store import Card, CardMaterials, CardReturn, Dispatch
 from services.review.cases.store import Case, CaseState, Correction, DocumentRequest, Proposal, Row
 from services.review.certificates.store import Certificate

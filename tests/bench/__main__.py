@@ -21,9 +21,9 @@ from shared.db import Database, baseline
 from shared.messaging import KafkaSettings
 from tests.bench import (
     bulk,
+    cards,
     desk,
     figures,
-    cards,
     forms,
     imports,
     messaging,

@@ -43,7 +43,7 @@ async def require_visit(case_id: UUID, body: Visit, once: Once) -> CaseBrief:
     return await once(commands.require_visit, case_id, body.reason_code, body.visit_by)
 
 
-@router.post("/return", operation_id="recordReturn", dependencies=[permit(Role.CARD_OFFICE, kinds=("officer",))])
+@router.post("/card-return", operation_id="recordReturn", dependencies=[permit(Role.CARD_OFFICE, kinds=("officer",))])
 async def return_card(case_id: UUID, body: Return, once: Once) -> CaseBrief:
     """Record that the letter came back, or is lost; a lost card is made again."""
     return await once(commands.return_card, case_id, body.kind)

@@ -203,7 +203,7 @@ class Desk:
         await self.done(self.card_office, case.id, "counter-visit", {"reason_code": "returned_mail"})
 
     async def _bounce(self, case: Case) -> None:
-        await self.done(self.card_office, case.id, "return", {"kind": "returned"})
+        await self.done(self.card_office, case.id, "card-return", {"kind": "returned"})
 
     async def _deliver(self, case: Case) -> None:
         await self.done(self.card_office, case.id, "delivery")

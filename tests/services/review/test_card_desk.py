@@ -200,7 +200,7 @@ async def test_letters_are_mailed_reported_returned_and_mailed_again(desk: CardD
 
 async def test_a_lost_card_is_made_again_with_another_number(desk: CardDesk) -> None:
     (case,) = await desk.cases(1, State.DISPATCHED)
-    await desk.done(desk.card_office, case.id, "return", {"kind": "lost"})
+    await desk.done(desk.card_office, case.id, "card-return", {"kind": "lost"})
     old = f"AB{case.id.int % 10**8:08d}CD"
     taken = await desk.post(desk.card_office, case.id, "card", {"card_number": old, "expires_on": "2029-08-31"})
     assert (taken.status_code, taken.json()["code"]) == (422, "card-number-taken")
@@ -211,7 +211,7 @@ async def test_a_lost_card_is_made_again_with_another_number(desk: CardDesk) -> 
 
 async def test_a_returned_letter_can_be_collected_at_the_counter(desk: CardDesk) -> None:
     (case,) = await desk.cases(1, State.DISPATCHED)
-    await desk.done(desk.card_office, case.id, "return", {"kind": "returned"})
+    await desk.done(desk.card_office, case.id, "card-return", {"kind": "returned"})
     await desk.done(desk.card_office, case.id, "counter-visit", {"reason_code": "returned_mail"})
 
 

@@ -60,7 +60,7 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
     "POST /v1/cases/{case_id}/card": (CARD, card()),
     "POST /v1/cases/{case_id}/mailing": (CARD, MAILING),
     "POST /v1/cases/{case_id}/counter-visit": (CARD, {"reason_code": "returned_mail"}),
-    "POST /v1/cases/{case_id}/return": (CARD, {"kind": "returned"}),
+    "POST /v1/cases/{case_id}/card-return": (CARD, {"kind": "returned"}),
     "POST /v1/cases/{case_id}/delivery": (CARD, None),
     "POST /v1/cases/{case_id}/certificate": (CARD, {"method": "POST"}),
     "POST /v1/cases/{case_id}/certificate-revocation": (CARD, {"reason_code": "returned", "reason": "返納"}),

@@ -41,7 +41,7 @@ ROUTES = {
     "issue_card": "card",
     "require_visit": "counter-visit",
     "mail": "mailing",
-    "return_card": "return",
+    "return_card": "card-return",
     "deliver": "delivery",
 }
 NOT_OFFICERS = (ActingRole.APPLICANT, ActingRole.CLOCK)

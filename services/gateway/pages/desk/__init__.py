@@ -1,6 +1,16 @@
 """Pages of officers: what waits, the queue, the next case, the examiners of an office, a case, and its next steps."""
 
-from services.gateway.pages.desk import card_desk, case_file, examiners, figures, next_case, payments, queue, steps, waiting
+from services.gateway.pages.desk import (
+    card_desk,
+    case_file,
+    examiners,
+    figures,
+    next_case,
+    payments,
+    queue,
+    steps,
+    waiting,
+)
 
 ROUTERS = [
     waiting.router,

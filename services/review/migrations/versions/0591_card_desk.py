@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0591"
-down_revision = "0580"
+down_revision = "0601"
 branch_labels = None
 depends_on = None
 

@@ -79,6 +79,6 @@ STEPS = (
         needed=("reason_code",),
         context=_visits,
     ),
-    _fields("card-return", "return", "kind", context=_returns),
+    _fields("card-return", "card-return", "kind", context=_returns),
     StepPage("delivery", "delivery", lambda form: None),
 )
