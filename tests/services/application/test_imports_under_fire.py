@@ -140,7 +140,7 @@ async def test_of_two_rows_for_one_application_the_second_is_wrong_whichever_ran
     import_id = sent.json()["id"]
     await office.work(1)
     async with service.db.transaction() as session:
-        order = "DESC" if last_first else "ASC"
+        order = "ASC" if last_first else "DESC"
         await session.execute(
             text(
                 "UPDATE timers SET due_at = due_at - make_interval(secs => place) FROM (SELECT id, row_number() OVER"
