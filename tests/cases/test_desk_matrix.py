@@ -58,6 +58,8 @@ EXAMINER = "/desk/examiners/{examiner_id:uuid}"
 LISTS = {
     ("GET", "/desk"),
     ("GET", "/desk/cases"),
+    ("GET", "/desk/proposals"),
+    ("POST", "/desk/proposals"),
     ("POST", "/desk/next"),
     ("GET", "/desk/examiners"),
     ("GET", "/desk/figures"),

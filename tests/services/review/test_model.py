@@ -252,19 +252,24 @@ class Office(RuleBasedStateMachine):
         """Bring a case on by a step that the service offers to an officer, so that runs reach the card."""
         for who in [*range(first, len(self.officers)), *range(first)]:
             shown = self.wait(self.desk.get(self.officers[who], f"/{self.cases[case].id}"))
-            steps = shown.json().get("steps", ()) if shown.status_code == 200 else ()
-            for step, act in self.ways(case).items():
-                if step in steps:
+            if shown.status_code != 200:
+                continue
+            view = shown.json()
+            done = {"pay_fee": view["fee_paid"], "take_materials": view["materials_received"]}
+            for step, act in self.ways(case, first).items():
+                if step in view["steps"] and not done.get(step):
                     act(who)
                     return
 
-    def ways(self, case: int) -> dict[str, Any]:
+    def ways(self, case: int, first: int) -> dict[str, Any]:
+        """The steps that lead on. Fee and old card come in either order."""
+        both = {"pay_fee": lambda who: self.pay(who, case, True), "take_materials": lambda who: self.receive(who, case)}
         return {
             "deliver": lambda who: self.take(who, case, "delivery"),
             "mail": lambda who: self.take(who, case, "mailing", MAILING),
             "issue_card": lambda who: self.issue_card(who, case),
             "issue_certificate": lambda who: self.issue_certificate(who, case),
-            "pay_fee": lambda who: (self.pay(who, case, True), self.receive(who, case)),
+            **(both if first % 2 else dict(reversed(both.items()))),
             "approve": lambda who: self.decide(who, case, True, False),
             "propose": lambda who: self.propose(who, case, "grant"),
             "start": lambda who: self.start(who, case),

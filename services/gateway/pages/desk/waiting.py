@@ -83,6 +83,7 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         elsewhere=[role for role in visitor.roles if Role(role) not in _WAITS and role != Role.AUDITOR],
         cases=CASES,
         shows_figures=visitor.actor.has(*FIGURES_READERS),
+        decides=visitor.actor.has(Role.CHIEF_EXAMINER),
     )
 
 
