@@ -48,7 +48,7 @@ def bar(value: float, most: float) -> Markup:
     rect = f'<rect width="{share:.1f}" height="8" fill="currentColor"/>'
     # The drawing is made of numbers alone.
     return Markup(  # noqa: S704
-        f'<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{rect}</svg>'
+        f'<svg class="bar-of-chart" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{rect}</svg>'
     )
 
 
