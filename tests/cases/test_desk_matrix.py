@@ -167,7 +167,8 @@ def test_every_page_of_the_desk_is_known() -> None:
         LISTS | OF_AN_EXAMINER
     )
     case = "/desk/cases/{case_id:uuid}"
-    known = {("GET", case), ("GET", f"{case}/files/{{document_id:uuid}}"), ("GET", f"{case}/certificate/file")}
+    file = f"{case}/files/{{document_id:uuid}}"
+    known = {("GET", case), ("GET", file), ("GET", f"{file}/pages"), ("GET", f"{case}/certificate/file")}
     known |= {(method, f"{case}/{step}") for method in ("GET", "POST") for step in STEPS}
     assert {(route.method, route.path) for route in OF_A_CASE} == known
 

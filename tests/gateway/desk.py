@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from deploy.local.object_store import ObjectStore as S3Server
+from services.document.files.domain import Status
+from services.document.files.store.documents import Document
 from services.registration.officers.commands.creation import create_officer
 from services.review.cases.store import Case
 from services.review.jobs import TIMERS
@@ -25,6 +27,9 @@ from tests.support.service import RunningService
 
 # An office has many; gateways limit browsers.
 MANY = {"requests_per_minute": 100_000, "session_requests_per_minute": 100_000, "sign_ins_per_minute": 1_000}
+
+
+REQUESTED = {"code-1": "RES_TAX", "message-1": "令和7年度分"}
 
 
 @dataclass
@@ -91,6 +96,20 @@ class Office:
         opened = await browser.open(f"/desk/cases/{case_id or self.case_id}/{page}?lang=en")
         assert opened.path.split("?")[0].endswith(f"/{page}"), (opened.path, opened.shown)
         return await browser.send(opened, button, **typed)
+
+    async def submit_file(self, data: bytes) -> str:
+        """The applicant submits a file that the examiner asked for; its id."""
+        await self.step("examiner", "start", "Start")
+        await self.step("examiner", "document-request", "Request documents", due_on="2026-12-04", **REQUESTED)
+        await self.exchange()
+        page = await self.clerk.open("/requested-documents")
+        page = await self.clerk.browser.upload(page, page.form_to("/0", codes="RES_TAX"), data)
+        await self.exchange()
+        await self.clerk.browser.send(page, "Submit all of it")
+        await self.exchange()
+        async with self.clerk.document.db.read() as session:
+            found = await session.scalar(select(Document.id).where(Document.status == Status.ACCEPTED))
+        return str(found)
 
     async def _case_of(self, application_id: UUID) -> UUID:
         async with self.review.db.read() as session:

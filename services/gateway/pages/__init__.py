@@ -1,11 +1,12 @@
 """The gateway's own pages by audience. They work without scripts; what needs a passkey has one."""
 
 from services.gateway.pages import account, desk, entry, portal, public
-from services.gateway.pages.kit import components, static
+from services.gateway.pages.kit import components, static, viewer
 
 ROUTERS = [
     static.router,
     components.router,
+    viewer.router,
     *public.ROUTERS,
     *entry.ROUTERS,
     *account.ROUTERS,

@@ -11,6 +11,8 @@ from services.gateway.edge.operator import Operator
 from services.gateway.pages.kit.forms import CopyOffer, FormErrors, Message
 from services.gateway.pages.kit.frame import PageLanguage, page_router, render_page
 from services.gateway.pages.kit.menu import Entry
+from services.gateway.pages.kit.static import address
+from services.gateway.pages.kit.viewer import ShownFile
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
 
@@ -51,6 +53,7 @@ async def components(request: Request, gateway: CurrentGateway, lang: PageLangua
         tasks=_tasks(texts),
         answers=_answers(texts),
         stored={"file_name": "paper.pdf", "size": 1234567, "created_at": _AT},
+        viewed=_viewed(texts),
         unset=Operator("", "", "", ""),
         full=Operator(texts["operator"], "03-1234-5678", texts["hours"], "https://example.jp/"),
     )
@@ -66,6 +69,15 @@ def _person(texts: dict[str, str]) -> SimpleNamespace:
         roles=["org_staff"],
         granted=SimpleNamespace(name=texts["person"], organisation=texts["organisation"]),
     )
+
+
+def _viewed(texts: dict[str, str]) -> ShownFile:
+    """A file of one page in which something was found."""
+    box = {"left": 20.0, "top": 30.0, "width": 40.0, "height": 20.0}
+    match = {"page": 1, "before": "", "found": texts["value"], "after": "", "boxes": [box]}
+    found = {"total": 1, "matches": [match], "pages_without_text": [], "complete": True}
+    pages = [{"number": 1, "image": address("mark.svg")}]
+    return ShownFile("file", "paper.pdf", "pdf", pages, words=texts["value"], found=found)
 
 
 def _events(texts: dict[str, str]) -> list[dict[str, Any]]:

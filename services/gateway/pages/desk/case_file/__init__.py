@@ -1,5 +1,5 @@
-"""A case on one page, the download of its files, and its certificate to be printed."""
+"""A case on one page, its files beside the form, their download, and its certificate to be printed."""
 
-from services.gateway.pages.desk.case_file import certificate, downloads, overview
+from services.gateway.pages.desk.case_file import certificate, downloads, overview, viewing
 
-ROUTERS = [overview.router, downloads.router, certificate.router]
+ROUTERS = [overview.router, downloads.router, viewing.router, certificate.router]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.gateway.pages.desk.case_file.case import ShownCase, optional
@@ -13,13 +13,13 @@ from shared.reference.document_types import DOCUMENT_TYPES
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file and the documents it holds. `known` is what the document service says of it, None where it is gone;
-    `submitted_at` is set for one that came after a request."""
+    """A file and the documents it holds. `known` is what the document service says of it, None where it is gone or was
+    not asked for; `submitted_at` is set for one that came after a request."""
 
     id: str
     names: tuple[str, ...]
-    known: Mapping[str, Any] | None
-    submitted_at: str | None
+    submitted_at: str | None = None
+    known: Mapping[str, Any] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -33,17 +33,18 @@ def document_name(code: str, lang: Lang) -> str:
 
 
 async def files_of(case: ShownCase, application: Mapping[str, Any], requested: Mapping[str, Any] | None) -> list[File]:
-    """The files of a case, those that were filed first."""
-    found = list(_listed(case, application, requested))
-    known = await asyncio.gather(*(optional(case.visitor, "document", f"/v1/documents/{one}") for one, _, _ in found))
-    return [File(one, names, each, submitted_at) for (one, names, submitted_at), each in zip(found, known, strict=True)]
+    """The files of a case with what is known of them, those that were filed first."""
+    found = list(listed_files(case, application, requested))
+    known = await asyncio.gather(*(optional(case.visitor, "document", f"/v1/documents/{one.id}") for one in found))
+    return [replace(one, known=each) for one, each in zip(found, known, strict=True)]
 
 
-def _listed(
+def listed_files(
     case: ShownCase, application: Mapping[str, Any], requested: Mapping[str, Any] | None
-) -> Iterator[tuple[str, tuple[str, ...], str | None]]:
+) -> Iterator[File]:
+    """The files of a case, without a look at any of them."""
     if application["photo_id"]:
-        yield application["photo_id"], (PAGES[case.lang]["case_file"]["photo"],), None
+        yield File(application["photo_id"], (PAGES[case.lang]["case_file"]["photo"],))
     later = {
         one["document_id"]: (one["codes"], answer["submitted_at"])
         for answer in (requested or {}).get("submitted", ())
@@ -51,9 +52,9 @@ def _listed(
     }
     for one in application["documents"]:
         if one["document_id"] not in later:
-            yield one["document_id"], _names(one["codes"], case.lang), None
+            yield File(one["document_id"], _names(one["codes"], case.lang))
     for document_id, (codes, submitted_at) in later.items():
-        yield document_id, _names(codes, case.lang), submitted_at
+        yield File(document_id, _names(codes, case.lang), submitted_at)
 
 
 def _names(codes: list[str], lang: Lang) -> tuple[str, ...]:
