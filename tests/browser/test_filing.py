@@ -81,6 +81,7 @@ async def _attach(visitors: Visitors, tab: Tab, path: str) -> None:
     assert await page.locator("main .warning li").count() >= 1
     await send(tab, "PHOTO", "photo.jpg", files.jpeg(), "main:not(:has(.warning)) .file")
     await tab.look("photo-sent")
+    await _move_part(tab)
     await visitors.exchange()
     await page.goto(f"{path}/documents")
     await tab.look("documents-empty")
@@ -134,6 +135,19 @@ async def _choose_part(tab: Tab) -> None:
     left, top = [float(await page.input_value(f"#crop_{side}")) for side in ("left", "top")]
     assert (round(left + width), top) == (100, 0)
     await tab.look("photo-part")
+
+
+async def _move_part(tab: Tab) -> None:
+    """The frame over the photo that was sent begins with the part that is kept, and follows the fields."""
+    page = tab.page
+    await page.locator("form[data-fields=part] .cropper canvas").first.wait_for()
+    await page.fill("#part_width", "80")
+    await page.keyboard.press("Tab")
+    await tab.press("button[value=cut]")
+    await page.wait_for_selector("main .success")
+    assert await page.input_value("#part_width") == "80"
+    await tab.press("button[value=propose]")
+    await page.wait_for_selector("main:not(:has(.warning)) .file")
 
 
 async def _submit(tab: Tab, path: str) -> None:

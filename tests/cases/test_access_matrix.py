@@ -85,6 +85,9 @@ POST /v1/documents/{}/repair
 POST /v1/documents/{}/copies
   draft file                        | 403     403     403     403     403     403     403     403 | 422 422 404 404 401
   filed file                        | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+POST /v1/documents/{}/crop
+  draft file                        | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+  filed file                        | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 GET /v1/archives/{}
   archive                           | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
 GET /v1/archives/{}/entries
@@ -281,6 +284,7 @@ BODIES: dict[str, Any] = {
     "PUT /v1/applications/{}/documents": {"documents": []},
     "POST /v1/documents/{}/repair": {"own_file": True},
     "PATCH /v1/documents/{}": {"file_name": "x.pdf"},
+    "POST /v1/documents/{}/crop": {},
     "POST /v1/documents/{}/copies": {"codes": ["pdf-scan-fine"]},
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/applications/{}/withdraw": {"reason": "x"},

@@ -82,6 +82,9 @@ LISTS |= {
         for method in ("GET", "POST")
     ),
 }
+# Pages of a record's files: tests/gateway/test_desk_retention.py.
+RETENTION = "/desk/retention/{record_id:uuid}"
+LISTS |= {("GET", RETENTION), ("POST", RETENTION), ("GET", f"{RETENTION}/erasures/{{erasure_id:uuid}}")}
 # What makes a form of every step one that the page sends on.
 FORM = {
     "due_on": "2026-12-24",

@@ -151,7 +151,7 @@ class Page(HTMLParser):
         assert all(form.button for form in self.forms)
         assert not {"style", "iframe"} & set(names)
         # Pages of files are pictures that we draw, and are described.
-        assert all(a["alt"] and a["src"].startswith("/previews/") for tag, a in self.tags if tag == "img")
+        assert all(a["alt"] and a["src"].startswith(("/previews/", "/static/")) for tag, a in self.tags if tag == "img")
         assert not [name for _, a in self.tags for name in a if name.startswith("on") or name == "style"]
         self._check_headers()
 

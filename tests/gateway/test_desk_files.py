@@ -32,7 +32,7 @@ def pictures(page: Page) -> list[str]:
 
 
 async def looks(office: Office, document_id: str) -> list[str]:
-    """What officers did with a file, by the journal of its service."""
+    """The tags of the lines that officers left in the journal with a file."""
     async with office.clerk.document.db.read() as session:
         query = select(journal.c.action).where(
             journal.c.aggregate_id == UUID(document_id), journal.c.actor_kind == "officer"

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from deploy.demo.portraits import Look, portrait
 from deploy.local.object_store import ObjectStore as S3Server
 from services.document.scanner import MemoryScanner
 from shared.clock import ManualClock
@@ -16,6 +17,9 @@ from tests.gateway.portal import Portal, begin, photo_form, portal_site
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.document.test_previews import written
+
+# Of the picture that a photo was cut from, and of the photo as it is printed.
+SIZES = ("sent", "thumbnail")
 
 
 @pytest.fixture
@@ -159,3 +163,32 @@ async def test_own_files_are_erased_and_the_proof_is_shown(portal: Portal) -> No
     assert proof.path.partition("?")[0] in (await browser.open("/account/erasure")).values("a", "href")
     again = await browser.send(page, "Ask for erasure", confirmed="yes")
     assert "There were no files to erase." in again.shown
+
+
+async def test_another_part_of_the_photo_is_chosen_until_it_is_submitted(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    large = files.encoded(portrait(1800, 2400, Look(size=0.4, right=5)), "JPEG")
+    page = await browser.open(f"{path}/photo")
+    page = await browser.upload(page, photo_form(page), large)
+    first = (await portal.kept(browser, path))["photo_id"]
+    whole, printed = (next(src for src in page.values("img", "src") if f"size={size}" in src) for size in SIZES)
+    for source, side in ((whole, 1200), (printed, 320)):
+        with Image.open(BytesIO((await browser.client.get(source)).content)) as image:
+            assert max(image.size) == side
+    fields = page.form("Use this part").fields
+    assert float(fields["part_left"]) > 35, "the part around the face"
+    wrong = await browser.send(page, "Use this part", part_left="x", part_top="", part_width="60")
+    assert wrong.status == 422
+    assert {"part_left-wrong", "part_top-wrong"} <= set(wrong.values("ul", "id"))
+    assert wrong.form("Use this part").fields["part_left"] == "x"
+    outside = await browser.send(wrong, "Use this part", part_left="50", part_top="0", part_width="60")
+    assert (outside.status, "part-wrong" in outside.values("ul", "id")) == (422, True)
+    assert (await portal.kept(browser, path))["photo_id"] == first
+    cut = await browser.send(outside, "Use this part", part_left="０", part_top="0%", part_width="100")
+    assert "The photo was cropped again." in cut.shown
+    second = (await portal.kept(browser, path))["photo_id"]
+    assert second != first
+    assert (await browser.client.get(f"/api/v1/documents/{first}")).status_code == 404, "the other one is deleted"
+    back = await browser.send(cut, "Crop around the face again")
+    assert back.form("Use this part").fields["part_left"] == fields["part_left"]

@@ -8,10 +8,11 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image
+from PIL import Image, ImageOps
 
 from services.document.checks import limits
 from services.document.checks.pages import opened
+from services.document.checks.pictures import eight_bits, in_srgb, reduced
 from services.document.checks.pictures import opened as opened_picture
 
 Piece = tuple[dict[str, Any], bytes]
@@ -23,11 +24,12 @@ _UNIT = 500
 
 
 def draw_page(content: str, data: bytes, number: int, pixels: int) -> Piece:
-    """Page `number` (from 1) as a JPEG, its longer side at most `pixels` long. A photo is its only page.
+    """Page `number` (from 1) as a JPEG, its longer side at most `pixels` long. A photo, or the
+    picture it was cut from, is its only page.
 
     Raises whatever the decoder does: then the page cannot be shown.
     """
-    image = _photo(data, pixels) if content == "photo" else _page(data, number, pixels)
+    image = _page(data, number, pixels) if content == "pdf" else _DRAWN[content](data, pixels)
     out = BytesIO()
     image.save(out, "JPEG", quality=_QUALITY)
     return {"width": image.width, "height": image.height}, out.getvalue()
@@ -38,6 +40,21 @@ def _photo(data: bytes, pixels: int) -> Image.Image:
         image.draft("RGB", (pixels, pixels))
         image.thumbnail((pixels, pixels))
         return image.convert("RGB")
+
+
+def _picture(data: bytes, pixels: int) -> Image.Image:
+    """A picture as it was sent: upright, in sRGB."""
+    with opened_picture(data) as image:
+        profile = image.info.get("icc_profile")
+        upright = reduced(image, max(image.size) // pixels)
+        upright.load()
+        ImageOps.exif_transpose(upright, in_place=True)
+        drawn = in_srgb(eight_bits(upright), profile)
+    drawn.thumbnail((pixels, pixels))
+    return drawn
+
+
+_DRAWN = {"photo": _photo, "picture": _picture}
 
 
 def _page(data: bytes, number: int, pixels: int) -> Image.Image:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.document.audit import Tag
 from services.document.checks.catalogue import CATALOGUE
+from services.document.checks.crops import Part
 from services.document.checks.verdict import Finding
 from services.document.files import domain
 from services.document.files.commands import documents, incoming, repairs
@@ -22,6 +23,7 @@ from services.document.files.problems import ConsentMissing, FileRefused, FileRe
 from services.document.files.schemas import (
     UPLOAD_FORM,
     AdviceBody,
+    Crop,
     DocumentBody,
     FindingBody,
     Improve,
@@ -57,7 +59,7 @@ FORM_BYTES = 64 * 1024
 READERS = (*APPLICANT_ROLES, *readers(*documents.FILES_OF.values()))
 
 # Of an answer, what is not a column of the row.
-_MADE = ("findings", "advice", "improvements", "status", "scan", "thumbnail")
+_MADE = ("findings", "advice", "improvements", "status", "scan", "thumbnail", "sent")
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 uploads_router = APIRouter(prefix="/v1/uploads", tags=["documents"])
@@ -316,6 +318,33 @@ async def improve(
     return _offer(copy)
 
 
+@router.post(
+    "/{document_id}/crop",
+    status_code=201,
+    responses=refusals(404, 409, 429) | refusal_with(422, RefusedMembers),
+    dependencies=[permit(*APPLICANT_ROLES), Depends(_admit)],
+)
+async def crop(
+    request: Request,
+    document_id: UUID,
+    body: Crop,
+    caller: Caller,
+    mark: KeyedMark,
+    lang: Language,
+    runtime: CurrentRuntime,
+) -> DocumentBody:
+    """Cut another part out of the picture that an own photo was cut from, until the photo is filed. It is a new photo
+    with an id of its own, checked like an upload; delete the other where it is needed no more. 409 `original-gone`
+    where the picture is not kept: send it again."""
+    async with runtime.db.read() as session:
+        photo = await documents.own_photo(session, caller, document_id)
+    part = Part(**body.part.model_dump()) if body.part else None
+    result = await _uploads(request).crop(
+        caller, mark, photo, part, address_of(request), lambda: _wait_for_disconnect(request)
+    )
+    return await _answer(request, caller, result, lang, runtime)
+
+
 @router.delete("/{document_id}", status_code=204, dependencies=[permit(*APPLICANT_ROLES)])
 async def delete(document_id: UUID, run: EachTime) -> Response:
     """Delete an own file that was not filed yet, or give a repaired copy up. What was filed stays: 409
@@ -386,7 +415,8 @@ def _body(request: Request, document: Any, scanned: Mapping[UUID, FileScan], lan
     found = scanned[document.id]
     opens = _scans(request).opens(domain.ScanState(found.state))
     scan = ScanBody.model_validate({"state": found.state, "scanned_at": found.scanned_at, "opens": opens})
-    thumbnail = _thumbnail(request, document.id, reader) if opens else None
+    thumbnail = _link(request, document.id, reader, PreviewSize.THUMBNAIL) if opens else None
+    sent = _link(request, document.id, reader, PreviewSize.SENT) if opens and document.original_kept else None
     findings = [FindingBody.of(each, lang) for each in _findings(document)]
     advice = [AdviceBody(code=each.code, message=each.message) for each in findings if each.code in document.advice]
     fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in _MADE}
@@ -399,13 +429,14 @@ def _body(request: Request, document: Any, scanned: Mapping[UUID, FileScan], lan
         status="accepted",
         scan=scan,
         thumbnail=thumbnail,
+        sent=sent,
     )
 
 
-def _thumbnail(request: Request, document_id: UUID, reader: Actor) -> str | None:
-    """The link to a file's first page for its owner. Officers ask for a preview, which is journalled."""
+def _link(request: Request, document_id: UUID, reader: Actor, size: PreviewSize) -> str | None:
+    """The link to a file's first page for its owner, in one size. Officers ask for a preview, which is journalled."""
     if reader.kind == "officer" or reader.account_id is None:
         return None
     tickets: Tickets = request.app.state.tickets
     now = request.app.state.runtime.clock.now()
-    return f"{tickets.link(reader.account_id, document_id, now)}/1?size={PreviewSize.THUMBNAIL}"
+    return f"{tickets.link(reader.account_id, document_id, now)}/1?size={size}"

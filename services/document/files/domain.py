@@ -165,10 +165,11 @@ class PreviewSize(StrEnum):
 
     THUMBNAIL = "thumbnail"
     PAGE = "page"
+    SENT = "sent"  # the whole picture that a photo is a part of
 
 
 # The longer side in pixels: A4 at 150 dots per inch for reading.
-PREVIEW_PIXELS = {PreviewSize.THUMBNAIL: 320, PreviewSize.PAGE: 1754}
+PREVIEW_PIXELS = {PreviewSize.THUMBNAIL: 320, PreviewSize.PAGE: 1754, PreviewSize.SENT: 1200}
 
 
 def preview_prefix(object_key: str) -> str:
@@ -179,6 +180,11 @@ def preview_prefix(object_key: str) -> str:
 def preview_key(object_key: str, name: str) -> str:
     """The key of a page or the text of a stored file."""
     return f"{preview_prefix(object_key)}v{_PREVIEW_VERSION}/{name}"
+
+
+def sent_key(object_key: str, sha256: str) -> str:
+    """The key of the picture that a photo was cut from, as it was sent, by its hash."""
+    return f"{preview_prefix(object_key)}sent-{sha256}"
 
 
 def object_of(preview: str) -> str:

@@ -49,6 +49,16 @@ class NothingToImprove(Invalid):
         super().__init__(fields=[FieldProblem("/codes", "not-a-choice", Text(ja, en))])
 
 
+class OriginalGone(Conflict):
+    """The picture that a photo was cut from is not kept any more."""
+
+    code = "original-gone"
+    title = Text(
+        "切り抜く前の写真が残っていません。写真をもう一度アップロードしてください",
+        "The picture that this photo was cut from is not kept any more. Upload it again",
+    )
+
+
 class NoCopy(Conflict):
     """No copy could be made that is better and looks the same."""
 

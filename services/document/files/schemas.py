@@ -59,6 +59,7 @@ _EXAMPLE: dict[str, Any] = {
     "improvements": [],
     "scan": {"state": "clean", "scanned_at": "2026-07-01T01:23:45Z", "opens": True},
     "thumbnail": "/v1/previews/AaIJEf17ceOmzMGWs5ZBZg/1?size=thumbnail",
+    "sent": "/v1/previews/AaIJEf17ceOmzMGWs5ZBZg/1?size=sent",
     "created_at": "2026-07-01T01:23:45Z",
     "filed_at": None,
     "repaired_at": None,
@@ -90,12 +91,32 @@ class MeasureBody(BaseModel):
     outcome: Outcome = Field(description="`failed`: far out of the range")
 
 
+class PartWanted(BaseModel):
+    """A part of a picture in percent of its upright width and height; the height of the part follows from 3:4."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    left: float = Field(ge=0, le=100)
+    top: float = Field(ge=0, le=100)
+    width: float = Field(ge=1, le=100)
+
+
 class PartBody(BaseModel):
     """The part of the sent picture that was kept, in percent of its upright width and height; 3:4."""
 
     left: float
     top: float
     width: float
+
+
+class Crop(BaseModel):
+    """Another part of the picture that a photo was cut from; without one, the part around the face."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"part": {"left": 12.5, "top": 4, "width": 71}}]}
+    )
+
+    part: PartWanted | None = None
 
 
 class OfferBody(BaseModel):
@@ -187,6 +208,9 @@ class DocumentBody(BaseModel):
     scan: ScanBody
     thumbnail: str | None = Field(
         description="for its owner: a link to the first page, 320 pixels large, as those of `preview`"
+    )
+    sent: str | None = Field(
+        description="of an own photo that was not filed: a link to the whole picture it was cut from, 1200 pixels large"
     )
     created_at: datetime
     filed_at: datetime | None = Field(description="when it was filed; it cannot be deleted then")

@@ -1,13 +1,15 @@
-// The part of a photo to keep, chosen by hand before it is sent: a frame over the picture, moved with finger or mouse.
-// The fields beside it say the same in percent, and work without it. Closed, nothing is asked for.
+// The part of a photo to keep, chosen by hand: a frame over the picture, moved with finger or mouse, before it is sent or
+// over the picture as it was sent. The fields beside it say the same in percent, and work without it. Closed, nothing is
+// asked for.
 "use strict";
 
-function cropper(details) {
-  const form = details.closest("form");
-  const place = details.querySelector(".cropper");
+function cropper(root) {
+  const form = root.closest("form");
+  const place = root.querySelector(".cropper");
+  const sent = root.querySelector("img.whole");
   const [canvas, print] = place.querySelectorAll("canvas");
-  const fields = ["left", "top", "width"].map((name) => form.elements[`crop_${name}`]);
-  const { ratio, top, chin } = details.dataset;
+  const fields = ["left", "top", "width"].map((name) => form.elements[`${root.dataset.fields}_${name}`]);
+  const { ratio, top, chin } = root.dataset;
   let picture = null;
 
   // How high a part is, in percent of the picture's height.
@@ -67,11 +69,12 @@ function cropper(details) {
   }
 
   async function show() {
-    const file = form.elements.file.files[0];
+    const source = sent ?? (root.open && form.elements.file.files[0]);
     place.hidden = true;
-    if (!details.open || !file) return;
+    if (!source) return;
     try {
-      picture = await createImageBitmap(file);
+      await sent?.decode();
+      picture = await createImageBitmap(source);
     } catch {
       // A format that this browser does not show, as HEIC: the fields remain.
       return;
@@ -79,6 +82,7 @@ function cropper(details) {
     canvas.width = 480;
     canvas.height = Math.round((480 * picture.height) / picture.width);
     place.hidden = false;
+    if (sent) sent.parentElement.hidden = true;
     if (part().width) set(part());
     else whole();
   }
@@ -99,14 +103,18 @@ function cropper(details) {
   });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (canvas.onpointermove = null));
   for (const field of fields) field.addEventListener("change", () => place.hidden || set(part()));
+  if (sent) {
+    show();
+    return;
+  }
   form.elements.file.addEventListener("change", () => {
     for (const field of fields) field.value = "";
     show();
   });
-  details.addEventListener("toggle", () => {
-    if (!details.open) for (const field of fields) field.value = "";
+  root.addEventListener("toggle", () => {
+    if (!root.open) for (const field of fields) field.value = "";
     show();
   });
 }
 
-for (const details of document.querySelectorAll("details[data-ratio]")) cropper(details);
+for (const root of document.querySelectorAll("[data-ratio]")) cropper(root);

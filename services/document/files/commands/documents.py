@@ -17,8 +17,9 @@ from services.document.files.domain import (
     Quota,
     RecordKind,
     Status,
+    sent_key,
 )
-from services.document.files.problems import AccountStopped, AlreadyFiled, PagesNotThere, QuotaReached
+from services.document.files.problems import AccountStopped, AlreadyFiled, OriginalGone, PagesNotThere, QuotaReached
 from services.document.files.schemas import Done, PageOf, UploadResult
 from services.document.files.store import accounts, documents, filings, photos
 from services.document.files.store.documents import Document
@@ -62,6 +63,8 @@ class Stored:
     sha256: str
     scan: Scan
     shared: bool = False
+    # Whether what was sent is kept as well.
+    original: bool = False
 
 
 class SharedGone(Exception):
@@ -115,7 +118,7 @@ async def record_uploads(work: Work, files: Sequence[Examined], quota: Quota) ->
     for each in files:
         try:
             if room is not None and each.stored:
-                room.take(each.stored.size)
+                room.take(each.stored.size + (each.upload.size if each.stored.original else 0))
         except QuotaReached as full:
             results.append(full)
             continue
@@ -161,6 +164,7 @@ async def _document(work: Work, examined: Examined) -> Document:
         file_name=upload.file_name or None,
         original_size=upload.size,
         original_sha256=upload.sha256,
+        original_kept=stored is not None and stored.original,
         object_key=stored.key if stored else None,
         content_type=stored.content_type if stored else None,
         size=stored.size if stored else None,
@@ -264,6 +268,14 @@ async def own_usable(session: ReadSession, actor: Actor, document_id: UUID) -> D
     return document
 
 
+async def own_photo(session: ReadSession, actor: Actor, document_id: UUID) -> Document:
+    """The actor's photo of which another part can be cut. Raises `NotFound`, `AlreadyFiled` and `OriginalGone`."""
+    document = await own_usable(session, actor, document_id)
+    if not document.original_kept:
+        raise OriginalGone()
+    return document
+
+
 async def own_pictures(session: ReadSession, actor: Actor, pages: Sequence[PageOf]) -> dict[UUID, Document]:
     """The actor's accepted files that `pages` are of, by id. Raises `NotFound`, and `PagesNotThere` where there is no
     such page or a file was not made of pictures."""
@@ -356,7 +368,17 @@ async def decline_copy(work: Work, document: Document) -> None:
 async def to_be_removed(work: Work, document: Document) -> None:
     """Have the object of a document removed from the store, after the commit, where no other file needs it."""
     assert document.object_key is not None
+    await forget_original(work, document)
     await documents.leave_object(work.session, document.object_key, work.now)
+
+
+async def forget_original(work: Work, document: Document) -> None:
+    """Have the picture that a photo was cut from removed from the store, after the commit."""
+    if document.original_kept:
+        assert document.object_key is not None
+        document.original_kept = False
+        key = sent_key(document.object_key, document.original_sha256)
+        await documents.leave_object(work.session, key, work.now)
 
 
 def owner_of(actor: Actor) -> UUID:

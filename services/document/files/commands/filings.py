@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.document.audit import Tag
-from services.document.files.commands.documents import remove
+from services.document.files.commands.documents import forget_original, remove
 from services.document.files.domain import DeleteReason, RecordKind
 from services.document.files.store import documents, filings
 from shared.events.application import (
@@ -63,6 +63,7 @@ async def _file(work: Work, record_id: UUID, document_ids: Sequence[UUID], kind:
     filed = await filings.file_documents(work.session, document_ids, record_id, kind)
     for document in filed:
         if document.filed_at is None:
+            await forget_original(work, document)
             document.filed_at = work.now
             document.filed_with = record_id
     if filed:

@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from services.document.checks.catalogue import Severity
+from services.document.checks.crops import Part
 from services.document.checks.joining import moved, named_pages, together
 from services.document.checks.pool import Checker, Job, Meter
 from services.document.checks.queue import Place
@@ -39,12 +40,13 @@ from services.document.files.domain import (
     Quota,
     clean_name,
     object_key,
+    sent_key,
 )
-from services.document.files.problems import AccountStopped, NobodyWaits, NoCopy, QuotaReached
+from services.document.files.problems import AccountStopped, NobodyWaits, NoCopy, OriginalGone, QuotaReached
 from services.document.files.schemas import Fields, Joined, Sent, UploadResult
 from services.document.files.store import accounts, documents
 from services.document.files.store.documents import Document
-from services.document.objects import ObjectStore, StoreUnavailable
+from services.document.objects import NoSuchObject, ObjectStore, StoreUnavailable
 from shared.auth import Actor
 from shared.errors import Text, TooLarge
 from shared.ids import new_id
@@ -208,6 +210,7 @@ class Uploads:
     ) -> UploadResult:
         """Store what is kept, and record the upload, once."""
         stored = await self._share(actor, upload, verdict, scan) or await self.keep(upload, verdict, scan, source)
+        stored = await self._with_original(upload, stored, source)
         # The row needs only the measure of the bytes.
         measured = replace(verdict, cleaned=None)
 
@@ -219,14 +222,15 @@ class Uploads:
             try:
                 result = await self._commands.once(actor, mark, record, UploadResult)
             except SharedGone:
-                stored = await self.keep(upload, verdict, scan, source)
+                stored = await self._with_original(upload, await self.keep(upload, verdict, scan, source), source)
                 result = await self._commands.once(actor, mark, record, UploadResult)
         except BaseException:
             # The commit may have happened although its answer was lost: the sweep decides, by the rows.
             log.info("uploads.not_entered", document_id=str(upload.document_id))
             raise
         if stored and not stored.shared and result.id != upload.document_id:
-            await self._forget(stored.key)
+            for key in (sent_key(stored.key, upload.sha256), stored.key):
+                await self._forget(key)
         return result
 
     @asynccontextmanager
@@ -350,6 +354,43 @@ class Uploads:
         stored = Stored(object_key(day, upload.document_id), _TYPES[upload.kind], size, digest, scan)
         await self._objects.put(stored.key, source, size, stored.content_type)
         return stored
+
+    async def _with_original(self, upload: Upload, stored: Stored | None, source: BinaryIO) -> Stored | None:
+        """Keep what was sent of a photo as well, so that its owner can cut another part until it is filed. It is never
+        given back: only the confined process opens it."""
+        if stored is None or upload.kind is not Kind.PHOTO:
+            return stored
+        source.seek(0)
+        await self._objects.put(sent_key(stored.key, upload.sha256), source, upload.size, "application/octet-stream")
+        return replace(stored, original=True)
+
+    async def original(self, photo: Document) -> bytes:
+        """The picture that a photo was cut from. Raises `OriginalGone`."""
+        assert photo.object_key is not None
+        try:
+            content = await self._objects.get(sent_key(photo.object_key, photo.original_sha256))
+        except NoSuchObject as missing:
+            # It went with another photo of the same picture.
+            raise OriginalGone() from missing
+        if measure(BytesIO(content))[1] != photo.original_sha256:
+            raise OriginalGone()
+        return content
+
+    async def crop(
+        self,
+        actor: Actor,
+        mark: RequestIdentity,
+        photo: Document,
+        part: Part | None,
+        address: str,
+        gone: Callable[[], Awaitable[object]],
+    ) -> UploadResult:
+        """Make a new photo of another part of the picture that `photo` was cut from; None: the part that the face
+        proposes."""
+        content = BytesIO(await self.original(photo))
+        sent = (Sent(content, photo.file_name or ""),)
+        fields = Fields(sent, Kind.PHOTO, tuple(photo.codes), photo.application_id, part)
+        return await self.take(actor, mark, fields, address, gone)
 
     async def _forget(self, key: str) -> None:
         """A repeated request got its first answer: the second copy goes at once, else with the sweep."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, MetaData, Text, and_, func, select, text
+from sqlalchemy import CheckConstraint, Index, MetaData, Text, and_, case, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +40,8 @@ class Document(Row):
     file_name: Mapped[str | None] = mapped_column(info={"secret": True})
     original_size: Mapped[int]
     original_sha256: Mapped[str]
+    # Whether what came is in the store as well: of a photo, until it is filed.
+    original_kept: Mapped[bool] = mapped_column(server_default=text("false"))
     object_key: Mapped[str | None]
     content_type: Mapped[str | None]
     size: Mapped[int | None]
@@ -91,6 +93,9 @@ class Document(Row):
             "(status = 'deleted') = (deleted_at IS NOT NULL AND delete_reason IS NOT NULL)", name="deleted_says_why"
         ),
         CheckConstraint("(filed_at IS NULL) = (filed_with IS NULL)", name="filed_with"),
+        CheckConstraint(
+            "NOT original_kept OR (kind = 'photo' AND status = 'accepted' AND filed_at IS NULL)", name="original_kept"
+        ),
         Index("ix_documents_owner_id", "owner_id", "created_at", "id"),
         Index("ix_documents_filed_with", "filed_with", postgresql_where=text("filed_with IS NOT NULL")),
         Index(
@@ -123,9 +128,10 @@ async def lock_owner(session: AsyncSession, owner_id: UUID) -> None:
 
 
 async def count_unfiled(session: ReadSession, owner_id: UUID) -> tuple[int, int]:
-    """The number of an owner's accepted files that are not filed, and their bytes together."""
+    """The number of an owner's accepted files that are not filed, and the bytes that are kept of them."""
     mine = and_(Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None))
-    query = select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(mine)
+    kept = Document.size + case((Document.original_kept, Document.original_size), else_=0)
+    query = select(func.count(), func.coalesce(func.sum(kept), 0)).where(mine)
     row: Any = (await session.execute(query)).one()
     return int(row[0]), int(row[1])
 

@@ -8,7 +8,7 @@ import json
 import zlib
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -90,7 +90,17 @@ class Previews:
         if not 1 <= number <= pages_of(document):
             raise NoSuchPage()
         job = {"kind": "page", "content": document.kind, "number": number, "pixels": PREVIEW_PIXELS[size]}
+        if size is PreviewSize.SENT:
+            return await self._sent(asker, document, job | {"content": "picture"})
         return await self._kept(asker, document, f"{number}-{size}.jpg", job)
+
+    async def _sent(self, asker: Asker, photo: Document, job: dict[str, Any]) -> bytes:
+        """The whole picture that a photo was cut from. It is drawn each time: what is made of it goes with it."""
+        if not photo.original_kept:
+            raise NoSuchPage()
+        if drawn := await self._made(asker, job, lambda: self._uploads.original(photo)):
+            return drawn
+        raise NotShown()
 
     async def text(self, asker: Asker, document: Document) -> Sequence[PageText]:
         """The text of a file, page by page; none of a photo."""
@@ -121,7 +131,7 @@ class Previews:
         except NoSuchObject:
             content = None
         if content is None:
-            content = await self._made(asker, document, job)
+            content = await self._made(asker, job, lambda: self._hashes.read(document, asker.actor, asker.mark))
             sealed = self._tickets.seal(seal, content)
             await self._objects.put(key, BytesIO(sealed), len(sealed), "application/octet-stream")
             await self._forget_deleted(document.id, key)
@@ -129,12 +139,12 @@ class Previews:
             raise NotShown()
         return content
 
-    async def _made(self, asker: Asker, document: Document, job: dict[str, Any]) -> bytes:
+    async def _made(self, asker: Asker, job: dict[str, Any], read: Callable[[], Awaitable[bytes]]) -> bytes:
         """The answer of the confined process; empty where it cannot make it, which is kept as well: once is enough."""
         actor, charged = asker.actor, asker.actor.kind != "officer"
         if charged:
             await self._uploads.admit_check(actor, asker.address)
-        source = await self._hashes.read(document, actor, asker.mark)
+        source = await read()
         meter = Meter()
         try:
             place = Place.of_account(str(actor.account_id))

@@ -47,8 +47,6 @@ async def show_proof(request: Request, erasure_id: UUID, visitor: CurrentVisitor
         visitor.lang,
         visitor=visitor,
         proof=proof,
-        erased=[one for one in proof["files"] if one["outcome"] == "erased"],
-        kept=[one for one in proof["files"] if one["outcome"] == "kept"],
         scripts=("print.js",),
     )
 

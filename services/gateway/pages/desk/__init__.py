@@ -9,6 +9,7 @@ from services.gateway.pages.desk import (
     payments,
     proposals,
     queue,
+    retention,
     steps,
     waiting,
 )
@@ -25,4 +26,5 @@ ROUTERS = [
     card_desk.router,
     *case_file.ROUTERS,
     steps.router,
+    retention.router,
 ]

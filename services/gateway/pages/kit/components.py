@@ -54,6 +54,7 @@ async def components(request: Request, gateway: CurrentGateway, lang: PageLangua
         answers=_answers(texts),
         stored={"file_name": "paper.pdf", "size": 1234567, "created_at": _AT},
         viewed=_viewed(texts),
+        erased=_erased(),
         unset=Operator("", "", "", ""),
         full=Operator(texts["operator"], "03-1234-5678", texts["hours"], "https://example.jp/"),
     )
@@ -69,6 +70,16 @@ def _person(texts: dict[str, str]) -> SimpleNamespace:
         roles=["org_staff"],
         granted=SimpleNamespace(name=texts["person"], organisation=texts["organisation"]),
     )
+
+
+def _erased() -> dict[str, Any]:
+    """A proof with one file that went and one that stays."""
+    files = [
+        {"outcome": outcome, "sha256": digit * 64, "original_sha256": digit * 64, "purged_at": _AT, "message": message}
+        for outcome, digit, message in (("erased", "a", None), ("kept", "b", "…"))
+    ]
+    known = {"id": "01a20911-fd7b-71e3-a6cc-c196b4396416", "erased_at": _AT, "complete": False, "files": files}
+    return known | {"request_number": "123", "received_on": "2026-11-20"}
 
 
 def _viewed(texts: dict[str, str]) -> ShownFile:

@@ -18,6 +18,7 @@ from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.names import nationality_name, office_name, procedure_name
 from services.gateway.pages.kit.visitor import OfficerVisitor
 from services.gateway.texts import PAGES
+from shared.auth import Role
 
 router = page_router()
 _CORRECTION_TONES = {"corrected": "good", "waiting": "attention", "declined": "bad", "lapsed": ""}
@@ -59,6 +60,7 @@ async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors
         form=form,
         files=files,
         sees_form=application is not None,
+        keeps_files=visitor.actor.has(Role.CHIEF_EXAMINER),
         requests=_requests(case, requested),
         examinations=examinations_of(case, questions or ()),
         proposals=list(reversed(case.view["proposals"])),
