@@ -127,14 +127,19 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
     forged = await browser.send(draft, "Save and return to the file", **{"import": "//elsewhere.example"})
     assert forged.path.startswith("/applications/"), "not led away"
     content = {"nobody_PHOTO.jpg": files.jpeg(), "readme.txt": b"hello"}
-    for key in ("good", "unread"):
-        content |= {f"{key}_PHOTO.jpg": files.jpeg(), f"{key}_{'+'.join(CAT3_DOCUMENTS)}.pdf": files.pdf()}
+    for key, paper in (("good", files.pdf()), ("unread", files.restricted_pdf())):
+        content |= {f"{key}_PHOTO.jpg": files.jpeg(), f"{key}_{'+'.join(CAT3_DOCUMENTS)}.pdf": paper}
     page = await browser.upload(page, page.form("Send the ZIP"), zipped(content))
     assert "The files of the ZIP are being checked." in page.shown
     await work_on_archives(portal.document)
     await portal.exchange()
     page = await browser.follow(page, "Show the latest progress")
     assert "readme.txt" in page.texts["strong"], "what no name says"
+    assert "Attach 4 files to their rows and check" in [button for form in page.forms for button in form.buttons]
+    asked = await browser.send(page, "Use the chosen copies")
+    assert (asked.status, "own_file-wrong" in asked.values("ul", "id")) == (422, True)
+    page = await browser.send(asked, "Use the chosen copies", own_file="yes")
+    await portal.exchange()
     page = await browser.send(page, "Attach 5 files to their rows and check")
     assert page.status == 422 and "nobody_PHOTO.jpg: No row has this key." in page.shown
     page = await worked(portal, browser, await browser.follow(page, "Back to the file"))

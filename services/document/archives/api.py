@@ -70,4 +70,4 @@ async def entries(
     async with runtime.db.read() as session:
         await store.own(session, archive_id, Owner.of(actor))
         found = await store.page_of(session, archive_id, state, after[0] if after else None, paging.limit + 1)
-    return paging.page([EntryView.of(each, lang) for each in found], key=lambda item: (item.position,))
+    return paging.page([EntryView.of(each, now, lang) for each, now in found], key=lambda item: (item.position,))

@@ -28,11 +28,13 @@ class State(StrEnum):
 
 
 class EntryState(StrEnum):
-    """States of a file of an archive. `skipped`: its name or its place says that it is no document."""
+    """States of a file of an archive. `skipped`: its name or its place says that it is no document; `repairable`: a
+    copy of it waits for its owner."""
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    REPAIRABLE = "repairable"
     SKIPPED = "skipped"
 
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from services.document.archives.domain import EntryState, State
 from services.document.archives.problems import words_of
 from services.document.archives.store import Archive, ArchiveEntry
-from services.document.files.domain import clean_name
+from services.document.files.domain import CONSENT_CODES, clean_name
 from shared.http import say, upload_body
 from shared.http.uploads import file_of
 
@@ -61,6 +61,7 @@ class ArchiveView(BaseModel):
     waiting: int = Field(description="files that are not checked yet", examples=[0])
     accepted: int = Field(examples=[258])
     rejected: int = Field(description="files that cannot be used", examples=[1])
+    repairable: int = Field(description="files of which a repaired copy can be taken", examples=[0])
     skipped: int = Field(description="files whose name says nothing, or that come twice", examples=[1])
     created_at: datetime
 
@@ -86,18 +87,24 @@ class EntryView(BaseModel):
     kind: str | None = Field(examples=["pdf"])
     codes: list[str] = Field(examples=[["RES_TAX"]])
     state: EntryState = Field(examples=["accepted"])
-    document_id: UUID | None
+    document_id: UUID | None = Field(
+        description="of a repairable file: take its copy by `POST /v1/documents/{id}/repair`"
+    )
+    consent: bool = Field(description="taking the copy asks for the owner's word (`own_file`)")
     problems: list[ProblemBody]
 
     @classmethod
-    def of(cls, row: ArchiveEntry, lang: Any) -> "EntryView":
+    def of(cls, row: ArchiveEntry, now: str, lang: Any) -> "EntryView":
+        """The view of a file in the state that it has now."""
+        usable = now == EntryState.ACCEPTED
         return cls(
             position=row.position,
             path=row.path,
             key=row.key,
             kind=row.kind,
             codes=row.codes,
-            state=EntryState(row.state),
-            document_id=row.document_id,
-            problems=[ProblemBody.of(code, lang) for code in row.problems],
+            state=EntryState(now),
+            document_id=None if now == EntryState.REJECTED else row.document_id,
+            consent=now == EntryState.REPAIRABLE and not CONSENT_CODES.isdisjoint(row.problems),
+            problems=[] if usable else [ProblemBody.of(code, lang) for code in row.problems],
         )

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, and_, delete, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, and_, case, delete, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.document.archives.domain import EntryState, State
-from services.document.files.store.documents import Row
+from services.document.files.domain import Status
+from services.document.files.store.documents import Document, Row
 from shared.auth import Owner
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -48,7 +49,7 @@ class ArchiveEntry(Row):
     __tablename__ = "archive_entries"
     __journalled__ = False
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'accepted', 'rejected', 'skipped')", name="state"),
+        CheckConstraint("state IN ('waiting', 'accepted', 'rejected', 'skipped', 'repairable')", name="state"),
         CheckConstraint("(state = 'waiting') = (object_key IS NOT NULL)", name="waiting_is_stored"),
         Index("uq_archive_entries_object_key", "object_key", unique=True),
         Index("ix_archive_entries_waiting", "archive_id", "position", postgresql_where=text("state = 'waiting'")),
@@ -101,30 +102,39 @@ async def waiting(session: AsyncSession, archive_id: UUID, limit: int) -> Sequen
     return list((await session.scalars(query)).all())
 
 
+# The state of a file now: a copy that was offered may have been taken, or given up.
+_state_now = case(
+    (ArchiveEntry.state != EntryState.REPAIRABLE.value, ArchiveEntry.state),
+    (Document.status == Status.ACCEPTED.value, EntryState.ACCEPTED.value),
+    (Document.status == Status.REPAIRABLE.value, EntryState.REPAIRABLE.value),
+    else_=EntryState.REJECTED.value,
+)
+_COPY = and_(ArchiveEntry.state == EntryState.REPAIRABLE.value, Document.id == ArchiveEntry.document_id)
+
+
 async def counts_of(session: ReadSession, archive_id: UUID) -> dict[str, int]:
     """The number of files in each state."""
-    query = (
-        select(ArchiveEntry.state, func.count())
-        .where(ArchiveEntry.archive_id == archive_id)
-        .group_by(ArchiveEntry.state)
-    )
+    query = select(_state_now, func.count()).select_from(ArchiveEntry).outerjoin(Document, _COPY)
+    query = query.where(ArchiveEntry.archive_id == archive_id).group_by(_state_now)
     rows: Any = (await session.execute(query)).all()
     return dict(map(tuple, rows))
 
 
 async def page_of(
     session: ReadSession, archive_id: UUID, state: str | None, after: int | None, limit: int
-) -> Sequence[ArchiveEntry]:
-    """Files of an archive in its order."""
+) -> Sequence[tuple[ArchiveEntry, str]]:
+    """Files of an archive in its order, with the state of each now."""
     query = (
-        select(ArchiveEntry)
+        select(ArchiveEntry, _state_now)
+        .outerjoin(Document, _COPY)
         .where(ArchiveEntry.archive_id == archive_id, ArchiveEntry.position > (after or 0))
         .order_by(ArchiveEntry.position)
         .limit(limit)
     )
     if state is not None:
-        query = query.where(ArchiveEntry.state == state)
-    return list((await session.scalars(query)).all())
+        query = query.where(_state_now == state)
+    rows: Any = (await session.execute(query)).all()
+    return [(entry, now) for entry, now in rows]
 
 
 async def waiting_keys(session: ReadSession, keys: Sequence[str]) -> set[str]:

@@ -119,7 +119,7 @@ def improvements(advice: Collection[str]) -> list[str]:
 
 # How long a repaired copy waits for its owner, and how many of one owner do; the oldest goes first.
 COPY_WAITS = timedelta(days=1)
-MOST_COPIES = 20
+MOST_COPIES = 100
 
 
 def hour_of(moment: datetime) -> datetime:

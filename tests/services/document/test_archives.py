@@ -18,6 +18,7 @@ from services.document.archives.store import Archive
 from services.document.checks.archive import unpacked
 from services.document.checks.queue import TooBusy
 from services.document.files.domain import Kind
+from services.document.files.store.documents import Document
 from services.document.files.store.spending import CheckSpending
 from services.document.objects import StoreUnavailable
 from shared.auth import Actor, Role
@@ -278,4 +279,70 @@ async def test_the_files_of_a_step_share_room_and_charge(open_documents) -> None
         (spent,) = (await session.scalars(select(CheckSpending))).all()
     assert spent.refused == 1
     assert spent.seconds > 0
+    assert await documents.service.journal_problems() == []
+
+
+async def test_the_same_file_of_a_zip_is_stored_once_and_goes_with_the_last(documents: Documents) -> None:
+    """Beside each other in one step, with a file that was there before, and photos as they are kept."""
+    there = await documents.uploaded(files.pdf(3))
+    paper, photo = files.pdf(2), files.jpeg()
+    content = {f"E-{number}_ACTIVITY.pdf": paper for number in range(3)}
+    content |= {f"E-{number}_PHOTO.jpg": photo for number in range(2)} | {"E-9_RES_TAX.pdf": files.pdf(3)}
+    archive_id = (await _send(documents, zipped(content))).json()["id"]
+    await _work(documents)
+    items = (await _look(documents, f"/{archive_id}/entries")).json()["items"]
+    assert {each["state"] for each in items} == {"accepted"}
+    ids = {each["path"]: each["document_id"] for each in items}
+    async with documents.service.db.read() as session:
+        rows = {str(row.id): row for row in await session.scalars(select(Document))}
+    keys = [{rows[ids[path]].object_key for path in content if path.endswith(end)} for end in ("ACTIVITY.pdf", ".jpg")]
+    assert [len(each) for each in keys] == [1, 1]
+    assert rows[ids["E-9_RES_TAX.pdf"]].object_key == rows[there["id"]].object_key
+    await documents.run_job("remove_leftover_objects")
+    day = documents.clock.now().date()
+    assert set(await documents.objects.keys(f"{day}/")) == {row.object_key for row in rows.values()}
+    for document_id in [ids["E-0_ACTIVITY.pdf"], ids["E-1_ACTIVITY.pdf"], there["id"]]:
+        assert (await documents.delete(document_id)).status_code == 204
+    await documents.run_job("remove_leftover_objects")
+    for document_id in (ids["E-2_ACTIVITY.pdf"], ids["E-9_RES_TAX.pdf"]):
+        assert (await documents.get(f"/{document_id}/link")).status_code == 200
+    assert await documents.service.journal_problems() == []
+
+
+async def test_repaired_copies_of_files_in_a_zip_are_offered_and_taken(documents: Documents) -> None:
+    content = {"E-1_RES_TAX.pdf": files.restricted_pdf(), "E-2_RES_TAX.pdf": files.script_pdf()}
+    content |= {"E-3_RES_TAX.pdf": files.script_pdf(), "E-4_RES_TAX.pdf": files.pdf()}
+    archive_id = (await _send(documents, zipped(content))).json()["id"]
+    await _work(documents)
+
+    async def states() -> dict[str, Any]:
+        items = (await _look(documents, f"/{archive_id}/entries")).json()["items"]
+        return {each["key"]: each for each in items}
+
+    items = await states()
+    assert [items[f"E-{number}"]["state"] for number in range(1, 5)] == [*["repairable"] * 3, "accepted"]
+    assert [items[f"E-{number}"]["consent"] for number in range(1, 5)] == [True, False, False, False]
+    assert [each["code"] for each in items["E-1"]["problems"]] == ["pdf-restricted"]
+    copy = items["E-1"]["document_id"]
+    assert (await documents.get(f"/{copy}/link")).status_code == 200, "it can be looked at before"
+
+    async def take(document_id: str, own_file: bool) -> httpx.Response:
+        headers = documents.headers() | {"Idempotency-Key": uuid4().hex}
+        path = f"/v1/documents/{document_id}/repair"
+        return await documents.service.client.post(path, json={"own_file": own_file}, headers=headers)
+
+    assert (await take(copy, own_file=False)).status_code == 422
+    assert (await take(copy, own_file=True)).status_code == 200
+    assert (await documents.delete(items["E-2"]["document_id"])).status_code == 204
+    now = await states()
+    assert [now[f"E-{number}"]["state"] for number in range(1, 4)] == ["accepted", "rejected", "repairable"]
+    assert (now["E-1"]["problems"], now["E-2"]["document_id"]) == ([], None)
+    assert [each["code"] for each in now["E-2"]["problems"]] == ["pdf-active-content"]
+    seen = (await _look(documents, f"/{archive_id}")).json()
+    assert [seen[state] for state in ("accepted", "rejected", "repairable")] == [2, 1, 1]
+    waiting = (await _look(documents, f"/{archive_id}/entries?state=accepted")).json()["items"]
+    assert [each["key"] for each in waiting] == ["E-1", "E-4"]
+    documents.clock.advance(timedelta(days=2))
+    await documents.run_job("expire_documents")
+    assert (await states())["E-3"]["state"] == "rejected"
     assert await documents.service.journal_problems() == []

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 from sqlalchemy import select
 
 from services.document.checks.pdf import check_pdf
-from services.document.files.domain import COPY_WAITS, MOST_COPIES
+from services.document.files.commands import documents as commands
+from services.document.files.domain import COPY_WAITS
 from services.document.files.store.documents import Document, LeftoverObject
 from shared.auth import Actor, Role
 from shared.events.document import DocumentAccepted, DocumentRejected
@@ -115,10 +117,14 @@ async def test_copy_that_is_given_up_or_not_taken_in_time_goes(documents: Docume
     assert await documents.service.journal_problems() == []
 
 
-async def test_copies_that_wait_are_few_and_the_sweep_leaves_them(documents: Documents) -> None:
-    offers = [await offered(documents, files.script_pdf()) for _ in range(MOST_COPIES + 1)]
+async def test_copies_that_wait_are_few_and_the_sweep_leaves_them(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 3
+    monkeypatch.setattr(commands, "MOST_COPIES", most)
+    offers = [await offered(documents, files.script_pdf()) for _ in range(most + 1)]
     rows = [await stored(documents, offer["document_id"]) for offer in offers]
-    assert [row.status for row in rows] == ["rejected", *["repairable"] * MOST_COPIES]
+    assert [row.status for row in rows] == ["rejected", *["repairable"] * most]
     documents.clock.advance(COPY_WAITS * 0.99)
     await documents.run_job("sweep_orphan_objects")
     await documents.objects.get(rows[-1].object_key or "")

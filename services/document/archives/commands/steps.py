@@ -1,7 +1,7 @@
 """One step of the check of an archive: a timer that is due checks some files, in one transaction, and is set again."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -98,11 +98,11 @@ async def _examined(
         name = entry.path.rpartition("/")[2]
         page_names = named_pages([name], [verdict.pages or 0]) if verdict.made_of_pictures else None
         upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256, page_names)
-        stored = None
-        if verdict.accepted and verdict.cleaned is None:
+        stored = await uploads.share(work.actor, upload, verdict, scan)
+        if stored is None and verdict.accepted and verdict.cleaned is None:
             # It lies there already, byte for byte.
             stored = Stored(lies_at, "application/pdf", entry.size, entry.sha256, scan)
-        elif verdict.accepted:
+        elif stored is None:
             stored = await uploads.keep(upload, verdict, scan, source)
     # The photo's bytes are in the store by now; the row needs only their measure.
     return Examined(upload, replace(verdict, cleaned=None), stored)
@@ -113,7 +113,7 @@ async def _record(work: Work, uploads: Uploads, found: Sequence[tuple[ArchiveEnt
     for entry, examined in found:
         if examined is None:
             _ended(entry, EntryState.REJECTED, ["entry-damaged"])
-    files = [(entry, examined) for entry, examined in found if examined is not None]
+    files = list(_stored_once(work, [(entry, examined) for entry, examined in found if examined is not None]))
     results: Sequence[UploadResult | QuotaReached | AccountStopped]
     try:
         results = await record_uploads(work, [examined for _, examined in files], uploads.quota)
@@ -128,6 +128,20 @@ async def _record(work: Work, uploads: Uploads, found: Sequence[tuple[ArchiveEnt
             _ended(entry, EntryState.REJECTED, [result.code])
         if stored is None or stored.key != lies_at:
             work.session.add(LeftoverObject(object_key=lies_at, since=work.now))
+
+
+def _stored_once(work: Work, files: Sequence[tuple[ArchiveEntry, Examined]]) -> Iterator[tuple[ArchiveEntry, Examined]]:
+    """The files with one object for those that have the same content: that of the first. The others go."""
+    first: dict[tuple[str, int, str], Stored] = {}
+    for entry, examined in files:
+        stored = examined.stored
+        if stored is None or not examined.verdict.accepted:
+            yield entry, examined
+            continue
+        same = first.setdefault((stored.content_type, stored.size, stored.sha256), stored)
+        if stored.key not in (same.key, entry.object_key) and not stored.shared:
+            work.session.add(LeftoverObject(object_key=stored.key, since=work.now))
+        yield entry, replace(examined, stored=replace(stored, key=same.key, shared=same.shared))
 
 
 def _ended(entry: ArchiveEntry, state: EntryState, problems: Sequence[str], document_id: UUID | None = None) -> None:

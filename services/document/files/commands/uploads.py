@@ -209,7 +209,7 @@ class Uploads:
         upload_ids: Sequence[UUID | None],
     ) -> UploadResult:
         """Store what is kept, and record the upload, once."""
-        stored = await self._share(actor, upload, verdict, scan) or await self.keep(upload, verdict, scan, source)
+        stored = await self.share(actor, upload, verdict, scan) or await self.keep(upload, verdict, scan, source)
         stored = await self._with_original(upload, stored, source)
         # The row needs only the measure of the bytes.
         measured = replace(verdict, cleaned=None)
@@ -329,7 +329,7 @@ class Uploads:
         digest = sha256(address.encode()).hexdigest()[:32]
         return [Charged(owner, CHECKS_FOR_ONE_RECORD), Charged(f"address:{digest}", self._allowance)]
 
-    async def _share(self, actor: Actor, upload: Upload, verdict: Verdict, scan: Scan) -> Stored | None:
+    async def share(self, actor: Actor, upload: Upload, verdict: Verdict, scan: Scan) -> Stored | None:
         """The object of another file of the owner with the same content, where there is one and it is unaltered."""
         if not verdict.accepted:
             return None

@@ -1,16 +1,16 @@
 """Photos and documents for the rows of a file, as one ZIP: sent, checked, and attached by the keys of the rows."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Set
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.forms import FormErrors, Message
+from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.uploads import CurrentUpload, upload_errors
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.pages.portal.imports.overview import import_page
 from services.gateway.pages.portal.imports.shown import IMPORTS, find_import
 from services.gateway.texts import PAGES
@@ -47,8 +47,11 @@ async def show_papers(import_id: UUID, archive_id: UUID, visitor: CurrentVisitor
 
 
 @router.post(PATH)
-async def attach(import_id: UUID, archive_id: UUID, visitor: CurrentVisitor) -> Response:
-    """Attach every accepted file to the row with its key, and have the rows checked. What matches no row is named."""
+async def attach(import_id: UUID, archive_id: UUID, visitor: LongFormVisitor, form: LongForm) -> Response:
+    """Attach every accepted file to the row with its key, and have the rows checked. What matches no row is named. Or
+    take the repaired copies that were chosen."""
+    if form["do"] == "repair":
+        return await _repair(visitor, import_id, archive_id, form)
     imported = await find_import(visitor, import_id)
     service, left = visitor.service("application"), []
     found = [one async for one in _entries(visitor, archive_id, "accepted") if one["key"] and one["document_id"]]
@@ -68,6 +71,27 @@ async def attach(import_id: UUID, archive_id: UUID, visitor: CurrentVisitor) -> 
     return await _page(visitor, import_id, archive_id, FormErrors(422, tuple(map(Message, left[:_SHOWN]))))
 
 
+async def _repair(visitor: Visitor, import_id: UUID, archive_id: UUID, form: Form) -> Response:
+    """Take the chosen copies of files that cannot be used as they are."""
+    chosen, own_file = set(form.every("copies")), form["own_file"] == "yes"
+    offered = {one["document_id"]: one async for one in _entries(visitor, archive_id, "repairable")}
+    taken = [offered[one] for one in offered if one in chosen]
+    if not taken:
+        error = FormErrors.on(PAGES[visitor.lang]["imports"]["papers_choose"], "copies")
+        return await _page(visitor, import_id, archive_id, error)
+    if any(one["consent"] for one in taken) and not own_file:
+        error = FormErrors.on(PAGES[visitor.lang]["imports"]["papers_need_own"], "own_file")
+        return await _page(visitor, import_id, archive_id, error, chosen)
+    service = visitor.service("document")
+    for one in taken:
+        path = f"/v1/documents/{one['document_id']}/repair"
+        answer = await service.call("POST", path, {"own_file": own_file}, shown=("not-found", "quota-reached"))
+        # One that was given up since is among those that cannot be used by now.
+        if answer.code != "not-found" and (errors := answer.form_errors(visitor.lang)):
+            return await _page(visitor, import_id, archive_id, errors, chosen)
+    return redirect_to(f"{IMPORTS}/{import_id}/files/{archive_id}")
+
+
 def _unmatched(entry: Mapping[str, Any], outcome: Mapping[str, Any], visitor: Visitor) -> str:
     """The reason why a file was not attached, with its name."""
     texts = PAGES[visitor.lang]["imports"]
@@ -76,11 +100,19 @@ def _unmatched(entry: Mapping[str, Any], outcome: Mapping[str, Any], visitor: Vi
     return texts["papers_left"].format(name=entry["path"], reason=reasons or reason)
 
 
-async def _page(visitor: Visitor, import_id: UUID, archive_id: UUID, errors: FormErrors | None = None) -> Response:
+async def _page(
+    visitor: Visitor,
+    import_id: UUID,
+    archive_id: UUID,
+    errors: FormErrors | None = None,
+    chosen: Set[str] = frozenset(),
+) -> Response:
     imported = await find_import(visitor, import_id)
     archive = (await visitor.service("document").fetch(f"/v1/archives/{archive_id}")).body
-    useless = []
+    useless: list[Mapping[str, Any]] = []
+    offered: list[Mapping[str, Any]] = []
     if not archive["waiting"]:
+        offered = [one async for one in _entries(visitor, archive_id, "repairable")]
         for state in ("rejected", "skipped"):
             useless += [one async for one in _entries(visitor, archive_id, state, _SHOWN)]
     return render_page(
@@ -94,6 +126,8 @@ async def _page(visitor: Visitor, import_id: UUID, archive_id: UUID, errors: For
         archive=archive,
         path=f"{imported.path}/files/{archive_id}",
         useless=useless,
+        offered=offered,
+        chosen=chosen,
     )
 
 
