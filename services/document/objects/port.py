@@ -75,8 +75,8 @@ class ObjectStore(Protocol):
         ...
 
     async def encrypt(self) -> bool:
-        """Have the store encrypt what is put into it, where it can and our key may ask for it. Whether it does: what it
-        says of an object that was just put."""
+        """Have the store encrypt what is put into it and posted to it, where it can and our key may ask for it. Whether
+        it does: what it says of an object that was just put, and of one that was just posted."""
         ...
 
     async def check(self) -> None:

@@ -44,6 +44,8 @@ class S3Objects:
         public_endpoint: str | None = None,
     ) -> None:
         self._bucket = bucket
+        self._endpoint = endpoint.rstrip("/")
+        self._http = _pool()
         self._client = _client(endpoint, access_key, secret_key, region)
         self._public = _client(public_endpoint or endpoint, access_key, secret_key, region)
         self._browsers = (public_endpoint or endpoint).rstrip("/")
@@ -146,12 +148,31 @@ class S3Objects:
         return False
 
     def _encrypts(self) -> bool:
-        self._client.put_object(self._bucket, _PROBE, BytesIO(b"probe"), 5)
+        """Whether the store encrypts what we put, and what browsers post."""
+        return all(self._is_encrypted(store) for store in (self._put_probe, self._post_probe))
+
+    def _is_encrypted(self, store: Callable[[], None]) -> bool:
+        store()
         try:
             said = self._client.stat_object(self._bucket, _PROBE).metadata or {}
         finally:
             self._client.remove_object(self._bucket, _PROBE)
         return _ENCRYPTION in {name.lower() for name in said}
+
+    def _put_probe(self) -> None:
+        self._client.put_object(self._bucket, _PROBE, BytesIO(b"probe"), 5)
+
+    def _post_probe(self) -> None:
+        policy = PostPolicy(self._bucket, datetime.now(UTC) + timedelta(minutes=1))
+        policy.add_equals_condition("key", _PROBE)
+        policy.add_content_length_range_condition(5, 5)
+        signed = self._client.presigned_post_policy(policy)
+        # The file comes last: what follows it is not read.
+        fields: list[tuple[str, str | tuple[str, bytes]]] = [("key", _PROBE), *signed.items()]
+        fields.append(("file", ("probe", b"probe")))
+        answer = self._http.request("POST", f"{self._endpoint}/{self._bucket}", fields=fields)
+        if answer.status >= 300:
+            raise StoreUnavailable()
 
     async def check(self) -> None:
         if not await self._do(lambda: self._client.bucket_exists(self._bucket)):
@@ -176,14 +197,17 @@ def _client(endpoint: str, access_key: str, secret_key: str, region: str) -> Min
     parts = urlsplit(endpoint)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ValueError(f"an object store's endpoint is http(s)://host[:port], not {endpoint!r}")
-    pool = PoolManager(
-        timeout=Timeout(connect=3, read=20), retries=Retry(2, connect=2, read=0, status=0), maxsize=_THREADS
-    )
     return Minio(
         parts.netloc,
         access_key=access_key,
         secret_key=secret_key,
         secure=parts.scheme == "https",
         region=region,
-        http_client=pool,
+        http_client=_pool(),
+    )
+
+
+def _pool() -> PoolManager:
+    return PoolManager(
+        timeout=Timeout(connect=3, read=20), retries=Retry(2, connect=2, read=0, status=0), maxsize=_THREADS
     )

@@ -1,6 +1,7 @@
 """The object store: one suite for the S3 store and for its twin in memory."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from deploy.local.object_store import OPERATOR
 from deploy.local.object_store import ObjectStore as S3Server
 from deploy.local.ports import Ports
 from deploy.local.process import Spec
+from services.document.files.domain import PART_BYTES
 from services.document.objects import MemoryObjects, NoSuchObject, ObjectStore, S3Objects, StoreUnavailable
 from shared.outgoing import http_client
 
@@ -149,11 +151,30 @@ async def test_store_encrypts_what_is_put_into_it(case: Case) -> None:
 @pytest.mark.server
 async def test_what_lies_on_the_disk_of_the_store_is_encrypted(object_store: S3Server) -> None:
     store = S3Objects(object_store.endpoint, object_store.access_key, object_store.secret_key, object_store.bucket)
-    words = b"what a person has written " * 4096
-    key = f"2026-07-01/{uuid4()}"
-    await store.put(key, BytesIO(words), len(words), "application/pdf")
-    assert await store.get(key) == words
-    assert _on_disk(object_store, words[:64]) == []
+    # Random bytes: others would be compressed, and not be found in any case.
+    put, posted = (random.randbytes(PART_BYTES) for _ in range(2))
+    key, part = f"2026-07-01/{uuid4()}", f"incoming/{uuid4()}/0"
+    await store.put(key, BytesIO(put), len(put), "application/pdf")
+    fields = await store.ticket(part, len(posted), timedelta(minutes=1))
+    async with http_client() as client:
+        answer = await client.post(store.address, data=fields, files={"file": ("part", posted)})
+    assert answer.status_code == 204
+    for name, content in ((key, put), (part, posted)):
+        assert await store.get(name) == content
+        assert _on_disk(object_store, content[5000:5064]) == []
+        await store.delete(name)
+    await store.close()
+
+
+@pytest.mark.server
+async def test_store_that_encrypts_no_posted_parts_does_not_encrypt(
+    object_store: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = S3Objects(object_store.endpoint, object_store.access_key, object_store.secret_key, object_store.bucket)
+    assert store._encrypts() is True
+    said = iter((True, False))
+    monkeypatch.setattr(store, "_is_encrypted", lambda _: next(said))
+    assert store._encrypts() is False
     await store.close()
 
 
@@ -168,6 +189,9 @@ async def test_rule_that_a_store_takes_and_cannot_keep_is_taken_back(tmp_path: P
         store = S3Objects(server.endpoint, OPERATOR, server.secret_of(OPERATOR), server.bucket)
         assert await store.encrypt() is False
         assert operator.get_bucket_encryption(server.bucket) is None
+        plain = random.randbytes(PART_BYTES)
+        await store.put("2026-07-01/b", BytesIO(plain), len(plain), "application/pdf")
+        assert _on_disk(server, plain[5000:5064]), "what is not encrypted is found"
         await store.put("2026-07-01/a", BytesIO(b"a"), 1, "application/pdf")
         assert await store.get("2026-07-01/a") == b"a"
         await store.close()
