@@ -5,7 +5,8 @@ pictures were drawn again with fewer dots.
 """
 
 import time
-from collections.abc import Iterator, Set
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
 from io import BytesIO
 
 import pikepdf
@@ -24,22 +25,23 @@ _MOST_ON_THE_WHOLE, _MOST_IN_A_SPOT, _SPOT = 2.0, 24, 4
 _MODES = {"/DeviceGray": "L", "/DeviceRGB": "RGB"}
 
 
-def improved(data: bytes, codes: Set[str]) -> Verdict:
-    """The verdict with a copy without what `codes` name, in `cleaned`; without it where there is none that looks the
-    same, or that is smaller where that was asked for."""
+def improved(data: bytes, codes: Set[str], first: int = 1, last: int | None = None) -> Verdict:
+    """The verdict with a copy without what `codes` name on the pages from `first` to `last`, in `cleaned`. Without it
+    nothing is to be changed there, or, where `pages` is missing too, there is none that looks the same."""
     until = time.process_time() + limits.PDF_IMPROVED_SECONDS
     try:
         with opened(data) as document:
-            found = [_look(document, number) for number in range(1, len(document) + 1)]
-            copy = _copied(data, codes, found)
-            if copy is None or (SMALLER in codes and len(copy) >= len(data)):
-                return Verdict()
+            last = min(last or len(document), len(document))
+            found = {number: _look(document, number) for number in range(first, last + 1)}
+            copy = _copied(data, codes, found, whole=len(found) == len(document))
+            if copy is None or (codes == {SMALLER} and len(copy) >= len(data)):
+                return Verdict(pages=len(document))
             with opened(copy) as after:
                 same = len(after) == len(document) and all(
                     time.process_time() < until and _alike(document, after, number, drawn.direction, SMALLER in codes)
-                    for number, drawn in enumerate(found, 1)
+                    for number, drawn in found.items()
                 )
-        return Verdict(pages=len(found), cleaned=copy if same else None)
+            return Verdict(pages=len(document), cleaned=copy) if same else Verdict()
     except (*BROKEN, pypdfium2.PdfiumError, UnreadablePage, OSError):
         return Verdict()
 
@@ -49,12 +51,14 @@ def _look(document: pypdfium2.PdfDocument, number: int) -> Drawn:
         return drawn_on(page)
 
 
-def _copied(data: bytes, codes: Set[str], found: list[Drawn]) -> bytes | None:
-    """The copy; None where nothing changed in it."""
+def _copied(data: bytes, codes: Set[str], found: Mapping[int, Drawn], *, whole: bool) -> bytes | None:
+    """The copy with the pages of `found` changed; None where nothing changed in it. Where these are not all pages,
+    pictures that several pages show stay: the others are not compared with what they were."""
     changed = False
     with pikepdf.open(BytesIO(data), suppress_warnings=True) as pdf:
-        done: dict[tuple[int, int], bool] = {}
-        for page, drawn in zip(pdf.pages, found, strict=True):
+        done = {} if whole else dict.fromkeys(_shown_twice(pdf), False)
+        for number, drawn in found.items():
+            page = pdf.pages[number - 1]
             if UPRIGHT in codes and drawn.direction:
                 page.rotate(drawn.direction * 90, relative=True)
                 changed = True
@@ -67,15 +71,27 @@ def _copied(data: bytes, codes: Set[str], found: list[Drawn]) -> bytes | None:
 
 def _reduced(page: pikepdf.Page, drawn: Drawn, done: dict[tuple[int, int], bool]) -> Iterator[bool]:
     """Draw the page's pictures again with fewer dots, each once; whether one of them is smaller now."""
-    resources = page.obj.get("/Resources")
-    pictures = resources.get("/XObject") if resources is not None else None
-    for item in pictures.as_dict().values() if pictures is not None else ():
-        if not isinstance(item, pikepdf.Stream) or item.objgen in done:
+    for item in _pictures_of(page):
+        if item.objgen in done:
             continue
         size = (_number(item, "/Width"), _number(item, "/Height"))
         dots = drawn.dots.get(size)
         done[item.objgen] = bool(dots and dots > limits.PDF_FINE_RESOLUTION and _redraw(item, size, dots))
         yield done[item.objgen]
+
+
+def _pictures_of(page: pikepdf.Page) -> Iterator[pikepdf.Stream]:
+    resources = page.obj.get("/Resources")
+    pictures = resources.get("/XObject") if resources is not None else None
+    for item in pictures.as_dict().values() if pictures is not None else ():
+        if isinstance(item, pikepdf.Stream):
+            yield item
+
+
+def _shown_twice(pdf: pikepdf.Pdf) -> Iterator[tuple[int, int]]:
+    """The pictures that more than one page names."""
+    pages = Counter(one for page in pdf.pages for one in {item.objgen for item in _pictures_of(page)})
+    return (one for one, number in pages.items() if number > 1)
 
 
 def _number(item: pikepdf.Stream, name: str) -> int:

@@ -28,8 +28,8 @@ PDF_SMALLEST_PAGE, PDF_LARGEST_PAGE = 50, (320, 450)
 PDF_SCAN_COVERS, PDF_SCAN_RESOLUTION = 0.6, 150
 # In a file of so many bytes a scan of more dots than these is said: a copy with fewer can be asked for.
 PDF_LARGE, PDF_FINE_RESOLUTION = 2 * 1024 * 1024, 250
-# Seconds of CPU until the pages of such a copy have been compared.
-PDF_IMPROVED_SECONDS = 5.0
+# Pages of such a copy that one check changes, and its seconds of CPU until they have been compared.
+PDF_IMPROVED_PAGES, PDF_IMPROVED_SECONDS = 8, 5.0
 # A page lies on its side where most of at least so many texts do.
 PDF_TURNED_TEXTS = 10
 # How a repaired file is compared: its pages' longer side in pixels, and the seconds of CPU that it may take.

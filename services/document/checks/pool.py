@@ -48,7 +48,7 @@ class Job:
 
     `joined` puts PDFs together that were made of pictures: their `sizes`, as they lie one behind the other, and the
     wanted `pages`, each with the number of its file, from 0, and its own in it, from 1. `improved` makes a copy of a
-    usable PDF without what the findings `codes` say.
+    usable PDF without what the findings `codes` say of the pages of `span`, from and to.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Job:
     sizes: tuple[int, ...] = ()
     pages: tuple[tuple[int, int], ...] = ()
     codes: tuple[str, ...] = ()
+    span: tuple[int, int] = (1, 0)
 
     def described(self) -> dict[str, Any]:
         """The job in JSON's types."""

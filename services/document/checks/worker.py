@@ -17,11 +17,11 @@ _PIECE = 1024 * 1024
 def check(job: dict[str, Any], data: bytes) -> Verdict:
     """The verdict on one file. `job`: `kind`, `now` in ISO 8601, and of a photo the `part` to keep, or None; of PDFs
     that are put together their `sizes` and the `pages` that are wanted; of a copy that is asked for the `codes`
-    of what is to be improved."""
+    of what is to be improved, and the `span` of pages, from and to."""
     if not data:
         return Verdict.refused("file-empty")
     if job["kind"] == "improved":
-        return improvement.improved(data, set(job["codes"]))
+        return improvement.improved(data, set(job["codes"]), *job["span"])
     if job["kind"] == "joined":
         return picture_pages.joined(data, job["sizes"], job["pages"])
     content = sniff(data[:SNIFF_BYTES])

@@ -13,6 +13,7 @@ from PIL import Image
 from services.document.checks import improvement
 from services.document.checks.improvement import SMALLER, UPRIGHT, improved
 from services.document.checks.pdf import check_pdf
+from services.document.files.commands import uploads
 from shared.auth import Role
 from tests.services.document import files
 from tests.services.document.conftest import Documents
@@ -75,6 +76,28 @@ def test_fine_scan_is_brought_to_200_dpi(mode: str, packed: bool) -> None:
     assert numbers(copy) == [3, 7]
 
 
+@pytest.mark.server  # computes for seconds
+def test_pages_are_changed_some_at_a_time_and_a_picture_of_several_pages_stays() -> None:
+    """Each check changes its pages alone: a picture that others show too would not be compared there."""
+    data = fine(3, 7)
+    half = improved(data, {SMALLER}, 1, 1).cleaned
+    assert half is not None
+    with pikepdf.open(BytesIO(half)) as pdf:
+        assert [page.obj.Resources.XObject.I.Width for page in pdf.pages] == [1654, 3307]
+    whole = improved(half, {SMALLER}, 2, 2).cleaned
+    assert whole is not None
+    assert (check_pdf(whole).findings, numbers(whole)) == ((), [3, 7])
+    assert improved(whole, {SMALLER}, 1, 1).pages == 2, "there is nothing left to do"
+    with pikepdf.open(BytesIO(fine(3))) as pdf:
+        pdf.pages.append(pdf.pages[0])
+        pdf.pages.append(pdf.pages[0])
+        out = BytesIO()
+        pdf.save(out)
+    several = improved(out.getvalue(), {SMALLER}, 1, 1)
+    assert (several.pages, several.cleaned) == (3, None)
+    assert improved(out.getvalue(), {SMALLER}).cleaned is not None
+
+
 def test_copy_that_would_look_different_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page is compared: where the new picture is another one, there is no copy."""
     data = fine(3)
@@ -133,6 +156,21 @@ async def test_copy_is_offered_for_a_usable_file_and_taken_beside_it(documents: 
     # The file that was sent stays until its owner deletes it.
     assert (await documents.get(f"/{body['id']}")).status_code == 200
     assert await documents.service.journal_problems() == []
+
+
+async def test_copy_of_many_pages_is_made_by_several_checks(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PDF_IMPROVED_PAGES", 1)
+    pages = good(5, content=text("turned", b"0 1 -1 0 300 100", lines=12))
+    body = await documents.uploaded(pages)
+    offer = (await ask(documents, body["id"], "pdf-page-turned")).json()
+    link = (await documents.get(f"/{offer['document_id']}/link")).json()["url"]
+    async with httpx.AsyncClient() as browser:
+        copy = (await browser.get(link)).content
+    assert (len(copy), check_pdf(copy).findings) == (offer["size"], ())
+    with pikepdf.open(BytesIO(copy)) as pdf:
+        assert [int(page.obj.get("/Rotate", 0)) for page in pdf.pages] != [0] * 5
 
 
 async def test_copy_is_made_of_own_files_and_for_what_was_found(documents: Documents) -> None:

@@ -15,6 +15,7 @@ import structlog
 from services.document.checks.catalogue import Severity
 from services.document.checks.crops import Part
 from services.document.checks.joining import moved, named_pages, together
+from services.document.checks.limits import PDF_IMPROVED_PAGES
 from services.document.checks.pool import Checker, Job, Meter
 from services.document.checks.queue import Place
 from services.document.checks.verdict import Finding, Verdict
@@ -179,10 +180,7 @@ class Uploads:
     ) -> UploadResult:
         """Make a copy of a usable PDF without what the findings `codes` say; it waits for its owner like a repaired
         one. Raises `NoCopy` where there is none that looks the same."""
-        job = Job("improved", self._commands.clock.now(), codes=tuple(codes))
-        verdict, scan = await self.examine(actor, "", gone, job, BytesIO(content), len(content))
-        if verdict.cleaned is None:
-            raise NoCopy()
+        verdict, scan = await self._improved(actor, document, content, codes, gone)
         known = [Finding.read(each) for each in document.findings if each["code"] in document.advice]
         findings = [replace(each, severity=Severity.REPAIRABLE) if each.code in codes else each for each in known]
         upload = Upload(
@@ -197,6 +195,29 @@ class Uploads:
         )
         verdict = replace(verdict, findings=tuple(findings))
         return await self._enter(actor, mark, upload, verdict, scan, BytesIO(content), [])
+
+    async def _improved(
+        self,
+        actor: Actor,
+        document: Document,
+        content: bytes,
+        codes: Sequence[str],
+        gone: Callable[[], Awaitable[object]],
+    ) -> tuple[Verdict, Scan]:
+        """The last copy: some pages are changed in each, by a check with limits of its own. Raises `NoCopy`."""
+        best: tuple[Verdict, Scan] | None = None
+        latest, step = content, PDF_IMPROVED_PAGES
+        for first in range(1, (document.pages or 1) + 1, step):
+            span = (first, first + step - 1)
+            job = Job("improved", self._commands.clock.now(), codes=tuple(codes), span=span)
+            verdict, scan = await self.examine(actor, "", gone, job, BytesIO(latest), len(latest))
+            if verdict.pages is None:
+                raise NoCopy()
+            if verdict.cleaned is not None:
+                best, latest = (verdict, scan), verdict.cleaned
+        if best is None or ("pdf-scan-fine" in codes and len(latest) >= len(content)):
+            raise NoCopy()
+        return best
 
     async def _enter(
         self,
