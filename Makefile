@@ -63,7 +63,7 @@ test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (
 faults: $(STAMP) ## kill broker and services again and again, TIMES (20) each test; KAFKA=apache for Apache Kafka
 	ZAIRYU_TEST_TIMES=$(TIMES) ZAIRYU_TEST_KAFKA=$(KAFKA) $(BIN)/python -m pytest -m faults $(ARGS)
 
-fuzz: $(STAMP) ## send made-up requests to all services and pages, and check changed photos, EXAMPLES of each (100), other ones each time
+fuzz: $(STAMP) ## send made-up requests to all services and pages, and check changed PDFs and photos, EXAMPLES of each (100), other ones each time
 	ZAIRYU_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/fuzz tests/services/document/test_photo_fuzz.py $(ARGS)
 
 model: $(STAMP) ## walk the review service through random steps of several officers, RUNS (200) of 60 steps each
