@@ -284,10 +284,10 @@ async def test_the_files_of_a_step_share_room_and_charge(open_documents) -> None
 
 async def test_the_same_file_of_a_zip_is_stored_once_and_goes_with_the_last(documents: Documents) -> None:
     """Beside each other in one step, with a file that was there before, and photos as they are kept."""
-    there = await documents.uploaded(files.pdf(3))
-    paper, photo = files.pdf(2), files.jpeg()
+    earlier, paper, photo = files.pdf(3), files.pdf(2), files.jpeg()
+    there = await documents.uploaded(earlier)
     content = {f"E-{number}_ACTIVITY.pdf": paper for number in range(3)}
-    content |= {f"E-{number}_PHOTO.jpg": photo for number in range(2)} | {"E-9_RES_TAX.pdf": files.pdf(3)}
+    content |= {f"E-{number}_PHOTO.jpg": photo for number in range(2)} | {"E-9_RES_TAX.pdf": earlier}
     archive_id = (await _send(documents, zipped(content))).json()["id"]
     await _work(documents)
     items = (await _look(documents, f"/{archive_id}/entries")).json()["items"]
