@@ -70,6 +70,8 @@ async def test_files_are_held_lifted_and_erased_with_a_proof(office: Office) -> 
 
 async def test_holds_are_seen_and_set_by_those_who_decide_on_the_record(office: Office) -> None:
     path = f"/desk/retention/{office.clerk.application_id}"
+    await office.officer("examiner", Role.EXAMINER)
+    await office.submit_file(written("Nothing"))
     for role in sorted(OFFICER_ROLES):
         browser = await office.officer(role.value, role)
         # The approval desk decides on registrations, and sees no application.

@@ -110,7 +110,7 @@ async def test_picture_of_a_photo_counts_in_the_quota_and_an_altered_one_is_not_
     assert len(large) > 1_000_000
     full = await documents.upload(large, "photo", crop_left="0", crop_top="0", crop_width="60")
     assert (full.status_code, full.json()["code"]) == (409, "quota-reached")
-    photo = await documents.uploaded(files.jpeg(), "photo")
+    photo = await documents.uploaded(files.jpeg(904, 1208), "photo")
     (key,) = [key for key in await documents.objects.keys("previews/") if photo["original_sha256"] in key]
     other = files.jpeg(901, 1200)
     await documents.objects.put(key, BytesIO(other), len(other), "image/jpeg")

@@ -70,7 +70,7 @@ async def change_retention(record_id: UUID, visitor: OfficerVisitor, form: Poste
     answer = await act.ask(service, form)
     if refused := answer.form_errors(visitor.lang, act.places):
         return await _page(visitor, record_id, form, refused)
-    address = PATH.format_map({"record_id:uuid": record_id})
+    address = _address(record_id)
     if act.done:
         return redirect_to(address, done=act.done)
     return redirect_to(f"{address}/erasures/{answer.body['id']}")
@@ -86,9 +86,13 @@ async def show_proof(record_id: UUID, erasure_id: UUID, visitor: OfficerVisitor)
         visitor.lang,
         visitor=visitor,
         proof=proof,
-        address=PATH.format_map({"record_id:uuid": record_id}),
+        address=_address(record_id),
         scripts=("print.js",),
     )
+
+
+def _address(record_id: UUID) -> str:
+    return f"/desk/retention/{record_id}"
 
 
 def _service(visitor: Visitor) -> ServiceClient:
@@ -113,7 +117,7 @@ async def _page(
         visitor.lang,
         visitor=visitor,
         errors=errors,
-        address=PATH.format_map({"record_id:uuid": record_id}),
+        address=_address(record_id),
         record_id=record_id,
         case=case,
         holds=[
