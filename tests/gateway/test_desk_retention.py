@@ -73,7 +73,7 @@ async def test_holds_are_seen_and_set_by_those_who_decide_on_the_record(office: 
     await office.officer("examiner", Role.EXAMINER)
     await office.submit_file(written("Nothing"))
     for role in sorted(OFFICER_ROLES):
-        browser = await office.officer(role.value, role)
+        browser = await office.officer(f"the {role.value}", role)
         # The approval desk decides on registrations, and sees no application.
         status = {Role.CHIEF_EXAMINER: 200, Role.USER_APPROVAL: 404}.get(role, 403)
         assert (await browser.client.get(path)).status_code == status, role
