@@ -231,6 +231,7 @@ async def test_what_was_returned_is_handed_in_again_and_what_was_rejected_begun_
     ticket = await site.ticket(SCRIVENER)
     seen = (await site.post("/v1/identity-tickets", {"ticket": ticket})).json()
     assert (seen["status"], seen["receipt_number"]) == ("returned", made["receipt_number"])
+    assert seen["returned_items"] == items["items"], "item by item, on the page where it is corrected"
     again = await site.post("/v1/personal-registrations", form("lawyer_scrivener") | {"ticket": ticket})
     assert (again.json()["id"], again.json()["status"]) == (made["id"], "submitted")
     reason = {"reason_code": "requirements_not_met", "reason": "証明書が確認できない"}

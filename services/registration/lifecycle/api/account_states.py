@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
+from services.registration.accounts.domain.reasons import CLOSES, REJECTIONS, STOPS
+from services.registration.accounts.schemas.reasons import Reasons, reasons_of
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
 from services.registration.http.step_up import STEP_UP
@@ -14,17 +16,28 @@ from services.registration.lifecycle.schemas.account_states import AccountStandi
 from services.registration.lifecycle.schemas.accounts import AccountOf
 from services.registration.lifecycle.schemas.memberships import Left
 from services.registration.usage_registration.api.decisions import Code
-from shared.auth import Actor, Record, permit, readers
+from shared.auth import Actor, Record, Role, permit, readers
 from shared.http.commands import EachTime, Once
 
 router = APIRouter(tags=["accounts of people"])
 Officer = Annotated[Actor, permit(*readers(Record.ACCOUNT), kinds=("officer",))]
 
 
+LISTS = Reasons(reject=reasons_of(REJECTIONS), suspend=reasons_of(STOPS), close=reasons_of(CLOSES))
+
+
 class ReasonInput(Input):
     """The reason, as a code."""
 
     reason_code: Code = Field(examples=["terms_violated"])
+
+
+@router.get("/v1/accounts/reasons")
+async def list_reasons(
+    officer: Annotated[Actor, permit(*readers(Record.ACCOUNT), Role.ADMINISTRATOR, kinds=("officer",))],
+) -> Reasons:
+    """The reasons that officers choose from where they refuse, stop or end something. Other codes may be sent."""
+    return LISTS
 
 
 @router.get("/v1/accounts/{account_id}")

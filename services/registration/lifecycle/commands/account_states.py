@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from services.registration.accounts.domain.account_life import AccountStepNotPossible, account_step
+from services.registration.accounts.domain.account_life import account_step
 from services.registration.accounts.domain.mailbox import same_mailbox
-from services.registration.accounts.domain.standing import AccountState, MembershipState
-from services.registration.accounts.store import accounts, email_changes
+from services.registration.accounts.domain.standing import ACCOUNT_STEPS, AccountState, MembershipState
+from services.registration.accounts.store import accounts, email_changes, organisations
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
@@ -23,6 +23,9 @@ from shared.errors import NotFound
 from shared.events.registration import AccountClosed, AccountSuspended
 from shared.work import Work
 
+# The steps of officers on an account, and where each leads.
+STEPS = {"suspend": AccountState.SUSPENDED, "lift": AccountState.ACTIVE, "close": AccountState.CLOSED}
+
 
 async def read(work: Work, account_id: UUID) -> AccountOf:
     """The account, for an officer of an office with which the person registered. Raises `NotFound`; journalled."""
@@ -31,6 +34,9 @@ async def read(work: Work, account_id: UUID) -> AccountOf:
         raise NotFound()
     await require_sight(work, account.id)
     rows = await accounts.memberships(work.session, account.id)
+    names = await organisations.names(work.session, {row.organisation_id for row in rows if row.organisation_id})
+    officer = await accounts.account(work.session, work.actor_id)
+    is_own = officer is not None and (officer.id == account.id or same_mailbox(officer.email, account.email))
     work.journal("account", account.id, Tag.ACCOUNT_READ)
     return AccountOf(
         id=account.id,
@@ -38,10 +44,12 @@ async def read(work: Work, account_id: UUID) -> AccountOf:
         name=account.name,
         email=account.email,
         phone=account.phone,
+        steps=[] if is_own else [step for step, to in STEPS.items() if can_be_put(account.state, to)],
         memberships=[
             MembershipOf(
                 id=row.id,
                 organisation_id=row.organisation_id,
+                organisation_name=names[row.organisation_id] if row.organisation_id else None,
                 role=row.role,
                 state=row.state,
                 valid_until=row.valid_until,
@@ -144,15 +152,19 @@ async def _take(work: Work, account_id: UUID, to: AccountState) -> Account:
     return account
 
 
+def can_be_put(state: str, to: AccountState) -> bool:
+    """Whether officers can set an account of that state to another one."""
+    # Only who was stopped can be restored; activation is the password link's alone.
+    if to is AccountState.ACTIVE and state != AccountState.SUSPENDED:
+        return False
+    return to in ACCOUNT_STEPS[AccountState(state)]
+
+
 def put_state(account: Account, to: AccountState) -> None:
     """Set the state of an account that is locked. Raises `Conflict` where its present one does not lead there."""
-    # Only who was stopped can be restored; activation is the password link's alone.
-    if to is AccountState.ACTIVE and account.state != AccountState.SUSPENDED:
+    if not can_be_put(account.state, to):
         raise account_step_not_possible(account.state)
-    try:
-        account.state = account_step(account.state, to).value
-    except AccountStepNotPossible as error:
-        raise account_step_not_possible(account.state) from error
+    account.state = to.value
     account.revision += 1
 
 

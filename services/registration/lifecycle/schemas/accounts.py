@@ -11,6 +11,7 @@ class MembershipOf(BaseModel):
 
     id: UUID
     organisation_id: UUID | None
+    organisation_name: str | None
     role: str
     state: str
     valid_until: date | None
@@ -25,4 +26,5 @@ class AccountOf(BaseModel):
     name: str
     email: str | None
     phone: str | None
+    steps: list[str] = Field(description="what the officer can do with it now", examples=[["suspend", "close"]])
     memberships: list[MembershipOf]

@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, LongText
 from services.registration.usage_registration.commands.decisions import Decisions, Item
 from services.registration.usage_registration.domain.usage_registration import Requirements, Status
-from services.registration.usage_registration.schemas.decisions import Decided
+from services.registration.usage_registration.schemas.decisions import Count, Decided
+from services.registration.usage_registration.store.queues import Wanted
 from shared.auth import Actor, permit, readers, scope_of
 from shared.http import Page, PageQuery
 from shared.http.commands import EachTime, Once
+from shared.text import half_width
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
 Confirmed = Annotated[bool | None, Field(strict=True)]
@@ -81,7 +83,7 @@ class DecisionRoutes:
 def decision_routes(
     router: APIRouter, prefix: str, name: str, decisions: Decisions[Any], about: DecisionRoutes
 ) -> None:
-    """Add the five routes below `prefix`; `name` gives the parameter `{name}_id` and the names of reading routes."""
+    """Add the routes below `prefix`; `name` gives the parameter `{name}_id` and the names of reading routes."""
     record = decisions.kind.record
     officers = permit(*readers(record), kinds=("officer",))
     anyone = permit()
@@ -95,15 +97,27 @@ def decision_routes(
         response_model=Page[about.line],  # type: ignore[name-defined]
     )
     async def queue(
-        context: CurrentContext, paging: PageQuery, status: Status | None = None, officer: Actor = officers
+        context: CurrentContext,
+        paging: PageQuery,
+        status: Status | None = None,
+        role: Annotated[str | None, Query(max_length=40, examples=["org_staff"])] = None,
+        receipt_number: Annotated[str | None, Query(max_length=40, examples=["東利申26-000123-5"])] = None,
+        officer: Actor = officers,
     ) -> Page[Any]:
         start = paging.after(datetime, UUID)
+        wanted = Wanted(status, role, half_width(receipt_number).strip() if receipt_number else None)
         async with context.db.read() as session:
-            rows = await decisions.kind.page(
-                session, scope_of(officer, record), status, (start[0], start[1]) if start else None, paging.limit + 1
+            rows = await decisions.page(
+                session, scope_of(officer, record), wanted, (start[0], start[1]) if start else None, paging.limit + 1
             )
         lines = [about.line(**row) for row in rows]
         return paging.page(lines, key=lambda line: (line.submitted_at, line.id))
+
+    @router.get(f"{prefix}/counts", name=f"count_{name}s")
+    async def counts(context: CurrentContext, officer: Actor = officers) -> list[Count]:
+        """How many of them there are at the officer's office, by status and user class."""
+        async with context.db.read() as session:
+            return await decisions.counts(session, scope_of(officer, record))
 
     @router.get(one, name=f"read_{name}", description=about.read, response_model=about.view, dependencies=[anyone])
     async def read(run: EachTime, record_id: UUID = path_id) -> Any:

@@ -24,8 +24,10 @@ from services.registration.usage_registration.domain.usage_registration import (
     is_own,
 )
 from services.registration.usage_registration.problems import OwnRegistration, missing_requirements, step_not_possible
-from services.registration.usage_registration.schemas.decisions import Decided
+from services.registration.usage_registration.schemas.decisions import Count, Decided
+from services.registration.usage_registration.store import queues
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
+from services.registration.usage_registration.store.queues import Wanted
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Record, Scope, sees
 from shared.db import ReadSession
@@ -60,17 +62,11 @@ class Decidable(Protocol[R]):
 
     aggregate: str  # its name in the journal
     record: Record  # which officers see it
+    table: type[R]
     tags: DecisionTags
 
-    async def page(
-        self,
-        session: ReadSession,
-        scope: Scope,
-        status: Status | None,
-        after: tuple[datetime, UUID] | None,
-        limit: int,
-    ) -> Sequence[dict[str, Any]]:
-        """Lines of the queue, the longest waiting first; they name organisations and no person."""
+    async def lines(self, session: ReadSession, rows: Sequence[R]) -> list[dict[str, Any]]:
+        """Lines of the queue; they name organisations and no person."""
 
     async def read(self, work: Work, record_id: UUID) -> Any:
         """The record, whole. Raises `NotFound`; an officer's reading is journalled."""
@@ -106,6 +102,20 @@ class Decisions(Generic[R]):
 
     def __init__(self, kind: Decidable[R]) -> None:
         self.kind: Decidable[R] = kind
+
+    async def page(
+        self, session: ReadSession, scope: Scope, wanted: Wanted, after: tuple[datetime, UUID] | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Lines of the queue, the longest waiting first."""
+        rows = await queues.page(session, self.kind.table, scope, wanted, after, limit)
+        return await self.kind.lines(session, rows)
+
+    async def counts(self, session: ReadSession, scope: Scope) -> list[Count]:
+        """The records in `scope` by status and user class."""
+        return [
+            Count(status=Status(row.status), role=row.role, records=row.records, oldest=row.oldest)
+            for row in await queues.counts(session, self.kind.table, scope)
+        ]
 
     async def approve(
         self, work: Work, context: CommandContext, record_id: UUID, requirements: Requirements, note: str | None

@@ -1,18 +1,20 @@
 """Reading periodic reports; an officer who reads one leaves a line in the journal."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.registration.accounts.store import accounts, organisations
+from services.registration.accounts.store.accounts import Account
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
+from services.registration.usage_registration.commands.desk_fields import earlier_records, steps_of
 from services.registration.usage_registration.commands.submission_fields import checklist_of, line_fields, whole_fields
-from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.domain.usage_registration import Origin
 from services.registration.usage_registration.schemas.periodic_report_views import ReportView
 from services.registration.usage_registration.store import periodic_reports
-from shared.auth import Record, Role, Scope, sees
+from services.registration.usage_registration.store.periodic_reports import PeriodicReport
+from shared.auth import Record, Role, sees
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.work import Work
@@ -39,14 +41,19 @@ async def read(work: Work, report_id: UUID) -> ReportView:
         filed_by=account.name,
         term_ends=row.term_ends,
         requirements=checklist_of(row, work.today),
+        steps=await steps_of(work, row, origin_of(account)) if officer else [],
+        earlier=await earlier_records(work, row) if officer else [],
     )
 
 
-async def page(
-    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[dict[str, Any]]:
-    """Lines of the officer's queue; they name organisations and no person."""
-    rows = await periodic_reports.page(session, scope, status, after, limit)
+def origin_of(filer: Account) -> Origin:
+    """Whose a report is that `filer` filed."""
+    assert filer.email is not None
+    return Origin(filer.id, None, filer.email)
+
+
+async def lines(session: ReadSession, rows: Sequence[PeriodicReport]) -> list[dict[str, Any]]:
+    """Lines of a list of reports; they name organisations and no person."""
     names = await organisations.names(session, {row.organisation_id for row in rows})
     return [
         line_fields(row) | {"organisation_name": names[row.organisation_id], "term_ends": row.term_ends} for row in rows

@@ -1,7 +1,7 @@
 """The decision on a usage registration (利用申出), and what follows from it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,13 +24,13 @@ from services.registration.usage_registration.commands.decisions import Decision
 from services.registration.usage_registration.commands.draft_links import issue_link as issue_draft_link
 from services.registration.usage_registration.commands.personal_terms import term_of
 from services.registration.usage_registration.domain.personal_registration import Basis
-from services.registration.usage_registration.domain.usage_registration import Origin, Status
+from services.registration.usage_registration.domain.usage_registration import Origin
 from services.registration.usage_registration.problems import account_closed
 from services.registration.usage_registration.schemas.usage_registration_views import RegistrationView
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
-from shared.auth import Record, Scope
+from shared.auth import Record
 from shared.db import ReadSession
 from shared.events.fields import RequestedItem
 from shared.events.registration import UsageRegistrationApproved, UsageRegistrationRejected, UsageRegistrationReturned
@@ -42,17 +42,11 @@ class UsageRegistrationKind:
 
     aggregate = "usage_registration"
     record = Record.USAGE_REGISTRATION
+    table = UsageRegistration
     tags = DecisionTags(Tag.REGISTRATION_APPROVE, Tag.REGISTRATION_RETURN, Tag.REGISTRATION_REJECT)
 
-    async def page(
-        self,
-        session: ReadSession,
-        scope: Scope,
-        status: Status | None,
-        after: tuple[datetime, UUID] | None,
-        limit: int,
-    ) -> Sequence[dict[str, Any]]:
-        return await usage_registration_views.page(session, scope, status, after, limit)
+    async def lines(self, session: ReadSession, rows: Sequence[UsageRegistration]) -> list[dict[str, Any]]:
+        return [usage_registration_views.line(row) for row in rows]
 
     async def read(self, work: Work, record_id: UUID) -> RegistrationView:
         return await usage_registration_views.read(work, record_id)
@@ -68,8 +62,7 @@ class UsageRegistrationKind:
 
     async def applicant(self, work: Work, row: UsageRegistration) -> tuple[Account, Origin]:
         account = await accounts.locked_account(work.session, row.account_id)
-        assert account.email is not None
-        return account, Origin(account.id, row.submitted_by, account.email)
+        return account, usage_registration_views.origin_of(row, account)
 
     def require_approvable(self, applicant: Account) -> None:
         if applicant.state == AccountState.CLOSED:

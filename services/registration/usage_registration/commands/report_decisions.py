@@ -1,7 +1,7 @@
 """The decision on a periodic report (定期報告), and what follows from it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,11 @@ from services.registration.context import CommandContext
 from services.registration.usage_registration.commands import periodic_report_views
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.decisions import Decisions, DecisionTags
-from services.registration.usage_registration.domain.usage_registration import Origin, Status
+from services.registration.usage_registration.domain.usage_registration import Origin
 from services.registration.usage_registration.schemas.periodic_report_views import ReportView
 from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
-from shared.auth import Record, Scope
+from shared.auth import Record
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.events.fields import RequestedItem
@@ -34,17 +34,11 @@ class PeriodicReportKind:
 
     aggregate = "periodic_report"
     record = Record.PERIODIC_REPORT
+    table = PeriodicReport
     tags = DecisionTags(Tag.REPORT_APPROVE, Tag.REPORT_RETURN, Tag.REPORT_REJECT)
 
-    async def page(
-        self,
-        session: ReadSession,
-        scope: Scope,
-        status: Status | None,
-        after: tuple[datetime, UUID] | None,
-        limit: int,
-    ) -> Sequence[dict[str, Any]]:
-        return await periodic_report_views.page(session, scope, status, after, limit)
+    async def lines(self, session: ReadSession, rows: Sequence[PeriodicReport]) -> list[dict[str, Any]]:
+        return await periodic_report_views.lines(session, rows)
 
     async def read(self, work: Work, record_id: UUID) -> ReportView:
         return await periodic_report_views.read(work, record_id)
@@ -55,8 +49,7 @@ class PeriodicReportKind:
     async def applicant(self, work: Work, row: PeriodicReport) -> tuple[Account, Origin]:
         filer = await accounts.account(work.session, row.account_id)
         assert filer is not None
-        assert filer.email is not None
-        return filer, Origin(filer.id, None, filer.email)
+        return filer, periodic_report_views.origin_of(filer)
 
     def require_approvable(self, applicant: Account) -> None:
         """It is the organisation's: any of its members goes on."""

@@ -44,9 +44,14 @@ async def whole_fields(
         "status": Status(row.status),
         "document_list": await document_list(session, occasion, row.role, row.category, len(pledged), documents, day),
         "pledged": pledged,
-        "returned_items": [ItemView(**item) for item in json.loads(row.returned_items or "[]")],
+        "returned_items": returned_items(row),
         "note": row.note if officer else None,
     }
+
+
+def returned_items(row: UsageRegistration | PeriodicReport) -> list[ItemView]:
+    """What was to be corrected when it was returned last."""
+    return [ItemView(**item) for item in json.loads(row.returned_items or "[]")]
 
 
 def checklist_of(row: UsageRegistration | PeriodicReport, today: date) -> list[RequirementView]:

@@ -5,6 +5,8 @@ from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.identity_requests import person_of_ticket
 from services.registration.authentication.store import identities
 from services.registration.context import CommandContext, secret_digest
+from services.registration.usage_registration.commands.submission_fields import returned_items
+from services.registration.usage_registration.domain.usage_registration import Status
 from services.registration.usage_registration.problems import TicketNotValid
 from services.registration.usage_registration.schemas.tickets import TicketView
 from services.registration.usage_registration.store import usage_registrations as store
@@ -27,4 +29,5 @@ async def look(context: CommandContext, ticket: str) -> TicketView:
         role=last and last.role,
         receipt_number=last and last.receipt_number,
         status=last and last.status,
+        returned_items=returned_items(last) if last and last.status == Status.RETURNED else [],
     )

@@ -1,15 +1,16 @@
 """Reading usage registrations; an officer who reads personal data leaves a line in the journal."""
 
 import json
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
+from services.registration.usage_registration.commands.desk_fields import earlier_records, steps_of
 from services.registration.usage_registration.commands.submission_fields import checklist_of, line_fields, whole_fields
-from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.domain.usage_registration import Origin
 from services.registration.usage_registration.schemas.usage_registration_views import (
     ApplicantView,
     RegistrationView,
@@ -17,7 +18,7 @@ from services.registration.usage_registration.schemas.usage_registration_views i
 )
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
-from shared.auth import Actor, Record, Role, Scope, for_oneself, sees
+from shared.auth import Actor, Record, Role, for_oneself, sees
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.work import Work
@@ -56,7 +57,15 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
         ),
         requirements=row.requirements if officer else None,
         decided_by=row.decided_by if officer else None,
+        steps=await steps_of(work, row, origin_of(row, account)) if officer else [],
+        earlier=await earlier_records(work, row) if officer else [],
     )
+
+
+def origin_of(row: UsageRegistration, account: Account) -> Origin:
+    """Whose a usage registration of `account` is."""
+    assert account.email is not None
+    return Origin(account.id, row.submitted_by, account.email)
 
 
 def _applicants(actor: Actor, row: UsageRegistration) -> bool:
@@ -66,12 +75,6 @@ def _applicants(actor: Actor, row: UsageRegistration) -> bool:
     return for_oneself(actor) or (row.organisation_id == actor.organisation_id and Role(row.role) in actor.roles)
 
 
-async def page(
-    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[dict[str, Any]]:
-    """Lines of the list of usage registrations; they name organisations and no person."""
-    rows = await store.page(session, scope, status, after, limit)
-    return [
-        line_fields(row) | {"organisation_name": (row.declared or {}).get("name"), "valid_until": row.valid_until}
-        for row in rows
-    ]
+def line(row: UsageRegistration) -> dict[str, Any]:
+    """One line of a list of usage registrations; it names organisations and no person."""
+    return line_fields(row) | {"organisation_name": (row.declared or {}).get("name"), "valid_until": row.valid_until}

@@ -55,6 +55,11 @@ def after(status: Status, step: Step) -> Status:
         raise StepNotPossible(status, step) from None
 
 
+def officers_steps(status: Status) -> tuple[Step, ...]:
+    """The steps that officers can take from a status."""
+    return tuple(step for start, step in _NEXT if start is status and step is not Step.RESUBMIT)
+
+
 @dataclass(frozen=True, slots=True)
 class Requirements:
     """Requirements that the officer confirmed; None where it was not asked of this user class.

@@ -3,10 +3,12 @@
 The journal keeps them for repeated requests, so nothing secret is in here.
 """
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+
+from services.registration.usage_registration.domain.usage_registration import Status
 
 
 class Submitted(BaseModel):
@@ -24,3 +26,12 @@ class Decided(BaseModel):
 
     status: str = Field(examples=["approved"])
     valid_until: date | None = Field(None, examples=["2029-11-20"])
+
+
+class Count(BaseModel):
+    """How many records of a user class have a status, and since when the oldest of them waits."""
+
+    status: Status
+    role: str = Field(examples=["org_staff"])
+    records: int
+    oldest: datetime

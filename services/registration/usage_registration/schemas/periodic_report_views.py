@@ -8,7 +8,11 @@ from pydantic import BaseModel, Field
 
 from services.registration.usage_registration.domain.usage_registration import Status
 from services.registration.usage_registration.schemas.document_list import DocumentLine
-from services.registration.usage_registration.schemas.usage_registration_views import ItemView, RequirementView
+from services.registration.usage_registration.schemas.usage_registration_views import (
+    EarlierRecord,
+    ItemView,
+    RequirementView,
+)
 
 
 class ReportView(BaseModel):
@@ -36,4 +40,6 @@ class ReportView(BaseModel):
     reason_code: str | None
     reason: str | None
     note: str | None = Field(description="for officers")
+    steps: list[str] = Field(description="for officers: what they can do with it now", examples=[["approve", "return"]])
+    earlier: list[EarlierRecord] = Field(description="for officers: others of the organisation")
     revision: int

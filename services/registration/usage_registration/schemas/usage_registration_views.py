@@ -1,7 +1,7 @@
 """Answers of `commands.usage_registration_views`."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -25,6 +25,18 @@ class ItemView(BaseModel):
 
     code: str
     message: str
+
+
+class EarlierRecord(BaseModel):
+    """Another usage registration or periodic report of the same person or organisation."""
+
+    kind: Literal["usage_registration", "periodic_report"]
+    id: UUID
+    receipt_number: str = Field(examples=["東利申26-000123-5"])
+    status: Status
+    role: str = Field(examples=["org_staff"])
+    submitted_at: datetime
+    valid_until: date | None
 
 
 class RegistrationView(BaseModel):
@@ -59,6 +71,8 @@ class RegistrationView(BaseModel):
     requirements: dict[str, bool | None] | None = Field(description="for officers")
     note: str | None = Field(description="for officers")
     decided_by: UUID | None = Field(description="for officers")
+    steps: list[str] = Field(description="for officers: what they can do with it now", examples=[["approve", "return"]])
+    earlier: list[EarlierRecord] = Field(description="for officers: others of the person or organisation")
     revision: int
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, and_, or_, select, text, tuple_
+from sqlalchemy import CheckConstraint, ForeignKey, Index, and_, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
@@ -15,7 +15,6 @@ from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.accounts.store.base import PRIVATE, Row, one_of
 from services.registration.usage_registration.domain.usage_registration import Status
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
-from shared.auth import Scope
 from shared.db import ReadSession
 from shared.reference.usage_documents import ORGANISATION_ROLES
 
@@ -117,21 +116,6 @@ async def newest(session: ReadSession, organisation_id: UUID, role: str) -> Peri
         .order_by(PeriodicReport.id.desc())
         .limit(1)
     )
-    return found
-
-
-async def page(
-    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[PeriodicReport]:
-    """Reports in `scope`, the longest waiting first."""
-    query = select(PeriodicReport).order_by(PeriodicReport.submitted_at, PeriodicReport.id).limit(limit)
-    if not scope.everywhere:
-        query = query.where(PeriodicReport.office == scope.office)
-    if status is not None:
-        query = query.where(PeriodicReport.status == status)
-    if after is not None:
-        query = query.where(tuple_(PeriodicReport.submitted_at, PeriodicReport.id) > after)
-    found: Sequence[PeriodicReport] = (await session.scalars(query)).all()
     return found
 
 

@@ -5,14 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, func, select, text, tuple_
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from services.registration.accounts.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
 from services.registration.usage_registration.domain.usage_registration import Status
-from shared.auth import Scope
 from shared.db import ReadSession
 
 # Rows are counters, not facts: the receipt numbers that they gave are in the journal.
@@ -147,21 +146,6 @@ async def approved_by_receipt(session: ReadSession, number: str) -> UsageRegistr
             UsageRegistration.receipt_number == number, UsageRegistration.status == Status.APPROVED
         )
     )
-    return found
-
-
-async def page(
-    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[UsageRegistration]:
-    """Usage registrations in `scope`, the longest waiting first."""
-    query = select(UsageRegistration).order_by(UsageRegistration.submitted_at, UsageRegistration.id).limit(limit)
-    if not scope.everywhere:
-        query = query.where(UsageRegistration.office == scope.office)
-    if status is not None:
-        query = query.where(UsageRegistration.status == status)
-    if after is not None:
-        query = query.where(tuple_(UsageRegistration.submitted_at, UsageRegistration.id) > after)
-    found: Sequence[UsageRegistration] = (await session.scalars(query)).all()
     return found
 
 
