@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.registration.accounts.api import organisations
 from services.registration.authentication.adapters import hashing
 from services.registration.authentication.api import (
+    begun_texts,
     identities,
     kept_forms,
     passkeys,
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 tokens,
                 identities,
                 kept_forms,
+                begun_texts,
                 personal_registrations,
                 tickets,
                 confirmations,

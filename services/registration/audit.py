@@ -49,6 +49,7 @@ class Tag(AuditTag):
     OFFICER_MOVE = "officer:change_office"
     OFFICER_STAFF_NUMBER = "officer:change_staff_number"
     OFFICER_EMAIL_ASK = "officer:ask_email_change"
+    OFFICER_RESET_ASK = "officer:ask_second_factor_reset"
     OFFICER_RESET_FACTOR = "officer:reset_second_factor"
     OFFICER_READ = "officer:read"
     OFFICER_LIST = "officer:list"

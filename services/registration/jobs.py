@@ -6,9 +6,17 @@ from datetime import timedelta
 from prometheus_client import Gauge
 
 from services.registration.accounts.commands.categories import end_treatment
+from services.registration.authentication.api.begun_texts import KEPT_FOR
 from services.registration.authentication.commands import login_id_reminders
 from services.registration.authentication.commands.signing_keys import SigningKeys
-from services.registration.authentication.store import identities, kept_forms, passkeys, second_factor, sign_in
+from services.registration.authentication.store import (
+    begun_texts,
+    identities,
+    kept_forms,
+    passkeys,
+    second_factor,
+    sign_in,
+)
 from services.registration.context import CommandContext
 from services.registration.lifecycle.commands import client_reminders, memberships, password_resets, reminders
 from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
@@ -66,6 +74,7 @@ def jobs(context: CommandContext, keys: SigningKeys) -> list[Job]:
         await authorizations.forget_refresh_tokens(work.session, work.now)
         await identities.forget(work.session, work.now)
         await kept_forms.forget(work.session, work.now)
+        await begun_texts.forget(work.session, work.now - KEPT_FOR)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),

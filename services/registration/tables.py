@@ -4,6 +4,7 @@ from services.registration.accounts.store.accounts import Account, Membership, O
 from services.registration.accounts.store.base import Row
 from services.registration.accounts.store.email_changes import EmailChange
 from services.registration.accounts.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
+from services.registration.authentication.store.begun_texts import begun_texts
 from services.registration.authentication.store.identities import Identity, identity_requests, identity_tickets
 from services.registration.authentication.store.kept_forms import kept_forms
 from services.registration.authentication.store.passkeys import Passkey, passkey_challenges
@@ -13,6 +14,7 @@ from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.lifecycle.store.reminders import reminders_sent
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
 from services.registration.oauth.store.authorizations import Authorization, authorization_codes, refresh_tokens
+from services.registration.officers.store.factor_resets import FactorReset
 from services.registration.usage_registration.store.drafts import Draft, DraftLink
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.uploaded_files import UploadedFile
@@ -26,6 +28,7 @@ __all__ = [
     "Draft",
     "DraftLink",
     "EmailChange",
+    "FactorReset",
     "Identity",
     "Membership",
     "OfficerRole",
@@ -45,6 +48,7 @@ __all__ = [
     "UsageRegistration",
     "api_client_uses",
     "authorization_codes",
+    "begun_texts",
     "identity_requests",
     "identity_tickets",
     "kept_forms",

@@ -220,3 +220,13 @@ def weak_password(rule: PasswordRule, flaws: tuple[Flaw, ...]) -> Invalid:
             for flaw, text in ((flaw, _FLAWS[flaw]) for flaw in flaws)
         ]
     )
+
+
+class TooManyTexts(Conflict):
+    """An officer has begun more texts than anybody writes at the same time."""
+
+    code = "too-many-texts"
+    title = Text(
+        "書きかけの文章が多すぎるため、保存できません。送信するか破棄してください",
+        "Too many texts have been begun, so this one is not saved. Send or discard some",
+    )

@@ -21,6 +21,16 @@ class NoMailAddress(Conflict):
     title = Text("メールアドレスが登録されていません", "The account has no email address")
 
 
+class SecondOfficerNeeded(Conflict):
+    """One administrator asked for it, so another one confirms it."""
+
+    code = "second-officer-needed"
+    title = Text(
+        "既に申請済みです。別の管理者の確認が必要です",
+        "You have asked for this already: another administrator confirms it",
+    )
+
+
 _ROLES = {
     RolesFlaw.NONE: Text("職員の権限を指定してください", "Give at least one role, and only officers' roles"),
     RolesFlaw.EXCLUDED: Text(

@@ -267,7 +267,13 @@ async def test_who_lost_the_second_factor_gets_in_with_the_mailed_link_and_a_sto
     pending = await site.pending(login_id)
     secret = (await site.both_steps(login_id, app))["session_secret"]
 
-    answer = await bureau.post(f"/{officer_id}/second-factor-reset")
+    second = await site.officer(Role.ADMINISTRATOR, login_id="admin.osa")
+    assert (await bureau.post(f"/{officer_id}/second-factor-reset")).json()["state"] == "active"
+    alone = await bureau.post(f"/{officer_id}/second-factor-reset")
+    assert (alone.status_code, alone.json()["code"]) == (409, "second-officer-needed")
+    assert (await bureau.state(officer_id))["reset"]["you"] is True
+    assert (await site.exchange(secret)).status_code == 200, "nothing has changed yet"
+    answer = await site.post(f"/v1/officers/{officer_id}/second-factor-reset", headers=second)
     assert answer.json()["state"] == "registered"
     assert not {"secret", "provisioning_uri", "recovery_codes"} & set(answer.json())
     assert (await site.exchange(secret)).status_code == 401

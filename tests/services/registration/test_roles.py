@@ -20,6 +20,7 @@ MEMBERS = frozenset({"org_staff", "supervising_org_staff", "public_interest_staf
 APPROVING = frozenset({"user_approval"})
 ADMINISTERING = frozenset({"administrator"})
 AUDITING = frozenset({"auditor"})
+OFFICERS = frozenset(role.value for role in OFFICER_ROLES)
 ROUTES = {
     "POST /v1/usage-registrations": EVERYBODY,
     "GET /v1/usage-registrations": APPROVING,
@@ -89,6 +90,12 @@ ROUTES = {
     "POST /oauth/token": EVERYBODY,
     "POST /oauth/revoke": EVERYBODY,
     "GET /.well-known/oauth-authorization-server": EVERYBODY,
+    "GET /v1/accounts/reasons": APPROVING | ADMINISTERING,
+    "PUT /v1/accounts/me/begun-texts/{place}": OFFICERS,
+    "GET /v1/accounts/me/begun-texts/{place}": OFFICERS,
+    "DELETE /v1/accounts/me/begun-texts/{place}": OFFICERS,
+    "GET /v1/usage-registrations/counts": APPROVING,
+    "GET /v1/periodic-reports/counts": APPROVING,
     "GET /v1/accounts/{account_id}": APPROVING,
     "POST /v1/accounts/{account_id}/suspend": APPROVING,
     "POST /v1/accounts/{account_id}/lift": APPROVING,
@@ -96,7 +103,7 @@ ROUTES = {
     "POST /v1/accounts/{account_id}/memberships/{membership_id}/end": APPROVING,
     "POST /v1/officers": ADMINISTERING,
     "GET /v1/officers": ADMINISTERING | AUDITING,
-    "GET /v1/officers/colleagues": frozenset(role.value for role in OFFICER_ROLES),
+    "GET /v1/officers/colleagues": OFFICERS,
     "GET /v1/officers/{officer_id}": ADMINISTERING | AUDITING,
     "PUT /v1/officers/{officer_id}/roles": ADMINISTERING,
     "PUT /v1/officers/{officer_id}/office": ADMINISTERING,
@@ -131,6 +138,7 @@ ROUTES = {
     "POST /v1/organisations/{organisation_id}/category-proofs": APPROVING,
     "GET /v1/registration/operations/audit": AUDITING,
     "GET /v1/registration/operations/audit.csv": AUDITING,
+    "GET /v1/registration/operations/audit/verification": AUDITING,
 }
 # Of the process itself, not of the service: health, metrics, the description of the API.
 _OF_THE_PROCESS = ("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")

@@ -26,6 +26,13 @@ async def open_sessions(session: ReadSession, account_id: UUID, now: datetime) -
     return found
 
 
+async def last_sessions(session: ReadSession, account_id: UUID, most: int) -> Sequence[Session]:
+    """An account's sessions, ended ones too, the newest first."""
+    query = select(Session).where(Session.account_id == account_id).order_by(Session.id.desc()).limit(most)
+    found: Sequence[Session] = (await session.scalars(query)).all()
+    return found
+
+
 async def locked_session(session: AsyncSession, session_id: UUID, account_id: UUID) -> Session | None:
     """An open session of an account, locked."""
     query = select(Session).where(

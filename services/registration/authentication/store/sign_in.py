@@ -198,6 +198,14 @@ async def locked_count(session: AsyncSession, scope: str, key: bytes, now: datet
     return Count(row.charged, row.window_ends, row.blocked_until)
 
 
+async def charged(session: ReadSession, scope: str, key: bytes, now: datetime) -> int:
+    """The attempts of a counter in its running window."""
+    query = select(throttles.c.charged).where(
+        throttles.c.scope == scope, throttles.c.key == key, throttles.c.window_ends > now
+    )
+    return int(await session.scalar(query) or 0)
+
+
 async def put_count(session: AsyncSession, scope: str, key: bytes, count: Count) -> None:
     """Write a counter back."""
     await session.execute(

@@ -132,9 +132,11 @@ async def list_colleagues(caller: Colleague, context: CurrentContext) -> list[Of
 
 
 @router.get("/{officer_id}")
-async def read_officer(officer_id: UUID, reader: Reader, response: Response, run: EachTime) -> OfficerView:
+async def read_officer(
+    officer_id: UUID, reader: Reader, context: CurrentContext, response: Response, run: EachTime
+) -> OfficerView:
     """One officer, with every role they ever held. The reading is journalled."""
-    found = await run(officer_views.read, officer_id)
+    found = await run(officer_views.read, context, officer_id)
     response.headers["ETag"] = etag(found.revision)
     return found
 
@@ -235,5 +237,8 @@ async def reset_second_factor(
     officer_id: UUID, administrator: Administrator, context: CurrentContext, once: Once
 ) -> OfficerStanding:
     """Help an officer who lost their second factor: it ends, and so does their password. They get a link to set another
-    password, and set up a second factor at the next sign-in."""
+    password, and set up a second factor at the next sign-in.
+
+    The first administrator asks for it, and nothing changes; it is done when another one asks for the same within 24
+    hours (`second-officer-needed` for the first one again)."""
     return await once(officer_states.reset_second_factor, context, officer_id)

@@ -10,7 +10,12 @@ from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.account_states import end_account, end_ways_in, put_state, stop
 from services.registration.lifecycle.problems import account_step_not_possible
 from services.registration.officers.commands.officers import notify_changed_standing, send_link, standing, take
+from services.registration.officers.domain.officer_steps import RESET_ASKED_FOR
+from services.registration.officers.problems import NoMailAddress, SecondOfficerNeeded
 from services.registration.officers.schemas.officers import OfficerStanding
+from services.registration.officers.store import factor_resets
+from services.registration.officers.store.factor_resets import FactorReset
+from shared.ids import new_id
 from shared.work import Work
 
 
@@ -41,15 +46,28 @@ async def reset_second_factor(work: Work, context: CommandContext, officer_id: U
     """Take the second factor away from an officer who lost it, and the password with it: their sessions end, nothing
     works until they have set a password with the link that is mailed, and then a second factor.
 
-    A password that somebody has stolen is worth nothing in between, and no administrator learns a secret.
+    One administrator asks for it, another one confirms by asking the same within a day. A password that somebody has
+    stolen is worth nothing in between, and no administrator learns a secret.
     """
     account = await take(work, officer_id)
     if account.state != AccountState.ACTIVE:
         raise account_step_not_possible(account.state)
+    if account.email is None:
+        raise NoMailAddress()
+    assert work.actor.id is not None
+    asked = await factor_resets.asked(work.session, account.id, work.now - RESET_ASKED_FOR)
+    if asked is None:
+        asked = FactorReset(id=new_id(), account_id=account.id, asked_by=work.actor.id, asked_at=work.now)
+        work.session.add(asked)
+        work.journal("account", account.id, Tag.OFFICER_RESET_ASK)
+        return await standing(work, account)
+    if asked.asked_by == work.actor.id:
+        raise SecondOfficerNeeded()
+    asked.done_by, asked.done_at = work.actor.id, work.now
     put_state(account, AccountState.REGISTERED)
     await end_factors(work, account)
     await end_ways_in(work, account, "second-factor-reset")
-    work.journal("account", account.id, Tag.OFFICER_RESET_FACTOR)
+    work.journal("account", account.id, Tag.OFFICER_RESET_FACTOR, {"asked_by": str(asked.asked_by)})
     notify_changed(work, context, account, "second_factor_removed")
     await send_link(work, context, account)
     return await standing(work, account)

@@ -43,6 +43,24 @@ class Grant(BaseModel):
     revoked_by: UUID | None
 
 
+class SignIn(BaseModel):
+    """A session of the officer."""
+
+    started_at: datetime
+    method: str | None = Field(examples=["totp"])
+    device: str | None = Field(examples=["Firefox on Windows"])
+    ended_at: datetime | None
+    end_reason: str | None
+
+
+class ResetAsked(BaseModel):
+    """A reset of the second factor that waits for another administrator."""
+
+    asked_by: UUID
+    asked_at: datetime
+    you: bool
+
+
 class OfficerView(Officer):
     """One officer's account."""
 
@@ -51,5 +69,9 @@ class OfficerView(Officer):
     staff_number: str | None = Field(description="two accounts with the same one are one human's", examples=["A012345"])
     language: str
     created_at: datetime
+    steps: list[str] = Field(description="what the caller can do with the account now", examples=[["suspend"]])
+    reset: ResetAsked | None = Field(description="a reset of the second factor that was asked for")
+    sign_ins: list[SignIn] = Field(description="the last ten sessions, the newest first")
+    failed_attempts: int = Field(description="to sign in, in the running hour, from places that are not known")
     grants: list[Grant] = Field(description="every role ever granted, the oldest first")
     revision: int = Field(description="what `If-Match` names", examples=[2])
