@@ -15,13 +15,20 @@ from pydantic import BaseModel, Field
 
 from shared.auth import Actor, Role, permit
 from shared.db import Database
+from shared.errors import Conflict, Text
 from shared.http.marks import RequestMark
+from shared.http.openapi import refusals
 from shared.http.paging import Page, PageQuery
-from shared.journal.reading import COLUMNS, ReadingTag, Search, cells, find, head, walk
+from shared.journal.reading import COLUMNS, ReadingTag, Search, cells, find, head, length, walk
+from shared.journal.seals import sealed
+from shared.journal.verify import verify
 from shared.text.typed import Moment
 from shared.work import Commands, Work
 
 _ROWS_A_CHUNK = 200
+# Some seconds of computing; a larger journal is checked on the server.
+_MOST_CHECKED = 200_000
+_SHOWN = 100
 
 
 class Line(BaseModel):
@@ -48,6 +55,34 @@ class Lines(BaseModel):
 
     last: int
     items: list[Line]
+
+
+class Contradiction(BaseModel):
+    """Something in the journal that does not fit."""
+
+    kind: str = Field(examples=["row-altered"])
+    where: str = Field(examples=["case 01a2... version 3"])
+    what: str
+
+
+class Verification(BaseModel):
+    """What a check of the whole journal found."""
+
+    rows: int = Field(description="lines that were checked")
+    seals: int
+    sealed_at: datetime | None = Field(description="when the last seal was made")
+    contradictions: int
+    found: list[Contradiction] = Field(description="the first hundred")
+
+
+class JournalTooLarge(Conflict):
+    """A check of so many lines takes longer than a request may."""
+
+    code = "journal-too-large"
+    title = Text(
+        "監査記録が大きいため、ここでは検証できません。サーバーで検証してください",
+        "The journal is too large to be checked here: check it on the server with python -m shared.journal verify",
+    )
 
 
 async def _search(
@@ -106,6 +141,31 @@ def audit_router(service: str) -> APIRouter:
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
         )
+
+    @router.get("/audit/verification", responses=refusals(409))
+    async def check(request: Request, auditor: Auditor, mark: RequestMark) -> Verification:
+        """Check rows, chains and seals of the whole journal now. The check is journalled, with what it found."""
+        async with _commands(request).db.read() as session:
+            rows = await length(session)
+            if rows > _MOST_CHECKED:
+                raise JournalTooLarge()
+            seals, sealed_at = await sealed(session)
+            findings = await verify(session)
+        found = Verification(
+            rows=rows,
+            seals=seals,
+            sealed_at=sealed_at,
+            contradictions=len(findings),
+            found=[Contradiction(kind=one.kind, where=one.where, what=one.what) for one in findings[:_SHOWN]],
+        )
+
+        async def enter(work: Work) -> Verification:
+            assert work.actor.id is not None
+            result = {"rows": rows, "seals": seals, "contradictions": len(findings)}
+            work.journal("journal", work.actor.id, ReadingTag.VERIFY, result)
+            return found
+
+        return await _commands(request).run(auditor, mark, enter)
 
     return router
 

@@ -38,6 +38,7 @@ class ReadingTag(AuditTag):
 
     SEARCH = "journal:search"
     EXPORT = "journal:export"
+    VERIFY = "journal:verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class Search:
 async def head(session: ReadSession) -> int:
     """The last position at present: reading page by page stops there, whatever is written later."""
     return int(await session.scalar(select(func.max(journal.c.position))) or 0)
+
+
+async def length(session: ReadSession) -> int:
+    """The number of lines."""
+    return int(await session.scalar(select(func.count()).select_from(journal)) or 0)
 
 
 async def find(

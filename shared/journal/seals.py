@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db import ReadSession
 from shared.journal.chain import GENESIS
 from shared.journal.merkle import merkle_root
 from shared.journal.tables import journal, journal_seals, journal_timestamps
@@ -67,6 +68,16 @@ async def seal_new_rows(session: AsyncSession, now: datetime) -> Seal | None:
     # The log is the copy outside the database: a seal that is later rewritten contradicts it.
     log.info("journal.sealed", number=seal.number, rows=seal.row_count, seal=seal.hash.hex())
     return seal
+
+
+async def sealed(session: ReadSession) -> tuple[int, datetime | None]:
+    """The number of seals, and when the last one was made."""
+    found = (
+        await session.execute(
+            select(journal_seals.c.number, journal_seals.c.sealed_at).order_by(journal_seals.c.number.desc()).limit(1)
+        )
+    ).first()
+    return (found.number, found.sealed_at) if found else (0, None)
 
 
 def rows_between(xid_from: int, xid_to: int):  # type: ignore[no-untyped-def]

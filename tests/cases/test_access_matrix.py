@@ -254,13 +254,23 @@ GET /v1/notifications
   -                                 | 403     403     403     403     403     200     200     403 | 200 200 200 200 401
 GET /v1/registration/operations/audit
   -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
+GET /v1/registration/operations/audit/verification
+  -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
 GET /v1/application/operations/audit
+  -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
+GET /v1/application/operations/audit/verification
   -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
 GET /v1/document/operations/audit
   -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
+GET /v1/document/operations/audit/verification
+  -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
 GET /v1/review/operations/audit
   -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
+GET /v1/review/operations/audit/verification
+  -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
 GET /v1/notification/operations/audit
+  -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
+GET /v1/notification/operations/audit/verification
   -                                 | 403     403     403     403     403     403     200     403 | 403 403 403 403 401
 """
 _RETURN = {"items": [{"code": "UA_PLEDGE", "message": "x"}]}
