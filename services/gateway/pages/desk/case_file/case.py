@@ -1,5 +1,6 @@
 """A case as the pages of officers show it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -106,8 +107,8 @@ async def read_case(visitor: Visitor, case_id: UUID) -> ShownCase:
     """A case that the visitor sees. Raises `Gone` for any other, and `Forbidden` for who sees none."""
     if not visitor.sees_cases:
         raise Forbidden()
-    view = (await visitor.service("review").fetch(f"/v1/cases/{case_id}")).body
-    return ShownCase(visitor, view, await officer_names(visitor))
+    found, names = await asyncio.gather(visitor.service("review").fetch(f"/v1/cases/{case_id}"), officer_names(visitor))
+    return ShownCase(visitor, found.body, names)
 
 
 async def optional(visitor: Visitor, service: str, path: str) -> Any:
