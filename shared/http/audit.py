@@ -66,7 +66,7 @@ class Contradiction(BaseModel):
 
 
 class Verification(BaseModel):
-    """What a check of the whole journal found."""
+    """The result of a check of the whole journal."""
 
     rows: int = Field(description="lines that were checked")
     seals: int

@@ -293,6 +293,20 @@ async def test_who_lost_the_second_factor_gets_in_with_the_mailed_link_and_a_sto
     assert await site.service.journal_problems() == []
 
 
+async def test_of_ten_confirmations_of_a_reset_at_once_one_does_it(bureau: OfficerAdmin) -> None:
+    site = bureau.site
+    officer_id, *_ = await bureau.working()
+    second = await site.officer(Role.ADMINISTRATOR, login_id="admin.osa")
+    path = f"/v1/officers/{officer_id}/second-factor-reset"
+    asked = await asyncio.gather(*(bureau.post(f"/{officer_id}/second-factor-reset") for _ in range(5)))
+    assert sorted(answer.status_code for answer in asked) == [200, 409, 409, 409, 409]
+    invited = len(await site.events(OfficerInvited))
+    done = await asyncio.gather(*(site.post(path, headers=second) for _ in range(10)))
+    assert sorted(answer.status_code for answer in done) == [200] + [409] * 9
+    assert len(await site.events(OfficerInvited)) == invited + 1, "one link"
+    assert await site.service.journal_problems() == []
+
+
 async def test_an_administrator_does_nothing_to_themself(bureau: OfficerAdmin) -> None:
     before = await bureau.state(bureau.administrator_id)
     for step, body in ADMINISTERED.items():

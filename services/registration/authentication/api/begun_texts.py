@@ -34,7 +34,7 @@ class TextInput(Input):
 
 
 class BegunText(BaseModel):
-    """What was written, and when it was saved last."""
+    """A text, and when it was saved last."""
 
     content: str
     saved_at: datetime

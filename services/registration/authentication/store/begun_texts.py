@@ -41,7 +41,7 @@ async def begun(session: ReadSession, account_id: UUID, place: bytes, since: dat
 
 
 async def of_account(session: ReadSession, account_id: UUID) -> int:
-    """How many texts an account has begun."""
+    """The number of texts that an account has begun."""
     query = select(func.count()).select_from(begun_texts).where(begun_texts.c.account_id == account_id)
     return int(await session.scalar(query) or 0)
 

@@ -87,7 +87,7 @@ async def read(work: Work, context: CommandContext, officer_id: UUID) -> Officer
 
 
 async def _steps(work: Work, account: Account) -> list[str]:
-    """What the reader can do with an account: administrators, and nothing with their own."""
+    """The steps that the reader can take on an account: administrators alone, and none on their own."""
     reader = await accounts.account(work.session, work.actor_id)
     if not work.actor.has(Role.ADMINISTRATOR) or reader is None:
         return []

@@ -115,7 +115,7 @@ def decision_routes(
 
     @router.get(f"{prefix}/counts", name=f"count_{name}s")
     async def counts(context: CurrentContext, officer: Actor = officers) -> list[Count]:
-        """How many of them there are at the officer's office, by status and user class."""
+        """The number of them at the officer's office, by status and user class."""
         async with context.db.read() as session:
             return await decisions.counts(session, scope_of(officer, record))
 

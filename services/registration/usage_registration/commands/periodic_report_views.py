@@ -47,7 +47,7 @@ async def read(work: Work, report_id: UUID) -> ReportView:
 
 
 def origin_of(filer: Account) -> Origin:
-    """Whose a report is that `filer` filed."""
+    """The origin of a report that `filer` filed."""
     assert filer.email is not None
     return Origin(filer.id, None, filer.email)
 

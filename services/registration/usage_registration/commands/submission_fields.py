@@ -50,7 +50,7 @@ async def whole_fields(
 
 
 def returned_items(row: UsageRegistration | PeriodicReport) -> list[ItemView]:
-    """What was to be corrected when it was returned last."""
+    """The items that were to be corrected when it was returned last."""
     return [ItemView(**item) for item in json.loads(row.returned_items or "[]")]
 
 

@@ -63,7 +63,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
 
 
 def origin_of(row: UsageRegistration, account: Account) -> Origin:
-    """Whose a usage registration of `account` is."""
+    """The origin of a usage registration of `account`."""
     assert account.email is not None
     return Origin(account.id, row.submitted_by, account.email)
 

@@ -29,7 +29,7 @@ class Decided(BaseModel):
 
 
 class Count(BaseModel):
-    """How many records of a user class have a status, and since when the oldest of them waits."""
+    """The number of records of a user class that have a status, and since when the oldest of them waits."""
 
     status: Status
     role: str = Field(examples=["org_staff"])
