@@ -223,10 +223,10 @@ def weak_password(rule: PasswordRule, flaws: tuple[Flaw, ...]) -> Invalid:
 
 
 class TooManyTexts(Conflict):
-    """An officer has begun more texts than anybody writes at the same time."""
+    """An officer has more unfinished texts than anybody writes at the same time."""
 
     code = "too-many-texts"
     title = Text(
         "書きかけの文章が多すぎるため、保存できません。送信するか破棄してください",
-        "Too many texts have been begun, so this one is not saved. Send or discard some",
+        "There are too many unfinished texts, so this one is not saved. Send or discard some",
     )

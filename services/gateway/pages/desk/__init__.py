@@ -1,18 +1,23 @@
-"""Pages of officers: what waits, the queue, the next case, the examiners of an office, a case, and its next steps."""
+"""Pages of officers: what waits, cases and their next steps, registrations, accounts, officers, journals."""
 
 from services.gateway.pages.desk import (
+    accounts,
     card_desk,
     case_file,
     examiners,
     figures,
+    journal,
     next_case,
+    officers,
     payments,
     proposals,
     queue,
+    registrations,
     retention,
     steps,
     waiting,
 )
+from services.gateway.pages.desk.steps import begun
 
 ROUTERS = [
     waiting.router,
@@ -27,4 +32,9 @@ ROUTERS = [
     *case_file.ROUTERS,
     steps.router,
     retention.router,
+    begun.router,
+    *registrations.ROUTERS,
+    *accounts.ROUTERS,
+    *officers.ROUTERS,
+    *journal.ROUTERS,
 ]

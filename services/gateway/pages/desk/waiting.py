@@ -12,10 +12,12 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.desk.examiners import EXAMINERS
 from services.gateway.pages.desk.figures import READERS as FIGURES_READERS
 from services.gateway.pages.desk.queue import CASES, Wanted, up_to
+from services.gateway.pages.desk.registrations.kinds import KINDS
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.return_to import OFFICE
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
-from shared.auth import Role
+from services.gateway.texts import PAGES
+from shared.auth import Record, Role
 
 router = page_router()
 # The waits that each role ends, the own ones first.
@@ -33,6 +35,11 @@ _WAITS: Mapping[Role, Sequence[str]] = {
         "delivery",
     ),
 }
+
+
+# What is looked up or changed, and does not wait.
+_RECORDS = (("/desk/officers", "officers", Record.OFFICER), ("/desk/journal", "journal", Record.JOURNAL))
+_BY_API = (Role.RECEPTION, Role.OPERATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +87,33 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         shows_card_desk=visitor.actor.has(Role.CARD_OFFICE),
         shows_payments=visitor.actor.has(Role.CARD_OFFICE, Role.AUDITOR),
         no_office=visitor.sees_cases and not _has_office(visitor),
-        elsewhere=[role for role in visitor.roles if Role(role) not in _WAITS and role != Role.AUDITOR],
+        registrations=await _registrations(visitor),
+        links=[(path, text) for path, text, record in _RECORDS if visitor.reads(record)],
+        elsewhere=[role for role in visitor.roles if Role(role) in _BY_API],
         cases=CASES,
         shows_figures=visitor.actor.has(*FIGURES_READERS),
         decides=visitor.actor.has(Role.CHIEF_EXAMINER),
     )
+
+
+async def _registrations(visitor: Visitor) -> list[dict[str, Any]]:
+    """Lines on the records that wait for approval, of each kind that the visitor reads; none where registration cannot
+    say."""
+    lines = []
+    for kind in KINDS:
+        if visitor.reads(kind.record):
+            with suppress(ServiceDown):
+                counts = (await visitor.registration.fetch(f"{kind.route}/counts")).body
+                waiting = [one for one in counts if one["status"] == "submitted"]
+                lines.append(
+                    {
+                        "text": PAGES[visitor.lang]["registrations"][f"{kind.name}s"],
+                        "href": kind.path,
+                        "records": sum(one["records"] for one in waiting),
+                        "oldest": min((one["oldest"] for one in waiting), default=None),
+                    }
+                )
+    return lines
 
 
 def _has_office(visitor: Visitor) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from services.gateway.pages.kit.visitor import Visitor
+from shared.auth import Record
 
 # Path and name (in `t.frame`) of each entry.
 PERSONS = (
@@ -18,9 +19,23 @@ PERSONS = (
 )
 # Entries of those alone who may file many at once.
 _MANY = ("/imports", "/stays")
-OFFICERS = (("/desk", "work"), ("/desk/cases", "cases"), ("/account", "account"))
-# The entry of those alone who see cases.
-_CASES = "/desk/cases"
+OFFICERS = (
+    ("/desk", "work"),
+    ("/desk/cases", "cases"),
+    ("/desk/registrations", "registrations"),
+    ("/desk/reports", "reports"),
+    ("/desk/officers", "officers"),
+    ("/desk/journal", "journal"),
+    ("/account", "account"),
+)
+# Entries of those alone who read such records.
+_READERS = {
+    "/desk/cases": Record.CASE,
+    "/desk/registrations": Record.USAGE_REGISTRATION,
+    "/desk/reports": Record.PERIODIC_REPORT,
+    "/desk/officers": Record.OFFICER,
+    "/desk/journal": Record.JOURNAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,7 @@ def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
     if reader.is_person:
         known = [entry for entry in PERSONS if reader.files_many or entry[0] not in _MANY]
     else:
-        known = [entry for entry in OFFICERS if reader.sees_cases or entry[0] != _CASES]
+        known = [entry for entry in OFFICERS if entry[0] not in _READERS or reader.reads(_READERS[entry[0]])]
     here = request.url.path
     above = max((path for path, _ in known if _is_below(here, path)), key=len, default="")
     return [Entry(path, text, ("page" if here == path else "true") if path == above else "") for path, text in known]

@@ -55,10 +55,14 @@ class Visitor:
         """Whether the visitor may file many applications in one file: organisations and professionals."""
         return self.is_person and bool(self.actor.roles & BULK_ROLES)
 
+    def reads(self, *records: Record) -> bool:
+        """Whether an officer's roles read any of these kinds of records, of one office or of all."""
+        return self.actor.kind == "officer" and self.actor.has(*readers(*records))
+
     @property
     def sees_cases(self) -> bool:
-        """Whether the visitor's roles read cases, of one office or of all."""
-        return self.actor.kind == "officer" and self.actor.has(*readers(Record.CASE))
+        """Whether the visitor's roles read cases."""
+        return self.reads(Record.CASE)
 
     @property
     def must_enrol(self) -> bool:

@@ -9,6 +9,7 @@ from services.gateway.pages.desk.case_file.case import ShownCase
 from services.gateway.pages.desk.case_file.overview import changes_of
 from services.gateway.pages.desk.steps.choices import OTHER, checklist_of, documents_of
 from services.gateway.pages.desk.steps.page import StepPage
+from services.gateway.pages.desk.steps.rows import filled_rows, item_places, items_of, rows_shown
 from services.gateway.pages.kit.forms import Form, Message, is_id
 from services.gateway.pages.kit.names import office_name, procedure_name
 from services.gateway.pages.kit.visitor import Visitor
@@ -18,9 +19,6 @@ from shared.http import say
 from shared.text import BadValue, day
 
 _ANSWERS = ("yes", "no", "unknown", "not_asked")
-_ROWS_AT_FIRST = 2
-_MORE_ROWS = 3
-_MOST_ROWS = 30
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -47,41 +45,18 @@ def _finding_places(form: Form) -> Mapping[str, str]:
 
 
 async def _request(case: ShownCase) -> Mapping[str, Any]:
-    return {"documents": documents_of(case), "unlisted": OTHER, "rows_of": _rows_shown}
-
-
-def _rows_shown(form: Form) -> list[int]:
-    """The numbers of the rows of a request: those that are filled in, and some more on request."""
-    last = max(_rows_filled(form), default=-1) + 1
-    more = _MORE_ROWS if form["do"] == "rows" else 0
-    return list(range(min(max(last + more, _ROWS_AT_FIRST), _MOST_ROWS)))
-
-
-def _rows_filled(form: Form) -> list[int]:
-    return [
-        number for number in range(_MOST_ROWS) if form[f"code-{number}"].strip() or form[f"message-{number}"].strip()
-    ]
+    return {"documents": documents_of(case), "unlisted": OTHER, "rows_of": rows_shown}
 
 
 def _requested(form: Form) -> Mapping[str, Any]:
-    items = [{"code": form[f"code-{number}"], "message": form[f"message-{number}"]} for number in _rows_filled(form)]
-    return {"items": items, "due_on": form["due_on"]}
-
-
-def _request_places(form: Form) -> Mapping[str, str]:
-    rows = {
-        f"/items/{place}/{part}": f"{part}-{number}"
-        for place, number in enumerate(_rows_filled(form))
-        for part in ("code", "message")
-    }
-    return rows | {"/items": "items"}
+    return {"items": items_of(form), "due_on": form["due_on"]}
 
 
 def _request_problems(form: Form, visitor: Visitor) -> Sequence[Message]:
     texts = PAGES[visitor.lang]["steps"]
-    if not _rows_filled(form):
+    if not filled_rows(form):
         return (Message(texts["need_item"], "items"),)
-    return [Message(texts["need"], f"code-{number}") for number in _rows_filled(form) if not form[f"code-{number}"]]
+    return [Message(texts["need"], f"code-{number}") for number in filled_rows(form) if not form[f"code-{number}"]]
 
 
 def _held_at(form: Form) -> str | None:
@@ -145,7 +120,7 @@ STEPS = (
         _requested,
         fields=("due_on",),
         needed=("due_on",),
-        places=_request_places,
+        places=item_places,
         problems=_request_problems,
         context=_request,
     ),

@@ -4,10 +4,12 @@ A refusal is shown at its field with everything that was typed, also where the r
 now.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Protocol, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -15,6 +17,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.desk.case_file.case import PATH, ShownCase, read_case
 from services.gateway.pages.desk.case_file.next_steps import next_steps
+from services.gateway.pages.desk.steps.begun import ADDRESS, SCRIPT, begun, drop
 from services.gateway.pages.kit.client import StepUpRequired
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
@@ -103,16 +106,24 @@ class StepPage:
 
     async def show(self, records: Records[Any], record_id: UUID, visitor: Visitor) -> Response:
         """Show the form; where the step is not the reader's to take now, the record's page says so."""
-        record = await records.read(visitor, record_id)
+        page = f"{records.address(record_id)}/{self.name}"
+        record, found = await asyncio.gather(records.read(visitor, record_id), begun(visitor, page))
         if self.name not in records.possible(record):
             return redirect_to(record.path, done="not_now")
         if self.fresh and not visitor.is_fresh:
             raise StepUpRequired()
         context = await self.context(record)
-        return self._page(records, record, Form(self.values(record, context)), context)
+        values = self.values(record, context)
+        if found is not None:
+            return self._page(records, record, found.over(values), context, since=found.saved_at)
+        return self._page(records, record, values if isinstance(values, Form) else Form(values), context)
 
     async def take(self, records: Records[Any], record_id: UUID, visitor: Visitor, form: Form) -> Response:
         """Take the step, once for one content however often the button is pressed."""
+        page = f"{records.address(record_id)}/{self.name}"
+        if form["do"] == "discard":
+            await drop(visitor, page)
+            return redirect_to(page)
         if form["do"] in ("language", "rows"):
             return await self._again(records, visitor, record_id, form)
         texts = PAGES[visitor.lang]["steps"]
@@ -130,6 +141,7 @@ class StepPage:
         places = {f"/{name}": name for name in self.fields} | dict(self.places(form))
         if errors := answer.form_errors(visitor.lang, places):
             return await self._again(records, visitor, record_id, form, errors)
+        await drop(visitor, page)
         return redirect_to(self.leads_to or records.address(record_id), done=self.text)
 
     async def _again(
@@ -145,14 +157,21 @@ class StepPage:
         form: Form,
         context: Mapping[str, Any],
         errors: FormErrors | None = None,
+        since: str = "",
     ) -> Response:
+        page = f"{record.path}/{self.name}"
         shown: dict[str, Any] = {
             "errors": errors,
             "step": self.text,
-            "address": f"{record.path}/{self.name}",
+            "address": page,
             "form": form,
+            # Where the script saves what is typed, and since when what is shown was kept there.
+            "keep": f"{ADDRESS}?{urlencode({'of': page})}",
+            "since": since,
+            **context,
+            "scripts": (*context.get("scripts", ()), SCRIPT),
         }
-        return records.render(record, self.text, {**shown, **context})
+        return records.render(record, self.text, shown)
 
 
 def _case_page(case: ShownCase, step: str, values: Mapping[str, Any]) -> Response:

@@ -22,7 +22,8 @@ from services.gateway.pages.kit.organisations import prefectures
 from services.gateway.pages.kit.shown_once import drop_note, keep_note, read_note
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
-from shared.http import Lang
+from shared.http import Lang, say
+from shared.reference.usage_documents import NAMES
 from shared.reference.user_classes import USER_CLASSES
 
 router = page_router()
@@ -170,6 +171,7 @@ async def _page(
             for code, name, condition in requested_documents(gateway, role, lang)
         ],
         prefectures=prefectures(lang),
+        names={code: say(name, lang) for code, name in NAMES.items()},
     )
 
 
