@@ -307,6 +307,17 @@ async def test_of_ten_confirmations_of_a_reset_at_once_one_does_it(bureau: Offic
     assert await site.service.journal_problems() == []
 
 
+async def test_two_accounts_of_one_human_do_not_reset_a_second_factor(bureau: OfficerAdmin) -> None:
+    site = bureau.site
+    officer_id, *_ = await bureau.working()
+    second = await site.officer(Role.ADMINISTRATOR, login_id="admin.osa")
+    async with site.service.db.transaction() as session:
+        await session.execute(text("UPDATE accounts SET staff_number = 'A012345' WHERE login_id LIKE 'admin.%'"))
+    assert (await bureau.post(f"/{officer_id}/second-factor-reset")).status_code == 200
+    answer = await site.post(f"/v1/officers/{officer_id}/second-factor-reset", headers=second)
+    assert (answer.status_code, answer.json()["code"]) == (409, "second-officer-needed")
+
+
 async def test_an_administrator_does_nothing_to_themself(bureau: OfficerAdmin) -> None:
     before = await bureau.state(bureau.administrator_id)
     for step, body in ADMINISTERED.items():

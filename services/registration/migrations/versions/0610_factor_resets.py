@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0610"
-down_revision = "0112"
+down_revision = "0580"
 branch_labels = None
 depends_on = None
 

@@ -14,6 +14,7 @@ STEPS: Mapping[str, frozenset[AccountState]] = MappingProxyType(
     {
         "roles": frozenset({_REGISTERED, _ACTIVE, _SUSPENDED}),
         "office": frozenset({_REGISTERED, _ACTIVE, _SUSPENDED}),
+        "staff-number": frozenset({_REGISTERED, _ACTIVE, _SUSPENDED}),
         "email": frozenset({_REGISTERED, _ACTIVE}),
         "invitation": frozenset({_REGISTERED}),
         "suspend": frozenset({_ACTIVE}),

@@ -12,7 +12,7 @@ from shared.auth import Role
 from shared.errors import Forbidden
 
 router = page_router()
-_FIELDS = ("name", "email", "office", "roles", "language")
+_FIELDS = ("name", "email", "office", "roles", "language", "staff_number")
 
 
 @router.get(f"{PATH}/invite")
@@ -35,7 +35,7 @@ async def invite(visitor: LongFormOfficer, form: LongForm) -> Response:
         text = PAGES[visitor.lang]["steps"]["need"]
         return _page(visitor, form, FormErrors(422, tuple(Message(text, name) for name in needed)))
     body = {name: form[name] for name in ("name", "email", "office")}
-    sent = body | {"roles": ticked(form), "language": form["language"] or "ja"}
+    sent = body | {"roles": ticked(form), "language": form["language"] or "ja"} | form.given("staff_number")
     answer = await visitor.registration.call(
         "POST", "/v1/officers", sent, headers={"Idempotency-Key": str(form.key_of("invite", sent))}
     )

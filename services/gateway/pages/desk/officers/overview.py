@@ -23,6 +23,7 @@ PAGE_OF = {
     "invitation": "invitation",
     "roles": "roles",
     "office": "office",
+    "staff-number": "staff-number",
     "email": "email",
     "second-factor-reset": "second-factor-reset",
     "suspend": "suspension",
@@ -91,6 +92,7 @@ def _facts(officer: ShownOfficer) -> Iterator[dict[str, Any]]:
     yield {"label": texts["login_id"], "value": view["login_id"]}
     yield {"label": texts["email"], "value": view["email"]}
     yield {"label": texts["office"], "value": office_name(view["office"], lang)}
+    yield {"label": texts["staff_number"], "value": view["staff_number"]}
     yield {"label": texts["roles"], "value": listed([PAGES[lang]["roles"][role] for role in view["roles"]], lang)}
     yield {"label": texts["second_factor"], "value": texts["set_up" if view["second_factor"] else "not_set_up"]}
     yield {"label": texts["created_at"], "value": moment(view["created_at"], lang)}

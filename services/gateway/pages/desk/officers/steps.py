@@ -30,6 +30,10 @@ def _here(officer: ShownOfficer, context: Mapping[str, Any]) -> Mapping[str, str
     return {"office": officer.view["office"], "revision": str(officer.view["revision"])}
 
 
+def _numbered(officer: ShownOfficer, context: Mapping[str, Any]) -> Mapping[str, str]:
+    return {"staff_number": officer.view["staff_number"] or "", "revision": str(officer.view["revision"])}
+
+
 async def _to_stop(officer: ShownOfficer) -> Mapping[str, Any]:
     return await _reasons(officer, "suspend")
 
@@ -69,6 +73,15 @@ STEPS = (
         needed=("office",),
         values=_here,
         context=_offices,
+        method="PUT",
+        fresh=True,
+    ),
+    StepPage(
+        "staff-number",
+        "staff-number",
+        lambda form: {"staff_number": form["staff_number"].strip() or None},
+        fields=("staff_number",),
+        values=_numbered,
         method="PUT",
         fresh=True,
     ),
