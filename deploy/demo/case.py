@@ -163,7 +163,8 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     await place.event("ReviewStarted")
     application = await examiner.get(f"/v1/applications/{application_id}")
     story.did("examiner", f"read application {application['receipt_number']} (the reading is in the journal)")
-    findings = {question["code"]: "yes" for question in await examiner.list("/v1/cases/checklist")}
+    kind = f"procedure={case['procedure']}&status_of_residence={case['status_of_residence']}"
+    findings = {question["code"]: "yes" for question in await examiner.list(f"/v1/cases/checklist?{kind}")}
     await examiner.post(f"{path}/examination", {"findings": findings, "note": "duties fit the field of study"})
     await examiner.post(f"{path}/proposal", {"outcome": "grant", "period_of_stay": GRANTED})
     story.did("examiner", "proposed to grant three years")

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from services.application.certificates.commands import issuing
+from services.application.changes.commands import more_time
 from services.application.changes.commands.corrections import on_agreed, on_declined
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.finding.commands import filters
@@ -28,7 +29,14 @@ from shared.events.registration import (
     OrganisationCategoryChanged,
     RegistrationExpired,
 )
-from shared.events.review import CertificateIssued, CertificateRevoked, CorrectionAgreed, CorrectionDeclined
+from shared.events.review import (
+    CertificateIssued,
+    CertificateRevoked,
+    CorrectionAgreed,
+    CorrectionDeclined,
+    MoreTimeAgreed,
+    MoreTimeDeclined,
+)
 from shared.messaging import Handler
 from shared.work import Commands, Work
 
@@ -54,6 +62,8 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE, site: str = "") -> di
         CertificateIssued: of(_certificate_issued(site)),
         CertificateRevoked: of(_certificate_revoked),
         PhotoReleased: of(_photo_released(site)),
+        MoreTimeAgreed: of(more_time.on_agreed),
+        MoreTimeDeclined: of(more_time.on_declined),
     }
 
 

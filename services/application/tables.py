@@ -381,6 +381,32 @@ class CorrectionRequest(Row):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class MoreTimeRequest(Row):
+    """A request for more time to submit the documents of a request; at most one waits for the examiner.
+
+    `due_on` is the new due date of one that was agreed to.
+    """
+
+    __tablename__ = "more_time_requests"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','agreed','declined','lapsed')", name="state"),
+        CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended"),
+        Index("uq_more_time_requests_waiting", "application_id", unique=True, postgresql_where="state = 'waiting'"),
+        Index("ix_more_time_requests_application_id", "application_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    request_id: Mapped[UUID] = mapped_column(Uuid)
+    wanted_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text, info=SECRET)
+    state: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[datetime] = mapped_column(Moment)
+    requested_by: Mapped[UUID] = mapped_column(Uuid)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class AddressChange(Row):
     """The applicant's address from a day on, stated after filing. The form stays as it was filed."""
 

@@ -29,8 +29,15 @@ class Tag(AuditTag):
     EXAMINE = "case:examine"
     REQUEST_DOCUMENTS = "case:request_documents"
     DOCUMENTS_OVERDUE = "case:documents_overdue"
+    REMIND_OF_DOCUMENTS = "case:remind_of_documents"
     TAKE_DOCUMENTS = "case:take_documents"
+    ASK_MORE_TIME = "case:ask_more_time"
+    GIVE_MORE_TIME = "case:give_more_time"
+    DECLINE_MORE_TIME = "case:decline_more_time"
     REQUEST_INTERVIEW = "case:request_interview"
+    MOVE_INTERVIEW = "case:move_interview"
+    CANCEL_INTERVIEW = "case:cancel_interview"
+    REMIND_OF_INTERVIEW = "case:remind_of_interview"
     RESOLVE_SAME_PERSON = "case:resolve_same_person"
     PROPOSE = "case:propose"
     APPROVE = "case:approve"
@@ -97,8 +104,19 @@ WORDING: dict[Tag, Text] = {
     Tag.EXAMINE: Text("審査結果を記録しました", "Findings were recorded"),
     Tag.REQUEST_DOCUMENTS: Text("追加資料を求めました", "Documents were requested"),
     Tag.DOCUMENTS_OVERDUE: Text("追加資料の提出期限を過ぎました", "The requested documents are overdue"),
+    Tag.REMIND_OF_DOCUMENTS: Text(
+        "追加資料の提出期限が近いことをお知らせしました", "The applicant was reminded of the documents"
+    ),
     Tag.TAKE_DOCUMENTS: Text("追加資料が提出されました", "Documents were submitted"),
-    Tag.REQUEST_INTERVIEW: Text("事情聴取を求めました", "An interview was requested"),
+    Tag.ASK_MORE_TIME: Text("提出期限の延長の申出がありました", "The applicant asked for more time"),
+    Tag.GIVE_MORE_TIME: Text("提出期限を延長しました", "More time was given"),
+    Tag.DECLINE_MORE_TIME: Text("提出期限の延長を認めませんでした", "More time was declined"),
+    Tag.REQUEST_INTERVIEW: Text("事情聴取・実態調査を通知しました", "An interview or inquiry was announced"),
+    Tag.MOVE_INTERVIEW: Text("事情聴取・実態調査の日時等を変更しました", "The interview or inquiry was moved"),
+    Tag.CANCEL_INTERVIEW: Text("事情聴取・実態調査を取りやめました", "The interview or inquiry was cancelled"),
+    Tag.REMIND_OF_INTERVIEW: Text(
+        "事情聴取・実態調査が近いことをお知らせしました", "The applicant was reminded of the interview or inquiry"
+    ),
     Tag.RESOLVE_SAME_PERSON: Text(
         "同一人の案件との関係を確認しました", "How another case of the same person belongs here was recorded"
     ),

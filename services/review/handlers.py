@@ -3,7 +3,8 @@
 from services.review.cards.commands import announce_materials
 from services.review.cases.commands import intake
 from services.review.certificates.commands import note_receipt
-from services.review.examination.commands import take_documents
+from services.review.examination.commands import more_time
+from services.review.examination.commands.documents import take_documents
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicantMoved,
@@ -13,6 +14,7 @@ from shared.events.application import (
     CardMaterialsSent,
     CertificateReceived,
     CorrectionRequested,
+    MoreTimeRequested,
 )
 from shared.events.base import Event
 from shared.messaging import Handler
@@ -28,6 +30,7 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         ApplicantMoved: commands.handler(intake.note_address),
         ApplicationWithdrawn: commands.handler(intake.withdraw),
         AdditionalDocumentsSubmitted: commands.handler(take_documents),
+        MoreTimeRequested: commands.handler(more_time.take_request),
         CardMaterialsSent: commands.handler(announce_materials),
         CertificateReceived: commands.handler(note_receipt),
     }

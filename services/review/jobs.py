@@ -4,9 +4,15 @@ from datetime import timedelta
 
 from services.review.allocation.commands.clock import notice, restore_clocks
 from services.review.allocation.commands.queue import measure_waiting_cases
-from services.review.cases.commands.loading import CASE_CLOCK, DECISION_EFFECT, DOCUMENTS_OVERDUE
+from services.review.cases.commands.loading import (
+    CASE_CLOCK,
+    DECISION_EFFECT,
+    DOCUMENTS_DUE_SOON,
+    DOCUMENTS_OVERDUE,
+    INTERVIEW_SOON,
+)
 from services.review.decision.commands import effect
-from services.review.examination.commands import notice_overdue, restore_timers
+from services.review.examination.commands import documents, interviews
 from services.review.figures.commands import count_figures
 from services.review.payment.commands import orders, reconciliation, refunds
 from services.review.payment.store.online import PaymentOrder
@@ -17,7 +23,17 @@ from shared.work import Work
 
 async def report_overdue(work: Work, due: Due) -> None:
     """A request for documents has reached the end of its due date."""
-    await notice_overdue(work, due.subject_id)
+    await documents.notice_overdue(work, due.subject_id)
+
+
+async def remind_of_documents(work: Work, due: Due) -> None:
+    """A request for documents is due soon."""
+    await documents.remind(work, due.subject_id)
+
+
+async def remind_of_interview(work: Work, due: Due) -> None:
+    """An interview or inquiry is soon."""
+    await interviews.remind(work, due.subject_id)
 
 
 async def let_take_effect(work: Work, due: Due) -> None:
@@ -33,7 +49,8 @@ async def report_what_is_due(work: Work, due: Due) -> None:
 async def sweep(work: Work, _: Due) -> None:
     """Measure every kind of waiting, and set lost timers again."""
     await measure_waiting_cases(work)
-    await restore_timers(work)
+    await documents.restore_timers(work)
+    await interviews.restore_timers(work)
     await effect.restore_timers(work)
     await restore_clocks(work)
 
@@ -45,6 +62,8 @@ async def figures(work: Work, _: Due) -> None:
 
 TIMERS: dict[str, TimerHandler] = {
     DOCUMENTS_OVERDUE: report_overdue,
+    DOCUMENTS_DUE_SOON: remind_of_documents,
+    INTERVIEW_SOON: remind_of_interview,
     DECISION_EFFECT: let_take_effect,
     CASE_CLOCK: report_what_is_due,
 }

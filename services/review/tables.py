@@ -6,10 +6,19 @@ from services.review.allocation.store.examiners import Absence, Examiner
 from services.review.card_desk.store.batches import BatchedCase, CardBatch
 from services.review.card_desk.store.visits import CounterBooking
 from services.review.cards.store import Card, CardMaterials, CardReturn, Dispatch
-from services.review.cases.store import Case, CaseState, Correction, DocumentRequest, Proposal, Row
+from services.review.cases.store import (
+    Case,
+    CaseState,
+    Correction,
+    DocumentRequest,
+    Interview,
+    MoreTimeRequest,
+    Proposal,
+    Row,
+)
 from services.review.certificates.store import Certificate
 from services.review.decision.store import SamePersonFinding
-from services.review.examination.store import Examination, Interview
+from services.review.examination.store import Examination
 from services.review.figures.store import FigureCount, FigureDuration, FigureMonth, FigureQueue, FigureStep
 from services.review.payment.store.online import PaymentNotice, PaymentOrder, PaymentReceipt, Refund
 from services.review.payment.store.reconciliation import PaymentDifference, PaymentFile
@@ -39,6 +48,7 @@ __all__ = [
     "FigureStep",
     "Flag",
     "Interview",
+    "MoreTimeRequest",
     "Notice",
     "PaymentDifference",
     "PaymentFile",

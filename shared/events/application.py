@@ -20,6 +20,7 @@ from shared.events.fields import (
     FormVersion,
     ItemCode,
     Moment,
+    MoreTimeId,
     NationalityCode,
     OfficeCode,
     OrganisationId,
@@ -194,6 +195,20 @@ class AdditionalDocumentsSubmitted(ApplicationEvent):
     submitted_at: Moment
 
 
+class MoreTimeRequested(ApplicationEvent):
+    """The applicant asks for more time to submit requested documents; until an officer agrees the day stays.
+
+    By: application, at that command; the reason is with the application.
+    For: review (the examiner agrees or declines).
+    """
+
+    receipt_number: ReceiptNumber
+    request_id: RequestId
+    more_time_id: MoreTimeId
+    wanted_on: Annotated[Day, Field(description="until when the applicant needs it", examples=["2026-08-12"])]
+    requested_at: Moment
+
+
 class CardMaterialsSent(ApplicationEvent):
     """The applicant mailed what the card office needs (old card, return envelope) and paid the fee.
 
@@ -314,6 +329,7 @@ EVENTS: tuple[type[Event], ...] = (
     ApplicantMoved,
     ApplicationWithdrawn,
     AdditionalDocumentsSubmitted,
+    MoreTimeRequested,
     CardMaterialsSent,
     CertificateLinkSent,
     CertificateReceived,

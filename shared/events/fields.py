@@ -111,6 +111,16 @@ RequestId = Annotated[
 CorrectionId = Annotated[
     UUID, Field(description="a correction (訂正)", examples=["01a20911-fd7b-71e3-a6cc-c19f02c1d0e5"])
 ]
+MoreTimeId = Annotated[
+    UUID,
+    Field(
+        description="a request for more time to submit documents (提出期限の延長の申出)",
+        examples=["01a20911-fd7b-71e3-a6cc-c19f5b2ab7d1"],
+    ),
+]
+InterviewId = Annotated[
+    UUID, Field(description="an interview or inquiry", examples=["01a20911-fd7b-71e3-a6cc-c19f7d3e0a42"])
+]
 BulkImportId = Annotated[
     UUID, Field(description="a bulk import (一括申請)", examples=["01a20911-fd7b-71e3-a6cc-c19908dc12c6"])
 ]
@@ -154,7 +164,13 @@ class Recipient(Part):
 
 
 class RequestedItem(Part):
-    """One thing that somebody has to correct or submit; the officer's words, which may name people, are sealed."""
+    """One thing that somebody has to correct or submit; the officer's words, which may name people, are sealed.
+
+    `text_codes` name sentences of `shared/reference/request_texts.py`, which each recipient reads in their language.
+    """
 
     code: ItemCode
     sealed_text: SealedText | None = None
+    text_codes: Annotated[
+        tuple[Code, ...], Field(description="sentences of the reference data", examples=[["latest_year"]])
+    ] = ()

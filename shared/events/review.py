@@ -15,7 +15,9 @@ from shared.events.fields import (
     CorrectionId,
     Day,
     DocumentId,
+    InterviewId,
     Moment,
+    MoreTimeId,
     OfficeCode,
     PeriodCode,
     ProcedureCode,
@@ -32,6 +34,11 @@ from shared.events.fields import (
 Outcome = Annotated[
     Literal["granted", "refused", "not_accepted"],
     Field(description="許可・交付, 不許可・不交付, or 不受理", examples=["granted"]),
+]
+
+InterviewKind = Annotated[
+    Literal["interview", "inquiry"],
+    Field(description="事情聴取 (somebody comes to the office) or 実態調査 (officers come)", examples=["interview"]),
 ]
 
 
@@ -97,6 +104,45 @@ class AdditionalDocumentsOverdue(ReviewEvent):
     noticed_at: Moment
 
 
+class AdditionalDocumentsDueSoon(ReviewEvent):
+    """Requested documents are due in some days and did not come yet.
+
+    By: review's timer, on the days before `due_on` that its rules name.
+    For: application (progress), notification (reminder).
+    """
+
+    request_id: RequestId
+    due_on: Day
+    noticed_at: Moment
+
+
+class MoreTimeAgreed(ReviewEvent):
+    """Requested documents may come later than they were due.
+
+    By: review, at the examiner's command.
+    For: application (the new day), notification (informs both parties).
+    """
+
+    request_id: RequestId
+    more_time_id: MoreTimeId
+    due_on: Annotated[Day, Field(description="the new due date", examples=["2026-08-12"])]
+    agreed_at: Moment
+
+
+class MoreTimeDeclined(ReviewEvent):
+    """There is no more time for requested documents: the day stays.
+
+    By: review, at the examiner's command with a reason; by itself, without one, where the request is over already.
+    For: application (progress), notification (informs both parties).
+    """
+
+    request_id: RequestId
+    more_time_id: MoreTimeId
+    due_on: Day
+    sealed_reason: SealedText | None = None
+    declined_at: Moment
+
+
 class CorrectionAgreed(ReviewEvent):
     """The examiner agrees to a correction that the applicant asked for.
 
@@ -128,9 +174,70 @@ class InterviewRequested(ReviewEvent):
     """
 
     office: OfficeCode
+    interview_id: InterviewId | None = None
+    kind: InterviewKind = "interview"
     held_at: Moment | None = None
+    sealed_place: SealedText | None = None
     sealed_instructions: SealedText | None = None
     requested_at: Moment
+
+
+class InterviewMoved(ReviewEvent):
+    """An interview or inquiry takes place at another time, or at another place.
+
+    By: review, at the examiner's command; everything that holds from now on.
+    For: application (progress), notification (invitation).
+    """
+
+    office: OfficeCode
+    interview_id: InterviewId
+    kind: InterviewKind
+    held_at: Moment
+    sealed_place: SealedText | None = None
+    sealed_instructions: SealedText | None = None
+    moved_at: Moment
+
+
+class InterviewCancelled(ReviewEvent):
+    """An interview or inquiry does not take place; the examination goes on.
+
+    By: review, at the examiner's command.
+    For: application (progress), notification (informs both parties).
+    """
+
+    office: OfficeCode
+    interview_id: InterviewId
+    kind: InterviewKind
+    held_at: Moment | None = None
+    sealed_reason: SealedText
+    cancelled_at: Moment
+
+
+class InterviewSoon(ReviewEvent):
+    """An interview or inquiry takes place in some days.
+
+    By: review's timer, on the days before it that its rules name.
+    For: application (progress), notification (reminder).
+    """
+
+    office: OfficeCode
+    interview_id: InterviewId
+    kind: InterviewKind
+    held_at: Moment
+    sealed_place: SealedText | None = None
+    sealed_instructions: SealedText | None = None
+    noticed_at: Moment
+
+
+class InterviewEnded(ReviewEvent):
+    """The examination goes on after an interview or inquiry: nobody is expected any more.
+
+    By: review, when the examiner goes on with the case.
+    For: application (progress).
+    """
+
+    interview_id: InterviewId
+    ended_at: Moment
 
 
 class ReviewCompleted(ReviewEvent):
@@ -283,10 +390,17 @@ EVENTS: tuple[type[Event], ...] = (
     ReviewStarted,
     CaseTransferred,
     AdditionalDocumentsRequested,
+    AdditionalDocumentsDueSoon,
     AdditionalDocumentsOverdue,
+    MoreTimeAgreed,
+    MoreTimeDeclined,
     CorrectionAgreed,
     CorrectionDeclined,
     InterviewRequested,
+    InterviewMoved,
+    InterviewCancelled,
+    InterviewSoon,
+    InterviewEnded,
     ReviewCompleted,
     FeePaid,
     CardMaterialsReceived,

@@ -41,10 +41,13 @@ DEADLINES = Table(
         Deadline(code="coe_validity", months=3, source="Immigration Control Act Enforcement Regulations, COE"),
         Deadline(code="card_materials", days=14, source="ISA completion mail: send within about 14 days", verify=True),
         Deadline(code="requested_documents", days=14, source="Practice: 1 to 2 weeks, set per notice", verify=True),
-        Deadline(code="requested_documents_reminder", days=3, source="Project rule"),
+        Deadline(code="requested_documents_at_most", days=90, source="Project rule"),
         Deadline(code="certificate_age", months=3, source="ISA document lists: issued within 3 months"),
     ],
 )
+# On how many days before their date people are reminded: of requested documents, of an interview or inquiry.
+DOCUMENT_REMINDERS = (7, 2)
+INTERVIEW_REMINDERS = (7, 1)
 SPECIAL_PERIOD_MIN_STAY_DAYS = 31
 EXTENSION_EARLY_MIN_STAY_MONTHS = 6
 

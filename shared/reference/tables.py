@@ -26,6 +26,7 @@ from shared.reference.photo_ranges import PHOTO_RANGES
 from shared.reference.points import PASS_MARKS, POINTS
 from shared.reference.procedures import COMBINATIONS, PARALLEL_REFUSALS, PROCEDURES
 from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES, USUAL_TIMES
+from shared.reference.request_texts import REQUEST_TEXTS
 from shared.reference.rights import RIGHTS
 from shared.reference.statuses import STATUSES
 from shared.reference.usage_documents import USAGE_DOCUMENTS
@@ -49,6 +50,7 @@ ALL: tuple[Table[Any], ...] = (
     REGISTRATION_TERMS,
     DOCUMENT_TYPES,
     DOCUMENT_GROUPS,
+    REQUEST_TEXTS,
     REQUIREMENTS,
     FILE_LIMITS,
     PHOTO_RULES,

@@ -183,6 +183,8 @@ POST /v1/applications/{}/card-materials
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 POST /v1/applications/{}/requested-documents
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+POST /v1/applications/{}/requested-documents/more-time
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 GET /v1/applications/{}/receipt
   draft                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
@@ -217,6 +219,9 @@ POST /v1/applications/{}/address
 GET /v1/applications/{}/address
   draft                             | 404     404     404     404     403     403     403     403 | 404 404 404 404 401
   filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 200 200 404 404 401
+GET /v1/applications/{}/background
+  draft                             | 404     404     404     404     403     403     403     403 | 403 403 403 403 401
+  filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 403 403 403 403 401
 GET /v1/applications/{}/expectation
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/others
@@ -302,6 +307,11 @@ BODIES: dict[str, Any] = {
     "POST /v1/imports/{}/confirm": {"application_id": str(new_id()), "pointer": "/form/tel"},
     "POST /v1/imports/{}/files": {"files": [{"key": "E-1", "document_id": str(new_id())}]},
     "POST /v1/applications/{}/requested-documents": {"request_id": str(new_id()), "documents": []},
+    "POST /v1/applications/{}/requested-documents/more-time": {
+        "request_id": str(new_id()),
+        "wanted_on": "2027-01-15",
+        "reason": "x",
+    },
     "POST /v1/applications/{}/corrections": {"form": {"occupation": "x"}, "reason": "x"},
     "POST /v1/applications/{}/contact": {"email": "an.nguyen@example.com", "language": "ja"},
     "POST /v1/applications/{}/address": {"address": "東京都港区港南1-1", "lives_there_from": "2026-12-01"},

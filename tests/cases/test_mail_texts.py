@@ -228,7 +228,7 @@ def test_usable_account_is_led_to_the_log_in_page(template: str) -> None:
         ("review_completed", "次の手続が済み次第、許可となります", "will be granted once you complete these steps"),
         ("fee_paid", "手数料の納付を確認しました", "Fee payment confirmed"),
         ("application_terminated", "申請は終止となりました（審査の対象がなくなったため）", "has been closed because"),
-        ("interview_requested", "事情聴取のご案内", "Interview requested"),
+        ("interview_requested", "事情聴取・実態調査のご案内", "Interview or visit"),
         ("card_mailed", "在留カード等を発送しました", "Your residence card has been sent"),
         ("review_completed", "東京出入国在留管理局", "Tokyo Regional Immigration Services Bureau"),
     ],

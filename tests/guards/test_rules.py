@@ -19,7 +19,6 @@ _MACHINERY = {"dated"}
 NOT_ASKED_YET = {
     "deadlines.DEADLINES.certificate_age": "filing: the day of issue of a certificate",
     "deadlines.DEADLINES.requested_documents": "officers' desk: the due date that is offered",
-    "deadlines.DEADLINES.requested_documents_reminder": "notification: the mail before the due date",
     "fees.FEE_REDUCTIONS": "the pages on fees: a lower fee at the counter",
     "procedures.PARALLEL_REFUSALS": "filing: a second open application of one person",
     "procedures.parallel_allowed": "filing: a second open application of one person",

@@ -1,11 +1,19 @@
 """Routes after filing: corrections, requested documents, contact, address, and how long a decision takes."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from services.application.changes import store
-from services.application.changes.commands import contact, corrections, requested_documents, views
+from services.application.changes.commands import (
+    background,
+    contact,
+    corrections,
+    more_time,
+    requested_documents,
+    views,
+)
 from services.application.changes.commands.after_grant import after_grant_of
 from services.application.changes.commands.expectations import expectation_of
 from services.application.changes.schemas import (
@@ -14,6 +22,7 @@ from services.application.changes.schemas import (
     AfterGrant,
     AnswerBody,
     AnswerSaved,
+    Background,
     ContactBody,
     ContactChanged,
     Corrected,
@@ -21,6 +30,8 @@ from services.application.changes.schemas import (
     Corrections,
     DocumentsSubmitted,
     Expectation,
+    MoreTimeAsked,
+    MoreTimeBody,
     Moved,
     Others,
     RequestedBody,
@@ -30,13 +41,14 @@ from services.application.filing.api import Keys
 from services.application.progress import store as progress_store
 from services.application.progress.api import Applicant, Reader
 from services.application.progress.schemas import listed
-from shared.auth import Owner
+from shared.auth import Actor, Owner, Record, permit, readers
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.http import IfMatch, etag, expect, refusals
 from shared.http.commands import EachTime, Once
 from shared.service import CurrentRuntime
 
+Officer = Annotated[Actor, permit(*readers(Record.APPLICATION), kinds=("officer",))]
 router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 
@@ -95,6 +107,12 @@ async def submit_documents(
     return await once(requested_documents.submit_documents, application_id, body.request_id, attachments)
 
 
+@router.post("/{application_id}/requested-documents/more-time")
+async def ask_for_more_time(actor: Applicant, application_id: UUID, body: MoreTimeBody, once: Once) -> MoreTimeAsked:
+    """Ask the examiner for more time to submit requested documents. Until the answer the day stays."""
+    return await once(more_time.ask, application_id, body.request_id, body.wanted_on, body.reason)
+
+
 @router.post("/{application_id}/contact")
 async def change_contact(actor: Applicant, application_id: UUID, body: ContactBody, once: Once) -> ContactChanged:
     """Send news of a filed application to another address, or in another language."""
@@ -143,3 +161,10 @@ async def read_others(runtime: CurrentRuntime, actor: Applicant, application_id:
         application, _ = await progress_store.with_progress(session, application_id, Owner.of(actor))
         rows = await store.others_of(session, application)
         return Others(items=[listed(row, progress, actor) for row, progress in rows])
+
+
+@router.get("/{application_id}/background")
+async def read_background(application_id: UUID, officer: Officer, run: EachTime) -> Background:
+    """Hints about an application, earlier ones of the person, and the organisation's record, for officers of its
+    office. Each look is journalled."""
+    return await run(background.look_at_background, application_id)

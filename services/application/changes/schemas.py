@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.application.changes.domain.background import Hint
 from services.application.changes.domain.contact import NewAddress
 from services.application.changes.domain.content import Difference
 from services.application.changes.domain.corrections import FIXED, Correction
@@ -16,6 +17,7 @@ from services.application.changes.domain.requested import Answer
 from services.application.filing.domain.new_draft import Notify
 from services.application.filing.schemas import AttachedBody, FormValues
 from services.application.progress.schemas import Attached, Body, Listed, Words, words
+from services.application.tables import MoreTimeRequest
 from shared.text import full_width, several_lines
 from shared.text.typed import AnyJson, Day, Email, PostalCode, Typed
 
@@ -269,11 +271,52 @@ class SubmittedDocuments(BaseModel):
     not_submitted: list[NotSubmitted]
 
 
+class MoreTimeBody(Body):
+    """A request for more time: until when, and why."""
+
+    request_id: UUID
+    wanted_on: Day = Field(description="after the present due date", examples=["2026-08-12"])
+    reason: Annotated[str, Typed(several_lines, most=1000)] = Field(examples=["課税証明書の発行に2週間かかるため"])
+
+
+class MoreTimeAsked(BaseModel):
+    """A request for more time that waits for the examiner."""
+
+    id: UUID
+    more_time_id: UUID
+    request_id: UUID
+    wanted_on: date
+    asked_at: datetime
+
+
+class MoreTimeView(BaseModel):
+    """A request for more time, and what became of it. `lapsed`: the documents came first."""
+
+    more_time_id: UUID
+    request_id: UUID
+    wanted_on: date
+    reason: str
+    state: Literal["waiting", "agreed", "declined", "lapsed"]
+    asked_at: datetime
+    due_on: date | None = Field(description="the new due date, where the examiner agreed")
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, row: MoreTimeRequest) -> "MoreTimeView":
+        return cls.model_validate(
+            {name: getattr(row, name) for name in ("request_id", "wanted_on", "reason", "state", "due_on", "ended_at")}
+            | {"more_time_id": row.id, "asked_at": row.requested_at}
+        )
+
+
 class RequestedDocuments(BaseModel):
-    """The requests for documents of an application: the open one, and what was submitted before."""
+    """The requests for documents of an application: the open one, what was submitted before, and what became of
+    requests for more time."""
 
     open: OpenRequest | None
     submitted: list[SubmittedDocuments]
+    more_time: list[MoreTimeView]
+    more_time_until: date = Field(description="the last day that can be asked for")
 
 
 class Named(BaseModel):
@@ -322,3 +365,59 @@ class Others(BaseModel):
     """Other drafts and pending applications of the owner for the same person."""
 
     items: list[Listed]
+
+
+class HintView(BaseModel):
+    """One thing for an officer to look at. It decides nothing."""
+
+    code: str = Field(examples=["filing_window"])
+    title: Words
+    found: Literal["yes", "no", "unknown", "not_asked"] = Field(
+        description="unknown: it cannot be told from what is here; not_asked: no question of this kind of application"
+    )
+    reasons: list[Words] = Field(description="why, where there is something to look at")
+    fields: list[str] = Field(description="the answers in question, as JSON pointers", examples=[["/form/job/salary"]])
+
+    @classmethod
+    def of(cls, hint: Hint) -> "HintView":
+        return cls.model_validate(
+            {
+                "code": hint.code,
+                "title": words(hint.title),
+                "found": hint.found,
+                "reasons": [words(reason) for reason in hint.reasons],
+                "fields": list(hint.fields),
+            }
+        )
+
+
+class EarlierView(BaseModel):
+    """An earlier application of the person. `application_id` is null for one of another office: it is opened there."""
+
+    application_id: UUID | None
+    receipt_number: str
+    office: str
+    procedure: str
+    status_of_residence: str
+    submitted_at: datetime | None
+    state: str = Field(examples=["delivered"])
+
+
+class OrganisationRecord(BaseModel):
+    """Applications that the organisation has filed at any office, by what became of them; it names nobody."""
+
+    organisation_id: UUID
+    category: str | None
+    filed: int
+    granted: int
+    refused: int
+    open: int
+    other: int = Field(description="withdrawn, or ended without a decision")
+
+
+class Background(BaseModel):
+    """Hints, earlier applications and the organisation's record, beside the form."""
+
+    hints: list[HintView]
+    earlier: list[EarlierView]
+    organisation: OrganisationRecord | None

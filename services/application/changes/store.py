@@ -16,6 +16,7 @@ from services.application.tables import (
     CorrectionRequest,
     FiledVersion,
     MeasuredTime,
+    MoreTimeRequest,
     Progress,
     RecordedStep,
     RequestedAnswer,
@@ -49,6 +50,32 @@ async def correction_request(session: AsyncSession, correction_id: UUID) -> Corr
     """A correction for which agreement was asked, locked."""
     found: CorrectionRequest | None = await session.get(CorrectionRequest, correction_id, with_for_update=True)
     return found
+
+
+async def more_time_of(session: ReadSession, application_id: UUID) -> Sequence[MoreTimeRequest]:
+    """The requests for more time of an application, oldest first."""
+    query = (
+        select(MoreTimeRequest)
+        .where(MoreTimeRequest.application_id == application_id)
+        .order_by(MoreTimeRequest.requested_at, MoreTimeRequest.id)
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def more_time(session: AsyncSession, more_time_id: UUID) -> MoreTimeRequest | None:
+    """A request for more time, locked."""
+    found: MoreTimeRequest | None = await session.get(MoreTimeRequest, more_time_id, with_for_update=True)
+    return found
+
+
+async def waiting_more_time(session: AsyncSession, application_id: UUID) -> MoreTimeRequest | None:
+    """The request for more time that waits for the examiner, locked."""
+    query = (
+        select(MoreTimeRequest)
+        .where(MoreTimeRequest.application_id == application_id, MoreTimeRequest.state == "waiting")
+        .with_for_update()
+    )
+    return (await session.scalars(query)).one_or_none()
 
 
 async def other_open(session: ReadSession, application: Application, person_key: bytes | None) -> bool:
@@ -139,6 +166,43 @@ async def others_of(session: ReadSession, application: Application) -> Sequence[
     )
     rows: Sequence[Any] = (await session.execute(query)).all()
     return [(row[0], row[1]) for row in rows]
+
+
+async def earlier_of(session: ReadSession, application: Application) -> Sequence[tuple[Application, Progress | None]]:
+    """Applications for the same person that were filed before this one, by anybody, the newest first; found by the card
+    number, or by name, birth date and nationality."""
+    found = ((Application.person_key, application.person_key), (Application.person, application.person))
+    same = [column == key for column, key in found if key is not None]
+    if not same or application.submitted_at is None:
+        return []
+    query = (
+        select(Application, Progress)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(
+            or_(*same),
+            Application.state != "draft",
+            Application.submitted_at < application.submitted_at,
+            Application.id != application.id,
+        )
+        .order_by(Application.submitted_at.desc())
+        .limit(20)
+    )
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def outcomes_of(session: ReadSession, organisation_id: UUID) -> Mapping[str, int]:
+    """The number of filed applications of an organisation by outcome; by state where nothing was decided."""
+    outcome = func.coalesce(Progress.outcome, Application.state).label("outcome")
+    query = (
+        select(outcome, func.count())
+        .select_from(Application)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(Application.organisation_id == organisation_id, Application.state != "draft")
+        .group_by(outcome)
+    )
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 async def measured_time(session: ReadSession, procedure: str, status: str) -> MeasuredTime | None:

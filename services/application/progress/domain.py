@@ -106,7 +106,23 @@ class ProgressStep(StrEnum):
     CASE_TRANSFERRED = "case_transferred", "他の官署に移管されました", "Another office handles the case now"
     DOCUMENTS_REQUESTED = "documents_requested", "追加資料の提出を求められました", "Additional documents requested"
     DOCUMENTS_OVERDUE = "documents_overdue", "追加資料の提出期限を過ぎました", "Additional documents are overdue"
+    DOCUMENTS_DUE_SOON = "documents_due_soon", "追加資料の提出期限が近づいています", "Additional documents are due soon"
+    MORE_TIME_ASKED = "more_time_asked", "提出期限の延長を申し出ました", "More time requested"
+    MORE_TIME_AGREED = "more_time_agreed", "提出期限が延長されました", "More time was given"
+    MORE_TIME_DECLINED = (
+        "more_time_declined",
+        "提出期限の延長は認められませんでした",
+        "There is no more time for the documents",
+    )
     INTERVIEW_REQUESTED = "interview_requested", "事情聴取等の案内がありました", "Invited to an interview or inquiry"
+    INTERVIEW_MOVED = "interview_moved", "事情聴取等の日時・場所が変わりました", "Interview or inquiry moved"
+    INTERVIEW_CANCELLED = "interview_cancelled", "事情聴取等は取りやめになりました", "Interview or inquiry cancelled"
+    INTERVIEW_SOON = "interview_soon", "事情聴取等の日が近づいています", "Interview or inquiry is soon"
+    INTERVIEW_ENDED = (
+        "interview_ended",
+        "事情聴取等が終わり、審査を続けています",
+        "Examination goes on after the interview",
+    )
     REVIEW_COMPLETED = "review_completed", "審査が完了しました", "Review completed"
     FEE_PAID = "fee_paid", "手数料を確認しました", "Fee received"
     CARD_MATERIALS_RECEIVED = "card_materials_received", "旧カード等を受け取りました", "Old card received"

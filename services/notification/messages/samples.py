@@ -19,6 +19,7 @@ _OPENED = {
     "sealed_reason": "所属機関の要件を確認できませんでした / The organisation could not be confirmed",
     "sealed_text": "最新の年度のものを提出してください / Please send the latest one",
     "sealed_name": "人事システム連携 / Payroll",
+    "sealed_place": "本局3階 審査第一部門 / 3rd floor, examination section 1",
     "sealed_instructions": "旅券をお持ちください / Please bring the passport",
 }
 

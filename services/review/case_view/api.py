@@ -14,8 +14,10 @@ from services.review.cases.domain.word_lists import TERMINATIONS
 from services.review.certificates.domain import REVOCATIONS
 from services.review.decision.domain.decision import GROUNDS
 from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
+from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.http.commands import EachTime
+from shared.reference.request_texts import REQUEST_TEXTS
 from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
@@ -33,7 +35,7 @@ async def read_by_application(application_id: UUID, run: EachTime) -> CaseDetail
 
 
 @router.get("/lists", operation_id="readLists")
-async def read_lists() -> Lists:
+async def read_lists(runtime: CurrentRuntime) -> Lists:
     """The codes that officers choose from, with their words: no look at anybody."""
     return Lists(
         grounds=Choice.all_of(GROUNDS),
@@ -43,6 +45,10 @@ async def read_lists() -> Lists:
         flags=Choice.all_of(FLAGS),
         revocations=Choice.all_of(REVOCATIONS),
         returns=Choice.all_of(RETURNS),
+        texts=[
+            Choice(code=row.code, ja=row.text.ja, en=row.text.en)
+            for row in REQUEST_TEXTS.on(legal_date(runtime.clock.now()))
+        ],
     )
 
 
@@ -60,7 +66,7 @@ async def read_timeline(case_id: UUID, run: EachTime) -> Timeline:
 
 @notices_router.get("/{application_id}", operation_id="readNotices")
 async def read_notices(application_id: UUID, caller: Applicant, runtime: CurrentRuntime) -> Notices:
-    """The words of officers to the owner of an application: on requested documents, declined corrections, interviews.
+    """The words of officers to the owner of an application: on documents, declined requests, interviews.
 
     Mails say the same. An application that was just filed may not be there yet.
     """
@@ -68,4 +74,4 @@ async def read_notices(application_id: UUID, caller: Applicant, runtime: Current
         found = await notices_of(session, application_id, Owner.of(caller))
     if found is None:
         raise NotFound()
-    return Notices.of(*found)
+    return Notices.of(found, legal_date(runtime.clock.now()))

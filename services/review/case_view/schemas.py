@@ -1,6 +1,6 @@
 """The whole case as officers read it, and its timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,20 +10,26 @@ from pydantic import BaseModel, Field
 from services.review.allocation.schemas.assignment import FlagView, TransferView
 from services.review.cards.domain import mask_card_number
 from services.review.cards.schemas import CardView, DispatchView, MaterialsView
-from services.review.case_view.store import CaseFile
+from services.review.case_view.store import CaseFile, Written
 from services.review.cases.domain.clock import Dates, shown
 from services.review.cases.domain.duration import duration
 from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.states import WITH_APPLICANT, State, Step
 from services.review.cases.domain.word_lists import WordList
 from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, example
-from services.review.cases.store import Case, Correction, DocumentRequest, Proposal
+from services.review.cases.store import Case
 from services.review.certificates.schemas import CertificateView
 from services.review.decision.domain.decision import Grantable
 from services.review.decision.schemas import GrantableView, ProposalView, SamePersonView
-from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
-from services.review.examination.store import Interview
+from services.review.examination.schemas import (
+    DocumentRequestView,
+    ExaminationView,
+    InterviewView,
+    MoreTimeView,
+)
 from services.review.payment.schemas.slip import PaymentView
+from shared.events.review import InterviewKind
+from shared.reference.request_texts import REQUEST_TEXTS
 
 _OFFICER = "01a20911-fd7b-71e3-a6cc-c1916bbe12df"
 _FILE: dict[str, Any] = {
@@ -48,11 +54,13 @@ _FILE: dict[str, Any] = {
             "id": "01a20911-fd7b-71e3-a6cc-c196b4396418",
             "examiner_id": _OFFICER,
             "findings": {"status_applicability": "yes", "immigration_history": "not_asked"},
+            "evidence": {"status_applicability": [{"document_id": None, "page": None, "field": "job.detail"}]},
             "note": None,
             "examined_at": "2026-07-10T02:00:00Z",
         }
     ],
     "document_requests": [],
+    "more_time": [],
     "interviews": [],
     "proposals": [
         {
@@ -142,6 +150,7 @@ class CaseDetail(CaseBrief):
     corrections: list[CorrectionView]
     examinations: list[ExaminationView]
     document_requests: list[DocumentRequestView]
+    more_time: list[MoreTimeView]
     interviews: list[InterviewView]
     proposals: list[ProposalView]
     payment: PaymentView | None
@@ -178,6 +187,7 @@ class CaseDetail(CaseBrief):
             "corrections": file.corrections,
             "examinations": file.examinations,
             "document_requests": file.document_requests,
+            "more_time": file.more_time,
             "interviews": file.interviews,
             "proposals": file.proposals,
             "payment": file.payment,
@@ -214,6 +224,7 @@ class Lists(BaseModel):
     flags: list[Choice] = Field(description="`code` of a flag")
     revocations: list[Choice] = Field(description="`reason_code` of the revocation of a certificate")
     returns: list[Choice] = Field(description="`kind` of a letter that did not reach its holder")
+    texts: list[Choice] = Field(description="`text_codes` of requested documents")
 
 
 class TimelineEntry(BaseModel):
@@ -236,11 +247,25 @@ class Timeline(BaseModel):
     entries: list[TimelineEntry]
 
 
+class Sentence(BaseModel):
+    """A sentence in both languages."""
+
+    ja: str
+    en: str
+
+
 class RequestedInWords(BaseModel):
-    """One item of a request for documents: its code, and what the officer wrote about it."""
+    """One item of a request for documents: its code, sentences of the list, and what the officer wrote about it."""
 
     code: str = Field(examples=["RES_TAX"])
-    message: str = Field(examples=["直近年度の課税証明書を提出してください"])
+    texts: list[Sentence]
+    message: str | None = Field(examples=["直近年度の課税証明書を提出してください"])
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any], day: date) -> "RequestedInWords":
+        rows = [REQUEST_TEXTS.find(day, code) for code in item.get("text_codes", ())]
+        texts = [Sentence(ja=row.text.ja, en=row.text.en) for row in rows if row]
+        return cls(code=item["code"], texts=texts, message=item["message"])
 
 
 class RequestInWords(BaseModel):
@@ -259,12 +284,30 @@ class DeclinedInWords(BaseModel):
     reason: str = Field(examples=["契約書と一致しません"])
 
 
-class InvitationInWords(BaseModel):
-    """An invitation to talk; `instructions` null where the officer wrote none."""
+class NoMoreTimeInWords(BaseModel):
+    """A request for more time to which the officer did not agree, and the reason."""
 
+    more_time_id: UUID
+    declined_at: datetime
+    reason: str = Field(examples=["既に2回延長しています"])
+
+
+class InvitationInWords(BaseModel):
+    """An invitation to talk or the announcement of a visit, as it is now; null where the officer wrote nothing.
+
+    Nobody is expected any more once it is `closed_at`; one that was called off has its reason.
+    """
+
+    interview_id: UUID
+    kind: InterviewKind
     requested_at: datetime
     held_at: datetime | None
+    place: str | None = Field(examples=["本局3階 審査第一部門"])
     instructions: str | None = Field(examples=["パスポートを持参"])
+    moved_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str | None = Field(examples=[None])
+    closed_at: datetime | None
 
 
 class DecisionInWords(BaseModel):
@@ -281,35 +324,36 @@ class Notices(BaseModel):
 
     document_requests: list[RequestInWords]
     declined_corrections: list[DeclinedInWords]
+    declined_more_time: list[NoMoreTimeInWords]
     interviews: list[InvitationInWords]
     decision: DecisionInWords | None
 
     @classmethod
-    def of(
-        cls,
-        requests: Sequence[DocumentRequest],
-        declined: Sequence[Correction],
-        interviews: Sequence[Interview],
-        decision: Proposal | None,
-    ) -> "Notices":
+    def of(cls, written: Written, today: date) -> "Notices":
         return cls(
             document_requests=[
                 RequestInWords(
                     request_id=row.id,
                     requested_at=row.requested_at,
-                    items=[RequestedInWords(**item) for item in row.items],
+                    items=[RequestedInWords.of(item, today) for item in row.items],
                 )
-                for row in requests
+                for row in written.document_requests
             ],
             declined_corrections=[
                 DeclinedInWords(correction_id=row.id, declined_at=row.answered_at, reason=row.reason)
-                for row in declined
+                for row in written.declined_corrections
+            ],
+            declined_more_time=[
+                NoMoreTimeInWords(more_time_id=row.id, declined_at=row.answered_at, reason=row.reason)
+                for row in written.declined_more_time
             ],
             interviews=[
-                InvitationInWords(requested_at=row.requested_at, held_at=row.held_at, instructions=row.instructions)
-                for row in interviews
+                InvitationInWords.model_validate(
+                    {name: getattr(row, name) for name in _INVITATION} | {"interview_id": row.id}
+                )
+                for row in written.interviews
             ],
-            decision=decision
+            decision=(decision := written.decision)
             and DecisionInWords(
                 decided_at=decision.decided_at,
                 outcome=Outcome(decision.outcome),
@@ -317,3 +361,6 @@ class Notices(BaseModel):
                 reason=decision.reason,
             ),
         )
+
+
+_INVITATION = tuple(name for name in InvitationInWords.model_fields if name != "interview_id")

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from services.review.allocation.store.assignment import Flag, Transfer, flags_of
 from services.review.cards.store import Card, CardMaterials, Dispatch
-from services.review.cases.store import Case, Correction, DocumentRequest, Proposal
+from services.review.cases.store import Case, Correction, DocumentRequest, Interview, MoreTimeRequest, Proposal
 from services.review.certificates.store import Certificate
-from services.review.examination.store import Examination, Interview
+from services.review.examination.store import Examination
 from services.review.payment.store.slip import FeePayment
 from shared.auth import Owner
 from shared.db import ReadSession
@@ -27,6 +27,7 @@ class CaseFile:
     corrections: Sequence[Correction]
     examinations: Sequence[Examination]
     document_requests: Sequence[DocumentRequest]
+    more_time: Sequence[MoreTimeRequest]
     interviews: Sequence[Interview]
     proposals: Sequence[Proposal]
     payment: FeePayment | None
@@ -50,6 +51,7 @@ async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
         corrections=await all_of(Correction),
         examinations=await all_of(Examination),
         document_requests=await all_of(DocumentRequest),
+        more_time=await all_of(MoreTimeRequest),
         interviews=await all_of(Interview),
         proposals=await all_of(Proposal),
         payment=await session.get(FeePayment, case_id),
@@ -60,10 +62,19 @@ async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
     )
 
 
-async def notices_of(
-    session: ReadSession, application_id: UUID, owner: Owner
-) -> tuple[Sequence[DocumentRequest], Sequence[Correction], Sequence[Interview], Proposal | None] | None:
-    """The words of officers to the owner of an application, oldest first; None where it is not theirs."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything that officers wrote to the owner of an application, oldest first."""
+
+    document_requests: Sequence[DocumentRequest]
+    declined_corrections: Sequence[Correction]
+    declined_more_time: Sequence[MoreTimeRequest]
+    interviews: Sequence[Interview]
+    decision: Proposal | None
+
+
+async def notices_of(session: ReadSession, application_id: UUID, owner: Owner) -> Written | None:
+    """The words of officers to the owner of an application; None where it is not theirs."""
     case_id = await session.scalar(
         select(Case.id).where(
             Case.application_id == application_id, Case.owner_id == owner.id, Case.role.in_(owner.role_codes)
@@ -73,13 +84,17 @@ async def notices_of(
         return None
     requests = select(DocumentRequest).where(DocumentRequest.case_id == case_id)
     declined = select(Correction).where(Correction.case_id == case_id, Correction.agreed.is_(False))
+    no_time = select(MoreTimeRequest).where(MoreTimeRequest.case_id == case_id, MoreTimeRequest.agreed.is_(False))
     interviews = select(Interview).where(Interview.case_id == case_id)
-    return (
-        (await session.scalars(requests.order_by(DocumentRequest.requested_at))).all(),
-        (await session.scalars(declined.order_by(Correction.answered_at))).all(),
-        (await session.scalars(interviews.order_by(Interview.requested_at))).all(),
+    return Written(
+        document_requests=(await session.scalars(requests.order_by(DocumentRequest.requested_at))).all(),
+        declined_corrections=(await session.scalars(declined.order_by(Correction.answered_at))).all(),
+        declined_more_time=(await session.scalars(no_time.order_by(MoreTimeRequest.answered_at))).all(),
+        interviews=(await session.scalars(interviews.order_by(Interview.requested_at))).all(),
         # Not before it took effect: until then nobody outside knows of it.
-        await session.scalar(select(Proposal).where(Proposal.case_id == case_id, Proposal.took_effect_at.is_not(None))),
+        decision=await session.scalar(
+            select(Proposal).where(Proposal.case_id == case_id, Proposal.took_effect_at.is_not(None))
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Cases, and the two parts that a case waits for: a request for documents and a proposal.
+"""Cases, and the parts that a case waits for: a request for documents, an interview, a proposal.
 
 Both are loaded with the case, so their tables are here and not in the wings that write them.
 """
@@ -155,6 +155,71 @@ class DocumentRequest(Row):
     closed_at: Mapped[datetime | None]
 
 
+class MoreTimeRequest(Row):
+    """A request of the applicant for more time to submit documents; at most one waits for its answer.
+
+    `due_on` is the new due date where the examiner agreed. `lapsed_at`: nobody has to answer it any more. The
+    applicant's reason is with the application.
+    """
+
+    __tablename__ = "more_time_requests"
+    __table_args__ = (
+        CheckConstraint("(agreed IS NULL) = (answered_at IS NULL)", name="answered"),
+        CheckConstraint("agreed IS NOT FALSE OR reason IS NOT NULL", name="declined_says_why"),
+        CheckConstraint("agreed IS NOT TRUE OR due_on IS NOT NULL", name="agreed_says_until_when"),
+        Index("ix_more_time_requests_case_id", "case_id"),
+        Index(
+            "uq_more_time_requests_waiting",
+            "request_id",
+            unique=True,
+            postgresql_where=text("answered_at IS NULL AND lapsed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("document_requests.id"))
+    wanted_on: Mapped[date]
+    requested_at: Mapped[datetime]
+    agreed: Mapped[bool | None]
+    due_on: Mapped[date | None]
+    answered_by: Mapped[UUID | None]
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    lapsed_at: Mapped[datetime | None]
+
+
+class Interview(Row):
+    """An invitation to talk to an officer (事情聴取), or a visit of officers (実態調査).
+
+    The case waits for it until `closed_at`; one that was cancelled says why.
+    """
+
+    __tablename__ = "interviews"
+    __table_args__ = (
+        CheckConstraint("kind IN ('interview', 'inquiry')", name="kind"),
+        CheckConstraint(
+            "(cancelled_at IS NULL) = (cancelled_by IS NULL) AND (cancelled_at IS NULL) = (cancel_reason IS NULL)",
+            name="cancelled",
+        ),
+        Index("ix_interviews_open", "held_at", postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(server_default=text("'interview'::text"))
+    held_at: Mapped[datetime | None]
+    place: Mapped[str | None]
+    instructions: Mapped[str | None]
+    requested_by: Mapped[UUID]
+    requested_at: Mapped[datetime]
+    moved_at: Mapped[datetime | None]
+    cancelled_by: Mapped[UUID | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+
+
 class Correction(Row):
     """A correction of the application. `requested_at` is None for one that the applicant made freely; `answered_at` is
     when the examiner agreed or declined, `corrected_at` when it was made. Values are with the application."""
@@ -272,4 +337,20 @@ async def proposals_of(session: ReadSession, case_id: UUID) -> Sequence[Proposal
 async def open_request(session: AsyncSession, case_id: UUID) -> DocumentRequest:
     """The request for documents that a case waits for. There is one while the case has a due date."""
     query = select(DocumentRequest).where(DocumentRequest.case_id == case_id, DocumentRequest.closed_at.is_(None))
+    return (await session.scalars(query)).one()
+
+
+async def waiting_more_time(session: AsyncSession, request_id: UUID) -> MoreTimeRequest | None:
+    """The request for more time about a request for documents that waits for its answer."""
+    query = select(MoreTimeRequest).where(
+        MoreTimeRequest.request_id == request_id,
+        MoreTimeRequest.answered_at.is_(None),
+        MoreTimeRequest.lapsed_at.is_(None),
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def open_interview(session: AsyncSession, case_id: UUID) -> Interview:
+    """The interview that a case is on hold for: the last one."""
+    query = select(Interview).where(Interview.case_id == case_id).order_by(Interview.id.desc()).limit(1)
     return (await session.scalars(query)).one()

@@ -1,15 +1,17 @@
-"""Findings and invitations of examiners, and the requests for documents that are overdue."""
+"""Findings of examiners, and what people have to be told about: documents and interviews that lack a timer."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, exists, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.review.cases.store import DocumentRequest, Row
+from services.review.cases.store import DocumentRequest, Interview, Row
 from shared.db import ReadSession
+from shared.timers import timers
 
 
 class Examination(Row):
@@ -21,21 +23,10 @@ class Examination(Row):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     examiner_id: Mapped[UUID]
     findings: Mapped[dict[str, Any]]
+    # By question, a list of {document_id, page, field}.
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     note: Mapped[str | None]
     examined_at: Mapped[datetime]
-
-
-class Interview(Row):
-    """An invitation to talk to an officer (事情聴取)."""
-
-    __tablename__ = "interviews"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    held_at: Mapped[datetime | None]
-    instructions: Mapped[str | None]
-    requested_by: Mapped[UUID]
-    requested_at: Mapped[datetime]
 
 
 async def unnoticed_overdue(session: ReadSession, today: date, limit: int) -> Sequence[DocumentRequest]:
@@ -51,4 +42,37 @@ async def unnoticed_overdue(session: ReadSession, today: date, limit: int) -> Se
         .limit(limit)
     )
     found: Sequence[DocumentRequest] = rows.all()
+    return found
+
+
+async def without_reminder(
+    session: ReadSession, kind: str, today: date, last_before: int, limit: int
+) -> Sequence[DocumentRequest]:
+    """Open requests of which people have to be reminded still, and which have no timer of `kind` for it; the last
+    reminder goes out `last_before` days before they are due."""
+    timed = exists().where(timers.c.kind == kind, timers.c.subject_id == DocumentRequest.id)
+    rows = await session.scalars(
+        select(DocumentRequest)
+        .where(
+            DocumentRequest.closed_at.is_(None), DocumentRequest.due_on > today + timedelta(days=last_before), ~timed
+        )
+        .order_by(DocumentRequest.due_on)
+        .limit(limit)
+    )
+    found: Sequence[DocumentRequest] = rows.all()
+    return found
+
+
+async def interviews_without_reminder(
+    session: ReadSession, kind: str, now: datetime, limit: int
+) -> Sequence[Interview]:
+    """Interviews more than two days ahead, of which people have to be reminded, and which have no timer for it."""
+    timed = exists().where(timers.c.kind == kind, timers.c.subject_id == Interview.id)
+    rows = await session.scalars(
+        select(Interview)
+        .where(Interview.closed_at.is_(None), Interview.held_at > now + timedelta(days=2), ~timed)
+        .order_by(Interview.held_at)
+        .limit(limit)
+    )
+    found: Sequence[Interview] = rows.all()
     return found

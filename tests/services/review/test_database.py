@@ -15,7 +15,6 @@ from tests.services.review.desk import Desk
 WRITTEN_ONCE = {
     "case_states",
     "examinations",
-    "interviews",
     "fee_payments",
     "batched_cases",
     "card_returns",
@@ -30,6 +29,8 @@ CHANGED = {
     "certificates",
     "corrections",
     "document_requests",
+    "interviews",
+    "more_time_requests",
     "proposals",
     "card_batches",
     "card_materials",

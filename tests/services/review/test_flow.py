@@ -144,6 +144,35 @@ class CaseMachine(RuleBasedStateMachine):
         due = self.today + timedelta(days=days)
         self.attempt(Step.REQUEST_DOCUMENTS, lambda: examination.request_documents(self.case, by, due, self.today), by)
 
+    @rule(by=OFFICERS, asked=st.booleans(), days=st.integers(0, 14))
+    def give_more_time(self, by: Officer, asked: bool, days: int) -> None:
+        self.ask_for_more_time(asked)
+        due, before = self.today + timedelta(days=days), self.case.documents_due
+        if self.attempt(Step.ANSWER_MORE_TIME, lambda: examination.give_more_time(self.case, by, due, self.today), by):
+            assert before is not None
+            assert self.case.documents_due == due > max(before, self.today)
+            assert not self.case.more_time_asked
+
+    @rule(by=OFFICERS, asked=st.booleans())
+    def decline_more_time(self, by: Officer, asked: bool) -> None:
+        self.ask_for_more_time(asked)
+        before = self.case.documents_due
+        if self.attempt(Step.ANSWER_MORE_TIME, lambda: examination.decline_more_time(self.case, by), by):
+            assert self.case.documents_due == before
+            assert not self.case.more_time_asked
+
+    def ask_for_more_time(self, asked: bool) -> None:
+        """The applicant asks for more time, where documents are awaited."""
+        self.case = replace(self.case, more_time_asked=asked and self.case.documents_due is not None)
+
+    @rule(by=OFFICERS)
+    def move_interview(self, by: Officer) -> None:
+        self.attempt(Step.MOVE_INTERVIEW, lambda: examination.move_interview(self.case, by), by)
+
+    @rule(by=OFFICERS)
+    def cancel_interview(self, by: Officer) -> None:
+        self.attempt(Step.CANCEL_INTERVIEW, lambda: examination.cancel_interview(self.case, by), by)
+
     @rule()
     def take_documents(self) -> None:
         self.attempt(Step.TAKE_DOCUMENTS, lambda: examination.take_documents(self.case))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from services.review.cards.store import CardMaterials
 from services.review.cases.domain.states import State
 from services.review.cases.store import Case
-from services.review.examination.commands import UnknownRequest
+from services.review.examination.commands.documents import UnknownRequest
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicantMoved,

@@ -36,7 +36,10 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
         EXAMINER,
         {"items": [{"code": "RES_TAX", "message": "x"}], "due_on": "2026-07-29"},
     ),
+    "POST /v1/cases/{case_id}/more-time/{more_time_id}": (EXAMINER, {"agreed": True}),
     "POST /v1/cases/{case_id}/interview": (EXAMINER, {}),
+    "POST /v1/cases/{case_id}/interview/move": (EXAMINER, {"held_at": "2026-07-20T10:00:00+09:00"}),
+    "POST /v1/cases/{case_id}/interview/cancel": (EXAMINER, {"reason": "x"}),
     "POST /v1/cases/{case_id}/same-person": (
         EXAMINER,
         {"other_case_id": str(new_id()), "finding": "both_needed", "reason": "x"},
@@ -76,7 +79,13 @@ async def send(desk: Desk, route: str, actor: Actor | None, case_id: UUID, appli
     headers = {"Idempotency-Key": str(new_id())} | (tokens.bearer(actor, desk.clock) if actor else {})
     answer = await desk.service.client.request(
         method,
-        path.format(case_id=case_id, application_id=application_id, correction_id=new_id(), code="urgent"),
+        path.format(
+            case_id=case_id,
+            application_id=application_id,
+            correction_id=new_id(),
+            more_time_id=new_id(),
+            code="urgent",
+        ),
         json=MATRIX[route][1],
         headers=headers,
     )

@@ -103,14 +103,14 @@ def test_a_grant_costs_what_its_period_costs_by_the_day_of_receipt(
 
 @given(st.dictionaries(st.sampled_from([question.code for question in CHECKLIST]), st.sampled_from(Finding)))
 def test_a_checklist_keeps_every_answer_and_says_what_was_not_asked(given_answers: dict[str, Finding]) -> None:
-    kept = complete(given_answers)
+    kept = complete(given_answers, CHECKLIST)
     assert len(kept) == len(CHECKLIST)
     assert all(kept[code] is given_answers.get(code, Finding.NOT_ASKED) for code in kept)
 
 
 def test_a_question_that_the_checklist_does_not_have_is_refused() -> None:
     with pytest.raises(Wrong, match="no question"):
-        complete({"shoe_size": Finding.YES})
+        complete({"shoe_size": Finding.YES}, CHECKLIST)
 
 
 @pytest.mark.parametrize("entered", ["ab12345678cd", "AB 12345678 CD", "ＡＢ１２３４５６７８ＣＤ", "AB-12345678-CD"])

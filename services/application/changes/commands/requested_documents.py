@@ -7,10 +7,12 @@ from uuid import UUID
 
 from services.application.audit import Tag
 from services.application.changes import store
+from services.application.changes.domain.more_time import last_day
 from services.application.changes.domain.requested import Answer, answer_problems, attachments_of, unanswered
 from services.application.changes.schemas import (
     AnswerSaved,
     DocumentsSubmitted,
+    MoreTimeView,
     NotSubmitted,
     OpenRequest,
     RequestedDocuments,
@@ -36,7 +38,7 @@ from shared.work import Work
 
 async def save_answer(work: Work, application_id: UUID, request_id: UUID, place: int, answer: Answer) -> AnswerSaved:
     """Save the answer to one item; nothing is submitted yet. Raises `Conflict` where no such request is open."""
-    application, _ = await _open_request(work, application_id, request_id)
+    application, _ = await open_request(work, application_id, request_id)
     codes = await _codes(work.session, application_id, request_id)
     if place >= len(codes):
         raise NotFound()
@@ -63,7 +65,7 @@ async def submit_documents(
 
     Raises `Conflict` where no such request is open.
     """
-    application, progress = await _open_request(work, application_id, request_id)
+    application, progress = await open_request(work, application_id, request_id)
     answers = {} if documents is not None else await _saved(work.session, request_id)
     codes = [] if documents is not None else await _codes(work.session, application_id, request_id)
     if missing := unanswered(codes, answers):
@@ -87,7 +89,11 @@ async def submit_documents(
             submitted_at=work.now,
         )
     )
-    progress.state = state.Progress.DOCS_SUBMITTED.value
+    if (more_time := await store.waiting_more_time(work.session, application_id)) is not None:
+        more_time.state, more_time.ended_at = "lapsed", work.now
+    # Late documents do not end the wait for an interview.
+    if progress.state != state.Progress.ON_HOLD_INTERVIEW:
+        progress.state = state.Progress.DOCS_SUBMITTED.value
     application.reported = progress.state
     progress.changed_at = work.now
     progress.open_request_id = None
@@ -137,7 +143,8 @@ async def requested_documents_of(
     ]
     waits = application.state == state.State.RECEIVED and progress is not None and progress.open_request_id is not None
     opened = await _opened(session, progress, today) if waits and progress is not None else None
-    return RequestedDocuments(open=opened, submitted=submitted)
+    more_time = [MoreTimeView.of(row) for row in await store.more_time_of(session, application.id)]
+    return RequestedDocuments(open=opened, submitted=submitted, more_time=more_time, more_time_until=last_day(today))
 
 
 async def _opened(session: ReadSession, progress: Progress, today: date) -> OpenRequest:
@@ -171,7 +178,7 @@ async def _opened(session: ReadSession, progress: Progress, today: date) -> Open
     )
 
 
-async def _open_request(work: Work, application_id: UUID, request_id: UUID) -> tuple[Application, Progress]:
+async def open_request(work: Work, application_id: UUID, request_id: UUID) -> tuple[Application, Progress]:
     """The caller's application and its progress, both locked. Raises `Conflict` where that request is not open."""
     application = await own(work.session, application_id, Owner.of(work.actor))
     progress = await work.session.get(Progress, application_id, with_for_update=True)

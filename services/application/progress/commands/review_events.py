@@ -11,6 +11,7 @@ from services.application.progress import domain as state
 from services.application.progress.domain import ProgressStep, State
 from services.application.tables import Application, Progress, RecordedStep
 from shared.events.review import (
+    AdditionalDocumentsDueSoon,
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
     ApplicationTerminated,
@@ -26,7 +27,13 @@ from shared.events.review import (
     CorrectionDeclined,
     CounterVisitRequired,
     FeePaid,
+    InterviewCancelled,
+    InterviewEnded,
+    InterviewMoved,
     InterviewRequested,
+    InterviewSoon,
+    MoreTimeAgreed,
+    MoreTimeDeclined,
     ReviewCompleted,
     ReviewEvent,
     ReviewStarted,
@@ -65,6 +72,12 @@ def _keep_office(progress: Progress, event: CaseTransferred) -> None:
 def _open_request(progress: Progress, event: AdditionalDocumentsRequested) -> None:
     progress.open_request_id = event.request_id
     progress.due_on = event.due_on
+
+
+def _move_request(progress: Progress, event: MoreTimeAgreed) -> None:
+    # Documents that were submitted at the same moment have ended the wait.
+    if progress.open_request_id == event.request_id:
+        progress.due_on = event.due_on
 
 
 def _close_request(progress: Progress, _: ReviewEvent) -> None:
@@ -113,14 +126,23 @@ FOLLOWING: Mapping[type[ReviewEvent], Following] = {
     ),
     # Late documents may still be submitted: the request stays open.
     AdditionalDocumentsOverdue: Following(ProgressStep.DOCUMENTS_OVERDUE, "noticed_at", data=("due_on",)),
+    AdditionalDocumentsDueSoon: Following(ProgressStep.DOCUMENTS_DUE_SOON, "noticed_at", data=("due_on",)),
+    MoreTimeAgreed: Following(ProgressStep.MORE_TIME_AGREED, "agreed_at", data=("due_on",), keep=_move_request),
+    MoreTimeDeclined: Following(ProgressStep.MORE_TIME_DECLINED, "declined_at", data=("due_on",)),
     CorrectionAgreed: Following(ProgressStep.CORRECTION_AGREED, "agreed_at", data=("correction_id",)),
     CorrectionDeclined: Following(ProgressStep.CORRECTION_DECLINED, "declined_at", data=("correction_id",)),
     InterviewRequested: Following(
         ProgressStep.INTERVIEW_REQUESTED,
         "requested_at",
-        data=("office", "held_at"),
+        data=("office", "held_at", "kind"),
         shown=state.Progress.ON_HOLD_INTERVIEW,
     ),
+    InterviewMoved: Following(ProgressStep.INTERVIEW_MOVED, "moved_at", data=("office", "held_at", "kind")),
+    InterviewCancelled: Following(
+        ProgressStep.INTERVIEW_CANCELLED, "cancelled_at", data=("held_at",), shown=state.Progress.UNDER_REVIEW
+    ),
+    InterviewSoon: Following(ProgressStep.INTERVIEW_SOON, "noticed_at", data=("office", "held_at", "kind")),
+    InterviewEnded: Following(ProgressStep.INTERVIEW_ENDED, "ended_at", shown=state.Progress.UNDER_REVIEW),
     # A decision ends the application even where a withdrawal crossed it.
     ReviewCompleted: Following(
         ProgressStep.REVIEW_COMPLETED,

@@ -13,6 +13,7 @@ OWN_STEPS = {
     Tag.BEGIN.value: ProgressStep.DRAFT_BEGUN,
     Tag.SUBMIT.value: ProgressStep.SUBMITTED,
     Tag.SUBMIT_DOCUMENTS.value: ProgressStep.DOCUMENTS_SUBMITTED,
+    Tag.ASK_MORE_TIME.value: ProgressStep.MORE_TIME_ASKED,
     Tag.SEND_CARD_MATERIALS.value: ProgressStep.CARD_MATERIALS_SENT,
     Tag.WITHDRAW.value: ProgressStep.WITHDRAWN,
     Tag.CORRECT.value: ProgressStep.CORRECTED,

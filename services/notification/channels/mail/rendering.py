@@ -202,5 +202,8 @@ def yen(amount: int, lang: str) -> str:
 
 
 def pairs(items: Iterable[Any], lang: str) -> list[tuple[str, str]]:
-    """Listed things (with `name` in both languages and `words`) as name and words."""
-    return [(getattr(item.name, lang), item.words) for item in items]
+    """Listed things (with `name` and `texts` in both languages, and `words`) as name and words."""
+    return [
+        (getattr(item.name, lang), "\n".join([*(getattr(text, lang) for text in item.texts), item.words]).strip())
+        for item in items
+    ]

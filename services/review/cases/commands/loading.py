@@ -12,15 +12,20 @@ from services.review.cases.store import (
     Case,
     CaseState,
     DocumentRequest,
+    Interview,
+    MoreTimeRequest,
     Proposal,
     is_own,
     lock_case,
     lock_case_of,
+    open_interview,
     open_request,
     proposals_of,
+    waiting_more_time,
 )
 from shared.auth import Actor, Owner, Record, Role, sees
 from shared.errors import NotFound
+from shared.events.review import InterviewEnded
 from shared.ids import new_id
 from shared.messaging import NotYet
 from shared.timers import at, cancel
@@ -28,6 +33,8 @@ from shared.work import Work
 
 DOCUMENTS_OVERDUE = "documents_overdue"
 CASE_CLOCK = "case_clock"
+DOCUMENTS_DUE_SOON = "documents_due_soon"
+INTERVIEW_SOON = "interview_soon"
 DECISION_EFFECT = "decision_effect"
 _NO_OFFICERS = (ActingRole.APPLICANT, ActingRole.CLOCK)
 _WITH_PROPOSAL = (State.PROPOSED, State.DECIDED)
@@ -43,6 +50,8 @@ class Loaded:
     progress: Progress
     proposal: Proposal | None
     request: DocumentRequest | None
+    more_time: MoreTimeRequest | None
+    interview: Interview | None
 
 
 def officer(actor: Actor) -> Officer:
@@ -90,10 +99,13 @@ async def load_of_application(work: Work, application_id: UUID) -> Loaded:
 
 
 async def load_waiting_parts(work: Work, case: Case) -> Loaded:
-    """A locked case with the proposal and the request that it waits for."""
+    """A locked case with everything that it waits for: the decision, documents, the answer about more time, an
+    interview."""
     proposals = await proposals_of(work.session, case.id) if case.state in _WITH_PROPOSAL else ()
     proposal = next((one for one in proposals if one.waits_for_decision or one.waits_for_effect), None)
     request = await open_request(work.session, case.id) if case.documents_due is not None else None
+    more_time = await waiting_more_time(work.session, request.id) if request else None
+    interview = await open_interview(work.session, case.id) if case.state == State.ON_HOLD_INTERVIEW else None
     progress = Progress(
         state=State(case.state),
         issue=flow.issue_of(case.procedure),
@@ -103,12 +115,13 @@ async def load_waiting_parts(work: Work, case: Case) -> Loaded:
         proposers=flow.NOBODY.union(*(flow.identities(one.proposed_by, one.proposed_person) for one in proposals)),
         deciders=_deciders(proposal),
         documents_due=case.documents_due,
+        more_time_asked=more_time is not None,
         fee_yen=case.fee_yen,
         fee_paid=case.fee_paid,
         materials_received=case.materials_received,
         change=Change(case.state_since, case.state_by),
     )
-    return Loaded(case, progress, proposal, request)
+    return Loaded(case, progress, proposal, request, more_time, interview)
 
 
 def _deciders(proposal: Proposal | None) -> flow.Identities:
@@ -129,14 +142,15 @@ async def set_clock(work: Work, case: Case) -> None:
 
 
 async def save(work: Work, loaded: Loaded, after: Progress) -> None:
-    """Write what a step changed. A request that is no longer waited for is closed, and its timer forgotten;
-    so is that of a decision which takes no effect any more."""
+    """Write what a step changed. What is no longer waited for is closed, and its timers forgotten."""
     case = loaded.case
     if case.state == State.DECIDED and loaded.proposal is not None:
         await cancel(work.session, DECISION_EFFECT, loaded.proposal.id)
     state_changes = case.state != after.state
     if state_changes:
         _leave_state(work, case, after.state)
+        if loaded.interview is not None:
+            await _close_interview(work, case, loaded.interview)
     if case.examiner_id != after.examiner:
         case.examiner_id = after.examiner
         case.examiner_since = work.now
@@ -149,6 +163,9 @@ async def save(work: Work, loaded: Loaded, after: Progress) -> None:
     if loaded.request is not None and after.documents_due is None:
         loaded.request.closed_at = work.now
         await cancel(work.session, DOCUMENTS_OVERDUE, loaded.request.id)
+        await cancel(work.session, DOCUMENTS_DUE_SOON, loaded.request.id)
+        if loaded.more_time is not None:
+            loaded.more_time.lapsed_at = work.now
     if state_changes or due_changes:
         await set_clock(work, case)
 
@@ -161,6 +178,15 @@ def _leave_state(work: Work, case: Case, to: State) -> None:
     if left in UNDECIDED and to not in UNDECIDED:
         case.decided_at = until
     case.state, case.state_since, case.state_by = to, until, work.actor.id
+
+
+async def _close_interview(work: Work, case: Case, interview: Interview) -> None:
+    """Nobody is expected any more. The applicant is informed where the examination goes on and nothing else says so."""
+    interview.closed_at = work.now
+    await cancel(work.session, INTERVIEW_SOON, interview.id)
+    if interview.cancelled_at is None and case.state in (State.UNDER_REVIEW, State.PROPOSED):
+        event = event_header(case) | {"interview_id": interview.id, "ended_at": work.now}
+        work.emit(InterviewEnded.model_validate(event))
 
 
 def event_header(case: Case) -> dict[str, object]:

@@ -54,9 +54,10 @@ class Progress:
 
     `examiner` has it, since `examiner_since`; `proposed` is the outcome that waits for its decision, or for its effect;
     `proposers` made that proposal or an earlier one, `deciders` approved it, as accounts and humans. `documents_due` is
-    the date of a request that is not answered; `fee_yen` is known from the grant on. `held_by` are the receipt numbers
-    of decided cases of the same person that nobody has looked into yet, `resolvers` those who wrote down how others
-    belong to this one: both are asked for a decision alone. `change` is the last change of the state.
+    the date of a request that is not answered, `more_time_asked` that the applicant asks for a later one; `fee_yen` is
+    known from the grant on. `held_by` are the receipt numbers of decided cases of the same person that nobody has
+    looked into yet, `resolvers` those who wrote down how others belong to it: both are asked for a decision alone.
+    `change` is the last change of the state.
     """
 
     state: State
@@ -67,6 +68,7 @@ class Progress:
     proposers: Identities = NOBODY
     deciders: Identities = NOBODY
     documents_due: date | None = None
+    more_time_asked: bool = False
     fee_yen: int | None = None
     fee_paid: bool = False
     materials_received: bool = False
@@ -192,4 +194,10 @@ def _require_no_wait(case: Progress, today: date) -> None:
             "documents-awaited",
             f"追加資料の提出期限（{case.documents_due}）まで待つ必要があります",
             f"Documents are awaited until {case.documents_due}",
+        )
+    if case.more_time_asked:
+        raise NotNow(
+            "more-time-asked",
+            "申請人が提出期限の延長を申し出ています。先に回答してください。",
+            "The applicant asks for more time to submit documents: answer that first",
         )

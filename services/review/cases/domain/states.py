@@ -48,10 +48,13 @@ class Step(StrEnum):
     UNFLAG = "unflag"
     EXAMINE = "examine"
     REQUEST_DOCUMENTS = "request_documents"
+    ANSWER_MORE_TIME = "answer_more_time"
     TAKE_DOCUMENTS = "take_documents"
     CORRECT = "correct"
     ANSWER_CORRECTION = "answer_correction"
     REQUEST_INTERVIEW = "request_interview"
+    MOVE_INTERVIEW = "move_interview"
+    CANCEL_INTERVIEW = "cancel_interview"
     RESOLVE_SAME_PERSON = "resolve_same_person"
     PROPOSE = "propose"
     APPROVE = "approve"
@@ -148,11 +151,15 @@ TRANSITIONS: dict[Step, Transition] = {
     # DOCS_REQUESTED is left by the officer only once the documents are overdue (`waits`).
     Step.EXAMINE: _t(_EX, _EXAMINED, State.UNDER_REVIEW, own=True, waits=True),
     Step.REQUEST_DOCUMENTS: _t(_EX, _EXAMINED, State.DOCS_REQUESTED, own=True, waits=True),
-    Step.TAKE_DOCUMENTS: _t(_APPLICANT, _EXAMINED, State.DOCS_SUBMITTED),
+    Step.ANSWER_MORE_TIME: _t(_EX, (State.DOCS_REQUESTED,), own=True),
+    # Documents that come late, while an interview is awaited, do not end the wait for it.
+    Step.TAKE_DOCUMENTS: _t(_APPLICANT, _EXAMINED, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW),
     Step.CORRECT: _t(_APPLICANT, UNDECIDED),
     # While a proposal waits, the chief examiner sends it back first: it rests on what the form says.
     Step.ANSWER_CORRECTION: _t(_EX, _EXAMINED, own=True),
     Step.REQUEST_INTERVIEW: _t(_EX, (State.UNDER_REVIEW, State.DOCS_SUBMITTED), State.ON_HOLD_INTERVIEW, own=True),
+    Step.MOVE_INTERVIEW: _t(_EX, (State.ON_HOLD_INTERVIEW,), own=True),
+    Step.CANCEL_INTERVIEW: _t(_EX, (State.ON_HOLD_INTERVIEW,), State.UNDER_REVIEW, own=True),
     Step.RESOLVE_SAME_PERSON: _t(_EX, (*_EXAMINED, State.PROPOSED), own=True),
     Step.PROPOSE: _t(_EX, _EXAMINED, State.PROPOSED, own=True, waits=True),
     Step.APPROVE: _t(_CHIEF, (State.PROPOSED,), State.DECIDED, second=True),

@@ -86,6 +86,18 @@ class ShownCase:
         return next(asked, None)
 
     @property
+    def waiting_more_time(self) -> Mapping[str, Any] | None:
+        """The request for more time that waits for the examiner's answer."""
+        asked = (one for one in self.view["more_time"] if one["agreed"] is None and one["lapsed_at"] is None)
+        return next(asked, None)
+
+    @property
+    def interview(self) -> Mapping[str, Any] | None:
+        """The interview or visit that the case is on hold for."""
+        on_hold = self.view["state"] == "ON_HOLD_INTERVIEW"
+        return self.view["interviews"][-1] if on_hold and self.view["interviews"] else None
+
+    @property
     def unresolved(self) -> list[Mapping[str, Any]]:
         """The other cases of the person about which nothing is recorded."""
         return [one for one in self.view["same_person"] if one["resolved"] is None]

@@ -13,8 +13,11 @@ PAGE_OF: Mapping[str, str] = {
     "recall": "recall",
     "examine": "findings",
     "request_documents": "document-request",
+    "answer_more_time": "more-time",
     "answer_correction": "correction",
     "request_interview": "interview",
+    "move_interview": "interview-move",
+    "cancel_interview": "interview-cancel",
     "resolve_same_person": "same-person",
     "propose": "proposal",
     "pay_fee": "fee",
@@ -46,6 +49,7 @@ def next_steps(case: ShownCase) -> list[str]:
 def _possible(case: ShownCase) -> Iterator[str]:
     # What there is nothing to do about, although the state of the case allows the step.
     idle = {
+        "answer_more_time": case.waiting_more_time is None,
         "answer_correction": case.waiting_correction is None,
         "resolve_same_person": not case.unresolved,
         "pay_fee": case.view["fee_paid"],

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
 
 from services.gateway.pages.desk.case_file.case import PATH, ShownCase, optional, read_case
-from services.gateway.pages.desk.case_file.files import document_name, files_of
+from services.gateway.pages.desk.case_file.files import File, document_name, files_of
 from services.gateway.pages.desk.case_file.form import parts_of
 from services.gateway.pages.desk.case_file.next_steps import PAGE_OF, next_steps
 from services.gateway.pages.kit.form_data import find_form
@@ -41,10 +42,12 @@ async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors
         optional(visitor, "review", "/v1/cases/checklist"),
         optional(visitor, "review", "/v1/cases/lists"),
     )
-    files, form = [], []
+    files, form, labels = [], [], {}
     if application is not None:
         files = await files_of(case, application, requested)
-        form = parts_of(await find_form(visitor.gateway, application), application, lang)
+        data = await find_form(visitor.gateway, application)
+        form = parts_of(data, application, lang)
+        labels = {item.code: item.label[lang] for topic in data.topics for item in topic.items}
     return render_page(
         visitor.request,
         "desk/case_file/overview",
@@ -61,8 +64,9 @@ async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors
         files=files,
         sees_form=application is not None,
         keeps_files=visitor.actor.has(Role.CHIEF_EXAMINER),
-        requests=_requests(case, requested),
-        examinations=examinations_of(case, questions or ()),
+        requests=_requests(case, requested, sentences_of(lists, lang)),
+        more_time=_more_time(case, requested),
+        examinations=examinations_of(case, questions or (), files, labels),
         proposals=list(reversed(case.view["proposals"])),
         words=words_of(lists, lang),
         others=case.view["same_person"],
@@ -106,6 +110,15 @@ def _facts(
         }
     age = texts["age_of"].format(moment=moment(view["submitted_at"], lang), days=number(case.age, lang))
     yield {"label": texts["received"], "value": age}
+    took = view["duration"]
+    yield {
+        "label": texts["duration"],
+        "value": texts["duration_of"].format(
+            days=number(took["days"], lang),
+            office=number(took["days_with_office"], lang),
+            applicant=number(took["days_with_applicant"], lang),
+        ),
+    }
     yield {
         "label": texts["stay_expiry"],
         "value": day(view["stay_expiry"], lang) if view["stay_expiry"] else texts["none"],
@@ -148,7 +161,20 @@ def changes_of(changes: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str
     ]
 
 
-def _requests(case: ShownCase, requested: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def sentences_of(lists: Mapping[str, Any] | None, lang: str) -> dict[str, str]:
+    """The standard sentences of requests for documents."""
+    return {one["code"]: one[lang] for one in (lists or {"texts": ()})["texts"]}
+
+
+def _more_time(case: ShownCase, requested: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Requests for more time with the applicant's reason and what became of them; the newest first."""
+    reasons = {one["more_time_id"]: one["reason"] for one in (requested or {}).get("more_time", ())}
+    return [one | {"asked_because": reasons.get(one["id"])} for one in reversed(case.view["more_time"])]
+
+
+def _requests(
+    case: ShownCase, requested: Mapping[str, Any] | None, sentences: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Requests for documents with the answer to each item; the newest first."""
     reasons = {
         (answer["request_id"], one["code"]): one["why_not"]
@@ -160,7 +186,11 @@ def _requests(case: ShownCase, requested: Mapping[str, Any] | None) -> list[dict
         | {
             "items": [
                 item
-                | {"name": document_name(item["code"], case.lang), "why_not": reasons.get((one["id"], item["code"]))}
+                | {
+                    "name": document_name(item["code"], case.lang),
+                    "why_not": reasons.get((one["id"], item["code"])),
+                    "texts": [sentences.get(code, code) for code in item["text_codes"]],
+                }
                 for item in one["items"]
             ]
         }
@@ -168,12 +198,41 @@ def _requests(case: ShownCase, requested: Mapping[str, Any] | None) -> list[dict
     ]
 
 
-def examinations_of(case: ShownCase, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Findings in the order of the checklist; the newest first."""
+def examinations_of(
+    case: ShownCase,
+    questions: Sequence[Mapping[str, Any]],
+    files: Sequence[File] = (),
+    labels: Mapping[str, str] = MappingProxyType({}),
+) -> list[dict[str, Any]]:
+    """Findings in the order of the checklist, with their evidence; the newest first."""
     return [
-        one | {"lines": [(line[case.lang], one["findings"].get(line["code"], "not_asked")) for line in questions]}
+        one
+        | {
+            "lines": [
+                (line[case.lang], one["findings"][line["code"]], _evidence(case, one, line["code"], files, labels))
+                for line in questions
+                if line["code"] in one["findings"]
+            ]
+        }
         for one in reversed(case.view["examinations"])
     ]
+
+
+def _evidence(
+    case: ShownCase, examination: Mapping[str, Any], code: str, files: Sequence[File], labels: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The evidence for one answer: its words, and where on the page it is; "" where it is not shown to the reader."""
+    texts = PAGES[case.lang]["case_file"]
+    names = {file.id: PAGES[case.lang]["frame"]["comma"].join(file.names) for file in files}
+    found = []
+    for one in examination["evidence"].get(code, ()):
+        if (document := one["document_id"]) is not None:
+            name = names.get(document, texts["evidence"])
+            text = texts["evidence_page"].format(document=name, page=one["page"]) if one["page"] else name
+            found.append((text, f"#file-{document}" if document in names else ""))
+        if one["field"] is not None:
+            found.append((labels.get(one["field"], one["field"]), "#form" if one["field"] in labels else ""))
+    return found
 
 
 def _card(case: ShownCase, lists: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:

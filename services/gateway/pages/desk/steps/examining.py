@@ -1,5 +1,6 @@
-"""The examiner's steps: start, findings, requests for documents, interviews, corrections, cases of the same person."""
+"""The examiner's steps: start, findings, documents and more time for them, interviews, corrections, the same person."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
@@ -7,9 +8,16 @@ from typing import Any
 
 from services.gateway.pages.desk.case_file.case import ShownCase
 from services.gateway.pages.desk.case_file.overview import changes_of
-from services.gateway.pages.desk.steps.choices import OTHER, checklist_of, documents_of
+from services.gateway.pages.desk.steps.choices import (
+    OTHER,
+    case_documents,
+    checklist_of,
+    documents_of,
+    form_fields,
+    lists_of,
+)
 from services.gateway.pages.desk.steps.page import StepPage
-from services.gateway.pages.desk.steps.rows import filled_rows, item_places, items_of, rows_shown
+from services.gateway.pages.desk.steps.rows import filled_rows, item_places, rows_shown
 from services.gateway.pages.kit.forms import Form, Message, is_id
 from services.gateway.pages.kit.names import office_name, procedure_name
 from services.gateway.pages.kit.visitor import Visitor
@@ -19,6 +27,8 @@ from shared.http import say
 from shared.text import BadValue, day
 
 _ANSWERS = ("yes", "no", "unknown", "not_asked")
+_EVIDENCE = ("document_id", "page", "field")
+_PAGE = re.compile(r"[1-9][0-9]{0,3}")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -27,29 +37,67 @@ def _empty_is_none(text: str) -> str | None:
 
 
 async def _checklist(case: ShownCase) -> Mapping[str, Any]:
-    return {"questions": await checklist_of(case), "answers": _ANSWERS}
+    questions, documents, fields = await asyncio.gather(checklist_of(case), case_documents(case), form_fields(case))
+    return {"questions": questions, "answers": _ANSWERS, "documents": documents, "form_fields": fields}
 
 
 def _last_findings(case: ShownCase, context: Mapping[str, Any]) -> Mapping[str, str]:
-    last = case.view["examinations"][-1]["findings"] if case.view["examinations"] else {}
-    return {f"finding-{code}": answer for code, answer in last.items()}
+    if not case.view["examinations"]:
+        return {}
+    last = case.view["examinations"][-1]
+    asked = {code for code, _ in context["questions"]}
+    found = {f"finding-{code}": answer for code, answer in last["findings"].items() if code in asked}
+    for code, items in last["evidence"].items():
+        if code in asked and items:
+            found |= {f"{part}-{code}": str(items[0][part] or "") for part in _EVIDENCE}
+    return found
+
+
+def _codes(form: Form) -> list[str]:
+    """The questions that were on the page."""
+    return [name.removeprefix("finding-") for name in form if name.startswith("finding-")] + [
+        name.removeprefix("field-") for name in form if name.startswith("field-") and f"finding-{name[6:]}" not in form
+    ]
 
 
 def _findings(form: Form) -> Mapping[str, Any]:
-    found = {name.removeprefix("finding-"): form[name] for name in form if name.startswith("finding-") and form[name]}
-    return {"findings": found, "note": _empty_is_none(form["note"])}
+    found = {code: form[f"finding-{code}"] for code in _codes(form) if form[f"finding-{code}"]}
+    evidence = {
+        code: [{part: form[f"{part}-{code}"].strip() or None for part in _EVIDENCE}]
+        for code in _codes(form)
+        if any(form[f"{part}-{code}"].strip() for part in _EVIDENCE)
+    }
+    return {"findings": found, "evidence": evidence, "note": _empty_is_none(form["note"])}
 
 
 def _finding_places(form: Form) -> Mapping[str, str]:
-    return {f"/findings/{name.removeprefix('finding-')}": name for name in form if name.startswith("finding-")}
+    places = {f"/findings/{code}": f"finding-{code}" for code in _codes(form)}
+    for code in _codes(form):
+        places |= {f"/evidence/{code}/0/{part}": f"{part}-{code}" for part in _EVIDENCE}
+    return places
+
+
+def _finding_problems(form: Form, visitor: Visitor) -> Sequence[Message]:
+    pages = (f"page-{code}" for code in _codes(form))
+    need = PAGES[visitor.lang]["steps"]["need_page"]
+    return [Message(need, name) for name in pages if form[name].strip() and not _PAGE.fullmatch(form[name].strip())]
 
 
 async def _request(case: ShownCase) -> Mapping[str, Any]:
-    return {"documents": documents_of(case), "unlisted": OTHER, "rows_of": rows_shown}
+    sentences = (await lists_of(case))["texts"]
+    return {"documents": documents_of(case), "unlisted": OTHER, "rows_of": rows_shown, "sentences": sentences}
 
 
 def _requested(form: Form) -> Mapping[str, Any]:
-    return {"items": items_of(form), "due_on": form["due_on"]}
+    items = [
+        {
+            "code": form[f"code-{number}"],
+            "text_codes": [form[f"text-{number}"]] if form[f"text-{number}"] else [],
+            "message": _empty_is_none(form[f"message-{number}"]),
+        }
+        for number in filled_rows(form)
+    ]
+    return {"items": items, "due_on": form["due_on"]}
 
 
 def _request_problems(form: Form, visitor: Visitor) -> Sequence[Message]:
@@ -68,6 +116,59 @@ def _held_at(form: Form) -> str | None:
     if found is None:
         raise ValueError
     return datetime.combine(day(form["held_on"]), time(int(found[1]), int(found[2])), JST).isoformat()
+
+
+def _moved_problems(form: Form, visitor: Visitor) -> Iterator[Message]:
+    if not form["held_on"].strip():
+        yield Message(PAGES[visitor.lang]["steps"]["need"], "held_on")
+    else:
+        yield from _interview_problems(form, visitor)
+
+
+def _interview(form: Form) -> dict[str, Any]:
+    """The members that say when and where an interview is."""
+    return {
+        "held_at": _held_at(form),
+        "place": _empty_is_none(form["place"]),
+        "instructions": _empty_is_none(form["instructions"]),
+    }
+
+
+def _planned(case: ShownCase, context: Mapping[str, Any]) -> Mapping[str, str]:
+    """The interview as it is planned, in the fields of its form."""
+    planned = case.interview
+    if planned is None:
+        return {}
+    at = datetime.fromisoformat(planned["held_at"]).astimezone(JST) if planned["held_at"] else None
+    return {
+        "held_on": f"{at:%Y-%m-%d}" if at else "",
+        "held_time": f"{at:%H:%M}" if at else "",
+        "place": planned["place"] or "",
+        "instructions": planned["instructions"] or "",
+    }
+
+
+async def _more_time(case: ShownCase) -> Mapping[str, Any]:
+    asked = case.waiting_more_time
+    found = await case.of_application("/requested-documents") or {"more_time": []}
+    shown = next((one for one in found["more_time"] if asked and one["more_time_id"] == asked["id"]), None)
+    return {"asked": asked, "reason": shown["reason"] if shown else ""}
+
+
+def _wanted(case: ShownCase, context: Mapping[str, Any]) -> Mapping[str, str]:
+    return {"due_on": context["asked"]["wanted_on"]} if context["asked"] else {}
+
+
+def _more_time_answer(form: Form) -> Mapping[str, Any]:
+    agreed = form["agreed"] == "yes"
+    due_on = _empty_is_none(form["due_on"]) if agreed else None
+    return {"agreed": agreed, "due_on": due_on, "reason": _empty_is_none(form["reason"])}
+
+
+def _more_time_problems(form: Form, visitor: Visitor) -> Sequence[Message]:
+    # The id is a part of the address that is called: nothing but an id may stand there.
+    texts = PAGES[visitor.lang]["steps"]
+    return () if is_id(form["more_time_id"]) else (Message(texts["no_more_time_request"]),)
 
 
 def _interview_problems(form: Form, visitor: Visitor) -> Iterator[Message]:
@@ -111,6 +212,7 @@ STEPS = (
         _findings,
         fields=("note",),
         places=_finding_places,
+        problems=_finding_problems,
         values=_last_findings,
         context=_checklist,
     ),
@@ -125,12 +227,39 @@ STEPS = (
         context=_request,
     ),
     StepPage(
+        "more-time",
+        "more-time/{more_time_id}",
+        _more_time_answer,
+        fields=("agreed", "due_on", "reason"),
+        needed=("agreed",),
+        problems=_more_time_problems,
+        values=_wanted,
+        context=_more_time,
+    ),
+    StepPage(
         "interview",
         "interview",
-        lambda form: {"held_at": _held_at(form), "instructions": _empty_is_none(form["instructions"])},
-        fields=("instructions",),
-        places=lambda form: {"/held_at": "held_on"},
+        lambda form: {"kind": form["interview_kind"]} | _interview(form),
+        fields=("place", "instructions"),
+        needed=("interview_kind",),
+        places=lambda form: {"/held_at": "held_on", "/kind": "interview_kind"},
         problems=lambda form, visitor: tuple(_interview_problems(form, visitor)),
+    ),
+    StepPage(
+        "interview-move",
+        "interview/move",
+        _interview,
+        fields=("place", "instructions"),
+        places=lambda form: {"/held_at": "held_on"},
+        problems=lambda form, visitor: tuple(_moved_problems(form, visitor)),
+        values=_planned,
+    ),
+    StepPage(
+        "interview-cancel",
+        "interview/cancel",
+        lambda form: {"reason": form["reason"]},
+        fields=("reason",),
+        needed=("reason",),
     ),
     StepPage(
         "correction",

@@ -7,6 +7,8 @@ from services.gateway.pages.kit.forms import Form
 _AT_FIRST = 2
 _MORE = 3
 MOST = 30
+# The members of an item and their fields. A form can do without standard sentences.
+_FIELDS = {"code": "code", "text_codes": "text", "message": "message"}
 
 
 def rows_shown(form: Form) -> list[int]:
@@ -18,7 +20,7 @@ def rows_shown(form: Form) -> list[int]:
 
 def filled_rows(form: Form) -> list[int]:
     """The numbers of the rows that are filled in."""
-    return [number for number in range(MOST) if form[f"code-{number}"].strip() or form[f"message-{number}"].strip()]
+    return [number for number in range(MOST) if any(form[f"{part}-{number}"].strip() for part in _FIELDS.values())]
 
 
 def items_of(form: Form) -> list[dict[str, str]]:
@@ -29,8 +31,8 @@ def items_of(form: Form) -> list[dict[str, str]]:
 def item_places(form: Form) -> Mapping[str, str]:
     """The fields of the items, by JSON pointer."""
     rows = {
-        f"/items/{place}/{part}": f"{part}-{number}"
+        f"/items/{place}/{part}": f"{field}-{number}"
         for place, number in enumerate(filled_rows(form))
-        for part in ("code", "message")
+        for part, field in _FIELDS.items()
     }
     return rows | {"/items": "items"}

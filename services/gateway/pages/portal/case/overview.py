@@ -14,7 +14,7 @@ from services.gateway.pages.kit.names import office_name, procedure_name
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.case.ending import ending_of
 from services.gateway.pages.portal.case.filed import Filed
-from services.gateway.pages.portal.case.notices import find_notices, notice_list
+from services.gateway.pages.portal.case.notices import awaited_interview, find_notices, notice_list, when_and_where
 from services.gateway.pages.portal.case.visit import find_visit
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
@@ -53,7 +53,7 @@ async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None 
         filed=filed,
         view=view,
         facts=_facts(filed, addresses["items"]),
-        notice=_notice_of_card(filed, visit, timeline["items"]) or _notice(filed, waiting),
+        notice=_notice_of_card(filed, visit, timeline["items"]) or _notice(filed, waiting, notices),
         expectation=expectation if filed.is_open else None,
         times=_times(expectation, filed.lang),
         events=[_event(one, filed.lang) for one in reversed(timeline["items"])],
@@ -107,7 +107,7 @@ def _notice_of_card(
     return None
 
 
-def _notice(filed: Filed, waiting: bool) -> Notice | None:
+def _notice(filed: Filed, waiting: bool, notices: Mapping[str, Any]) -> Notice | None:
     """The most urgent thing to do; None where the application is over."""
     texts, view = PAGES[filed.lang]["case"], filed.view
     status, after = view["status"], f"{filed.path}/after-grant"
@@ -119,7 +119,11 @@ def _notice(filed: Filed, waiting: bool) -> Notice | None:
     if waiting and filed.is_open:
         return Notice("info", texts["now_waiting"])
     if status == "on_hold_interview":
-        return Notice("warning", texts["now_interview"])
+        awaited = awaited_interview(notices)
+        when = when_and_where(filed, awaited) if awaited else ""
+        return Notice(
+            "warning", texts["now_interview"].format(when=when), "#notices" if awaited else "", texts["interview_see"]
+        )
     if filed.is_open:
         return Notice("info", texts["now_nothing"])
     if view["outcome"] in ("refused", "not_accepted"):
@@ -169,13 +173,15 @@ def _event(entry: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
 def _detail(step: str, data: Mapping[str, Any], lang: Lang) -> str:
     """The words of a step of the timeline besides its name."""
     texts = PAGES[lang]["case"]
-    if step in ("documents_requested", "documents_overdue"):
+    if step in ("documents_requested", "documents_overdue", "documents_due_soon") or step.startswith(
+        "more_time_agreed"
+    ):
         return texts["detail_due"].format(day=day(data["due_on"], lang))
     if step in ("card_mailed", "card_materials_sent"):
         return texts["detail_tracking"].format(number=data["tracking_number"])
     if step == "review_completed":
         return texts[f"outcome_{data['outcome']}"]
-    if step == "interview_requested" and data.get("held_at"):
+    if step in ("interview_requested", "interview_moved", "interview_soon") and data.get("held_at"):
         return texts["detail_held"].format(moment=moment(data["held_at"], lang))
     if step == "counter_visit_required" and data.get("visit_by"):
         return texts["detail_visit"].format(day=day(data["visit_by"], lang))

@@ -7,14 +7,14 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import FormErrors
+from services.gateway.pages.kit.forms import Form, FormErrors
 from services.gateway.pages.kit.frame import render_page
 from services.gateway.pages.portal.case.filed import Filed
 from services.gateway.pages.portal.case.notices import find_notices, words_of_items
 from services.gateway.texts import PAGES
 
 NAME = "requested-documents"
-DONE = ("saved", "removed")
+DONE = ("saved", "removed", "asked")
 SCRIPT = ("upload.js",)
 
 
@@ -54,9 +54,11 @@ async def requested_page(
     errors: FormErrors | None = None,
     *,
     typed: Mapping[int, str] | None = None,
+    form: Form | None = None,
     done: str | None = None,
 ) -> Response:
-    """The open request item by item, and what was submitted before. `typed` are reasons that were not saved."""
+    """The open request item by item, and what was submitted before. `typed` are reasons that were not saved, `form` a
+    request for more time that was not made."""
     found, notices = await asyncio.gather(filed.read(NAME), find_notices(filed))
     opened = found["open"]
     items = opened["items"] if opened else []
@@ -73,11 +75,15 @@ async def requested_page(
         errors=errors,
         scripts=SCRIPT,
         opened=opened,
-        words=dict(enumerate(words_of_items(notices, opened["request_id"]) if opened else [])),
+        words=dict(enumerate(words_of_items(filed, notices, opened["request_id"]) if opened else [])),
         names=names,
         labels={field_of(place): name for place, name in names.items()}
-        | {f"why-{place}": name for place, name in names.items()},
+        | {f"why-{place}": name for place, name in names.items()}
+        | {"wanted_on": texts["more_time_wanted"], "more_time_reason": texts["more_time_reason"]},
         typed=typed or {},
+        form=form or Form(),
+        more_time=[one for one in reversed(found["more_time"]) if opened and one["request_id"] == opened["request_id"]],
+        more_time_until=found["more_time_until"],
         files=files,
         left=sum(not item["answered"] for item in items),
         submitted=[
@@ -88,7 +94,7 @@ async def requested_page(
             }
             for answer in reversed(found["submitted"])
         ],
-        done=texts[f"requested_{done}"] if done in DONE else "",
+        done=texts["more_time_done"] if done == "asked" else texts[f"requested_{done}"] if done in DONE else "",
     )
 
 

@@ -43,6 +43,8 @@ async def answer_request(application_id: UUID, visitor: CurrentVisitor, form: Po
         return redirect_to(f"{APPLICATIONS}/{application_id}")
     if form["do"] == "submit":
         return await _submit(filed, form)
+    if form["do"] == "more-time":
+        return await _ask_for_more_time(filed, form)
     pressed = _PRESSED.fullmatch(form["do"])
     if pressed is None:
         return await requested_page(filed)
@@ -84,3 +86,12 @@ async def _submit(filed: Filed, form: Form) -> Response:
     if errors := answer.form_errors(filed.lang, fields):
         return await requested_page(filed, errors)
     return redirect_to(filed.path, done="documents")
+
+
+async def _ask_for_more_time(filed: Filed, form: Form) -> Response:
+    body = {"request_id": form["request_id"], "wanted_on": form["wanted_on"], "reason": form["more_time_reason"]}
+    answer = await filed.change(f"{NAME}/more-time", body, form)
+    fields = {"/wanted_on": "wanted_on", "/reason": "more_time_reason"}
+    if errors := answer.form_errors(filed.lang, fields):
+        return await requested_page(filed, errors, form=form)
+    return redirect_to(f"{filed.path}/{NAME}", done="asked")

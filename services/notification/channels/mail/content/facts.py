@@ -14,6 +14,7 @@ from shared.reference.endings import EndingKind, ending
 from shared.reference.officer_roles import NAMES as OFFICER_ROLE_NAMES
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
+from shared.reference.request_texts import REQUEST_TEXTS
 from shared.reference.usage_documents import NAMES as USAGE_DOCUMENT_NAMES
 from shared.reference.user_classes import USER_CLASSES
 
@@ -44,9 +45,10 @@ OTHER_ITEM = Name(ja="その他の事項", en="Other")
 
 
 class Item(Content):
-    """A thing to correct or to submit: its name, and the officer's words."""
+    """A thing to correct or to submit: its name, sentences of the reference data about it, and the officer's words."""
 
     name: Name
+    texts: tuple[Name, ...] = ()
     words: str
 
 
@@ -90,7 +92,9 @@ class Facts:
         for each in requested:
             words = self.open(each.sealed_text) if each.sealed_text else ""
             name = self.document_name(each.code)
-            found.append(Item(name=name if name.ja or words else OTHER_ITEM, words=words))
+            rows = [REQUEST_TEXTS.find(self.today, code) for code in each.text_codes]
+            texts = tuple(_name(row.text) for row in rows if row)
+            found.append(Item(name=name if name.ja or words else OTHER_ITEM, texts=texts, words=words))
         return tuple(found)
 
     def user_class(self, role: str | None) -> Name:

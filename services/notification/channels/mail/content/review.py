@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from services.notification.channels.mail.content.facts import Content, Facts, Item, Name, Why, why
 from shared.events.review import (
+    AdditionalDocumentsDueSoon,
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
     ApplicationTerminated,
@@ -16,7 +17,12 @@ from shared.events.review import (
     CorrectionDeclined,
     CounterVisitRequired,
     FeePaid,
+    InterviewCancelled,
+    InterviewMoved,
     InterviewRequested,
+    InterviewSoon,
+    MoreTimeAgreed,
+    MoreTimeDeclined,
     ReviewCompleted,
     ReviewStarted,
 )
@@ -60,12 +66,28 @@ class Declined(Content):
     at: datetime
 
 
+class MoreTime(Content):
+    receipt_number: str
+    procedure: Name
+    due_on: date
+    reason: str | None
+
+
 class Interview(Content):
     receipt_number: str
     procedure: Name
     office: Name
+    comes_to_office: bool
     held_at: datetime | None
+    place: str | None
     instructions: str | None
+
+
+class NoInterview(Content):
+    receipt_number: str
+    procedure: Name
+    held_at: datetime | None
+    reason: str
 
 
 class Completed(Content):
@@ -146,6 +168,25 @@ def documents_overdue(event: AdditionalDocumentsOverdue, facts: Facts) -> Docume
     return DocumentsOverdue(receipt_number=event.receipt_number, procedure=facts.procedure_name(), due_on=event.due_on)
 
 
+def documents_due_soon(event: AdditionalDocumentsDueSoon, facts: Facts) -> DocumentsOverdue:
+    return DocumentsOverdue(receipt_number=event.receipt_number, procedure=facts.procedure_name(), due_on=event.due_on)
+
+
+def more_time_agreed(event: MoreTimeAgreed, facts: Facts) -> MoreTime:
+    return MoreTime(
+        receipt_number=event.receipt_number, procedure=facts.procedure_name(), due_on=event.due_on, reason=None
+    )
+
+
+def more_time_declined(event: MoreTimeDeclined, facts: Facts) -> MoreTime:
+    return MoreTime(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        due_on=event.due_on,
+        reason=facts.open(event.sealed_reason) if event.sealed_reason else None,
+    )
+
+
 def correction_declined(event: CorrectionDeclined, facts: Facts) -> Declined:
     return Declined(
         receipt_number=event.receipt_number,
@@ -156,11 +197,34 @@ def correction_declined(event: CorrectionDeclined, facts: Facts) -> Declined:
 
 
 def interview_requested(event: InterviewRequested, facts: Facts) -> Interview:
+    return _interview(event, facts)
+
+
+def interview_moved(event: InterviewMoved, facts: Facts) -> Interview:
+    return _interview(event, facts)
+
+
+def interview_soon(event: InterviewSoon, facts: Facts) -> Interview:
+    return _interview(event, facts)
+
+
+def interview_cancelled(event: InterviewCancelled, facts: Facts) -> NoInterview:
+    return NoInterview(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        held_at=event.held_at,
+        reason=facts.open(event.sealed_reason),
+    )
+
+
+def _interview(event: InterviewRequested | InterviewMoved | InterviewSoon, facts: Facts) -> Interview:
     return Interview(
         receipt_number=event.receipt_number,
         procedure=facts.procedure_name(),
         office=facts.office_name(event.office),
+        comes_to_office=event.kind == "interview",
         held_at=event.held_at,
+        place=facts.open(event.sealed_place) if event.sealed_place else None,
         instructions=facts.open(event.sealed_instructions) if event.sealed_instructions else None,
     )
 

@@ -1,13 +1,14 @@
-"""Examination of a case: start, findings, requests for documents and their answers, interviews."""
+"""Requests for documents (資料提出通知): sent, answered, due soon, overdue."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import TypedDict
 from uuid import UUID
 
 from services.review.audit import Tag
 from services.review.cases.commands.intake import id_texts
 from services.review.cases.commands.loading import (
+    DOCUMENTS_DUE_SOON,
     DOCUMENTS_OVERDUE,
     event_header,
     load,
@@ -16,20 +17,16 @@ from services.review.cases.commands.loading import (
     save,
 )
 from services.review.cases.schemas import CaseBrief
-from services.review.cases.store import DocumentRequest, lock_case
+from services.review.cases.store import Case, DocumentRequest, lock_case
 from services.review.examination.domain import flow
-from services.review.examination.domain.checklist import Finding, complete
+from services.review.examination.domain.requests import check_items
 from services.review.examination.schemas import DocumentsRequested
-from services.review.examination.store import Examination, Interview, unnoticed_overdue
+from services.review.examination.store import unnoticed_overdue, without_reminder
 from shared.events.application import AdditionalDocumentsSubmitted
 from shared.events.fields import RequestedItem
-from shared.events.review import (
-    AdditionalDocumentsOverdue,
-    AdditionalDocumentsRequested,
-    InterviewRequested,
-    ReviewStarted,
-)
+from shared.events.review import AdditionalDocumentsDueSoon, AdditionalDocumentsOverdue, AdditionalDocumentsRequested
 from shared.ids import new_id
+from shared.reference.deadlines import DOCUMENT_REMINDERS
 from shared.timers import at
 from shared.work import Work
 
@@ -41,43 +38,17 @@ class UnknownRequest(LookupError):
 
 
 class Item(TypedDict):
-    """One document that is asked for, and the officer's words about it."""
+    """One document that is asked for: sentences of the list, and the officer's own words about it."""
 
     code: str
-    message: str
-
-
-async def start(work: Work, case_id: UUID) -> CaseBrief:
-    """Take a case that nobody has."""
-    loaded = await load(work, case_id)
-    await save(work, loaded, flow.start(loaded.progress, officer(work.actor)))
-    case = loaded.case
-    work.journal("case", case.id, Tag.START)
-    work.emit(ReviewStarted.model_validate(event_header(case) | {"office": case.office, "started_at": work.now}))
-    return CaseBrief.of(case)
-
-
-async def examine(work: Work, case_id: UUID, findings: Mapping[str, Finding], note: str | None) -> CaseBrief:
-    """Record findings. Each time is a record of its own; none is changed."""
-    loaded = await load(work, case_id)
-    answers = complete(findings)
-    await save(work, loaded, flow.examine(loaded.progress, officer(work.actor), work.today))
-    examination = Examination(
-        id=new_id(),
-        case_id=case_id,
-        examiner_id=work.actor_id,
-        findings=dict(answers),
-        note=note,
-        examined_at=work.now,
-    )
-    work.session.add(examination)
-    work.journal("case", case_id, Tag.EXAMINE, {"examination_id": examination.id})
-    return CaseBrief.of(loaded.case)
+    text_codes: list[str]
+    message: str | None
 
 
 async def request_documents(work: Work, case_id: UUID, items: Sequence[Item], due_on: date) -> DocumentsRequested:
     """Ask for documents. On the day after `due_on` an unanswered request is reported as overdue, once."""
     loaded = await load(work, case_id)
+    check_items(items, work.today)
     await save(work, loaded, flow.request_documents(loaded.progress, officer(work.actor), due_on, work.today))
     case = loaded.case
     request = DocumentRequest(
@@ -96,13 +67,36 @@ async def request_documents(work: Work, case_id: UUID, items: Sequence[Item], du
     work.session.add(request)
     if loaded.request is not None:
         loaded.request.closed_at = work.now
-    await at(work.session, DOCUMENTS_OVERDUE, request.id, flow.overdue_from(due_on))
+    await set_timers(work, request)
     codes = [item["code"] for item in items]
     work.journal("case", case.id, Tag.REQUEST_DOCUMENTS, {"request_id": request.id, "codes": codes, "due_on": due_on})
-    asked = tuple(RequestedItem(code=item["code"], sealed_text=work.seal(item["message"])) for item in items)
-    event = event_header(case) | {"request_id": request.id, "items": asked, "due_on": due_on, "requested_at": work.now}
+    event = event_header(case) | {
+        "request_id": request.id,
+        "items": tuple(_requested(work, item) for item in items),
+        "due_on": due_on,
+        "requested_at": work.now,
+    }
     work.emit(AdditionalDocumentsRequested.model_validate(event))
     return DocumentsRequested(**CaseBrief.of(case).model_dump(), request_id=request.id)
+
+
+def _requested(work: Work, item: Item) -> RequestedItem:
+    return RequestedItem(
+        code=item["code"],
+        text_codes=tuple(item["text_codes"]),
+        sealed_text=work.seal(item["message"]) if item["message"] else None,
+    )
+
+
+async def set_timers(work: Work, request: DocumentRequest) -> None:
+    """Set the timers of an open request by its due date: the next reminder, and the day on which it is overdue."""
+    await at(work.session, DOCUMENTS_OVERDUE, request.id, flow.overdue_from(request.due_on))
+    await _set_reminder(work, request)
+
+
+async def _set_reminder(work: Work, request: DocumentRequest) -> None:
+    if (moment := flow.next_reminder(request.due_on, DOCUMENT_REMINDERS, work.now)) is not None:
+        await at(work.session, DOCUMENTS_DUE_SOON, request.id, moment)
 
 
 async def take_documents(work: Work, submitted: AdditionalDocumentsSubmitted) -> None:
@@ -123,40 +117,14 @@ async def take_documents(work: Work, submitted: AdditionalDocumentsSubmitted) ->
     work.journal("case", loaded.case.id, Tag.TAKE_DOCUMENTS, {"request_id": request.id, "in_time": in_time})
 
 
-async def request_interview(work: Work, case_id: UUID, held_at: datetime | None, instructions: str | None) -> CaseBrief:
-    """Invite the applicant or the organisation to talk."""
-    loaded = await load(work, case_id)
-    await save(work, loaded, flow.request_interview(loaded.progress, officer(work.actor)))
-    case = loaded.case
-    interview = Interview(
-        id=new_id(),
-        case_id=case.id,
-        held_at=held_at,
-        instructions=instructions,
-        requested_by=work.actor_id,
-        requested_at=work.now,
-    )
-    work.session.add(interview)
-    work.journal("case", case.id, Tag.REQUEST_INTERVIEW, {"held_at": held_at})
-    event = event_header(case) | {
-        "office": case.office,
-        "held_at": held_at,
-        "sealed_instructions": work.seal(instructions) if instructions else None,
-        "requested_at": work.now,
-    }
-    work.emit(InterviewRequested.model_validate(event))
-    return CaseBrief.of(case)
-
-
 async def notice_overdue(work: Work, request_id: UUID) -> None:
     """Report a request for documents as overdue, once; an answered one is left alone. The case stays where it is."""
-    request = await work.session.get(DocumentRequest, request_id)
-    if request is None:
+    found = await _open(work, request_id)
+    if found is None or found[1].overdue_at is not None:
         return
-    case = await lock_case(work.session, request.case_id)
-    assert case is not None
-    await work.session.refresh(request)
-    if request.closed_at is not None or request.overdue_at is not None:
+    case, request = found
+    if work.today <= request.due_on:
+        # More time was given while this timer was being worked through.
         return
     request.overdue_at = work.now
     work.journal("case", case.id, Tag.DOCUMENTS_OVERDUE, {"request_id": request.id, "due_on": request.due_on})
@@ -164,7 +132,33 @@ async def notice_overdue(work: Work, request_id: UUID) -> None:
     work.emit(AdditionalDocumentsOverdue.model_validate(event))
 
 
+async def remind(work: Work, request_id: UUID) -> None:
+    """Remind of a request for documents that is open and not due yet, and set the next reminder."""
+    found = await _open(work, request_id)
+    if found is None or work.today > found[1].due_on:
+        return
+    case, request = found
+    work.journal("case", case.id, Tag.REMIND_OF_DOCUMENTS, {"request_id": request.id, "due_on": request.due_on})
+    event = event_header(case) | {"request_id": request.id, "due_on": request.due_on, "noticed_at": work.now}
+    work.emit(AdditionalDocumentsDueSoon.model_validate(event))
+    await _set_reminder(work, request)
+
+
+async def _open(work: Work, request_id: UUID) -> tuple[Case, DocumentRequest] | None:
+    """A request that waits for its answer, with its case locked; None for any other."""
+    request = await work.session.get(DocumentRequest, request_id)
+    if request is None:
+        return None
+    case = await lock_case(work.session, request.case_id)
+    assert case is not None
+    await work.session.refresh(request)
+    return None if request.closed_at is not None else (case, request)
+
+
 async def restore_timers(work: Work) -> None:
-    """Set again the timers of requests whose overdue notice never went out. One that stands keeps its moment."""
+    """Set again the timers of open requests that have none. One that stands keeps its moment."""
     for request in await unnoticed_overdue(work.session, work.today, _RESTORED_AT_ONCE):
         await at(work.session, DOCUMENTS_OVERDUE, request.id, flow.overdue_from(request.due_on))
+    last = min(DOCUMENT_REMINDERS)
+    for request in await without_reminder(work.session, DOCUMENTS_DUE_SOON, work.today, last, _RESTORED_AT_ONCE):
+        await _set_reminder(work, request)

@@ -1,0 +1,72 @@
+"""Background of an application for officers: hints, earlier applications of the person, the organisation's record."""
+
+from uuid import UUID
+
+from services.application.audit import Tag
+from services.application.changes import store
+from services.application.changes.commands.corrections import content_of
+from services.application.changes.domain.background import Earlier, hints_of
+from services.application.changes.schemas import Background, EarlierView, HintView, OrganisationRecord
+from services.application.filing.store import dossier
+from services.application.forms.catalogue import form_of
+from services.application.progress.commands.officer_reading import look_at_filed
+from services.application.progress.store import handling_office
+from services.application.tables import Application, Progress
+from shared.auth import Owner, Record, Role, sees
+from shared.work import Work
+
+
+async def look_at_background(work: Work, application_id: UUID) -> Background:
+    """Hints, earlier applications and the organisation's record, for an officer.
+
+    Of an application of another office its number, kind, office and outcome are shown alone; one whose answers are
+    compared is looked at, too, and the journal says so.
+    """
+    application, progress = await look_at_filed(work, application_id)
+    assert application.legal_date is not None, "a filed application has its day"
+    owner = Owner(application.owner_id, frozenset({Role(application.role)}))
+    found = await dossier(work.session, application.id, owner, application.account_id, application.legal_date)
+    may_compare = sees(work.actor, Record.SAME_PERSON, handling_office(application, progress))
+    rows = await store.earlier_of(work.session, application) if may_compare else []
+    compared = [row for row, its in rows if sees(work.actor, Record.APPLICATION, handling_office(row, its))]
+    for row in compared:
+        work.journal("application", row.id, Tag.READ, {"beside": application.id})
+    return Background(
+        hints=[
+            HintView.of(hint)
+            for hint in hints_of(found.draft(), [_earlier(row) for row in compared], application.legal_date)
+        ],
+        earlier=[_view(row, its, row in compared) for row, its in rows],
+        organisation=await _record(work, application),
+    )
+
+
+def _earlier(row: Application) -> Earlier:
+    return Earlier(row.receipt_number or "", form_of(row.form_version, row.combined_with), content_of(row))
+
+
+def _view(row: Application, progress: Progress | None, is_own: bool) -> EarlierView:
+    return EarlierView(
+        application_id=row.id if is_own else None,
+        receipt_number=row.receipt_number or "",
+        office=handling_office(row, progress) or "",
+        procedure=row.procedure,
+        status_of_residence=row.status_of_residence,
+        submitted_at=row.submitted_at,
+        state=(progress.state if progress else None) or row.state,
+    )
+
+
+async def _record(work: Work, application: Application) -> OrganisationRecord | None:
+    if application.organisation_id is None:
+        return None
+    counts = await store.outcomes_of(work.session, application.organisation_id)
+    return OrganisationRecord(
+        organisation_id=application.organisation_id,
+        category=application.category,
+        filed=sum(counts.values()),
+        granted=counts.get("granted", 0),
+        refused=counts.get("refused", 0) + counts.get("not_accepted", 0),
+        open=counts.get("received", 0),
+        other=counts.get("withdrawn", 0) + counts.get("terminated", 0),
+    )

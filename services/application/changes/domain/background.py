@@ -1,0 +1,153 @@
+"""Hints for officers from the answers and dates of a form. They are shown with their reason and decide nothing.
+
+There is something to look at (`yes`) or not (`no`), or that cannot be known from what is here (`unknown`), or the
+question is not one of this kind of application (`not_asked`): four answers that are never mixed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.application.changes.domain.content import Content, Difference, differences
+from services.application.filing.domain.documents import missing_documents, wanted_documents
+from services.application.filing.domain.draft import Draft
+from services.application.forms.checks import advice, contradictions, parse_day
+from services.application.forms.field import Field, Form
+from services.application.forms.form import FormVersion
+from shared.errors import FieldProblem, Text
+from shared.reference.deadlines import filing_window
+
+# Answers that stay what they are from one application of a person to the next.
+_LASTING = ("birth_date", "sex", "birthplace", "edu.", "major.", "jobs", "nationality")
+_TITLES = {
+    "filing_window": Text("申請の時期", "When it was filed"),
+    "criteria": Text("基準に関する回答", "Answers about the criteria"),
+    "advice": Text("計算・記載の確認", "Calculations and entries"),
+    "contradictions": Text("記載の矛盾", "Contradictions in the form"),
+    "documents": Text("不足している資料", "Missing documents"),
+    "earlier_filings": Text("以前の申請との相違", "Differences from earlier applications"),
+    "salary": Text("以前の申請より低い報酬", "Pay below that of an earlier application"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One thing to look at: its code and name, `found` (yes, no, unknown, not_asked), and the reasons of a yes."""
+
+    code: str
+    title: Text
+    found: str
+    reasons: tuple[Text, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier application of the person: its receipt number, form and content."""
+
+    receipt_number: str
+    version: FormVersion
+    content: Content
+
+
+def hints_of(draft: Draft, earlier: Sequence[Earlier], day: date) -> list[Hint]:
+    """Every hint about an application that was filed on `day`, in a fixed order."""
+    return [
+        _window(draft, day),
+        _of_problems("criteria", _doubtful(draft), asked=any(_doubtable(draft))),
+        _of_problems("advice", advice(draft.filled(day)), asked=bool(draft.version.advice)),
+        _of_problems("contradictions", contradictions(draft.filled(day))),
+        _of_problems("documents", missing_documents(draft, wanted_documents(draft, day), day)),
+        _compared(draft, earlier, day),
+        _salary(draft, earlier),
+    ]
+
+
+def _hint(code: str, found: str, reasons: Sequence[Text] = (), fields: Sequence[str] = ()) -> Hint:
+    return Hint(code, _TITLES[code], found, tuple(reasons), tuple(fields))
+
+
+def _of_problems(code: str, problems: Iterator[FieldProblem], asked: bool = True) -> Hint:
+    if not asked:
+        return _hint(code, "not_asked")
+    found = list(problems)
+    return _hint(code, "yes" if found else "no", [one.message for one in found], [one.pointer for one in found])
+
+
+def _window(draft: Draft, day: date) -> Hint:
+    expiry = parse_day(draft.fact("stay_expiry"))
+    cause = parse_day(draft.fact("cause_on"))
+    if not draft.version.facts.stay_expiry and not draft.version.facts.cause_on:
+        return _hint("filing_window", "not_asked")
+    if expiry is None and cause is None:
+        return _hint("filing_window", "unknown")
+    found = filing_window(draft.procedure, day, expiry=expiry, cause_on=cause)
+    if found.opens is not None and day < found.opens:
+        reason = Text(f"{found.opens}より前の申請です", f"It was filed before {found.opens}")
+        return _hint("filing_window", "yes", [reason])
+    if found.closes is not None and day > found.closes:
+        reason = Text(f"期限（{found.closes}）を過ぎた申請です", f"It was filed after {found.closes}, the last day")
+        return _hint("filing_window", "yes", [reason])
+    return _hint("filing_window", "no")
+
+
+def _doubtable(draft: Draft) -> Iterator[Field]:
+    """The fields of the form that have answers with which the criteria may not be met."""
+    items = draft.version.items_for(draft.status_of_residence)
+    return (item for item in items if isinstance(item, Field) and item.doubtful)
+
+
+def _doubtful(draft: Draft) -> Iterator[FieldProblem]:
+    for item in _doubtable(draft):
+        if draft.form[item.code] in item.doubtful:
+            yield FieldProblem(item.pointer, "criteria", item.label)
+
+
+def _compared(draft: Draft, earlier: Sequence[Earlier], day: date) -> Hint:
+    if not earlier:
+        return _hint("earlier_filings", "unknown")
+    reasons, fields = [], []
+    for one in earlier:
+        for found in _lasting(draft, one, day):
+            before, after = found.before or Text("空欄", "empty"), found.after or Text("空欄", "empty")
+            reasons.append(
+                Text(
+                    f"{found.label.ja}：{one.receipt_number}では「{before.ja}」、今回は「{after.ja}」",
+                    f"{found.label.en}: {before.en} in {one.receipt_number}, {after.en} now",
+                )
+            )
+            fields.append(found.pointer)
+    return _hint("earlier_filings", "yes" if reasons else "no", reasons, fields)
+
+
+def _lasting(draft: Draft, one: Earlier, day: date) -> Iterator[Difference]:
+    """Differences of the answers that last, as far as both forms ask them."""
+    status = draft.status_of_residence
+    both = draft.version.codes_for(status) & {item.code for item in one.version.items}
+    before, after = one.content, Content(draft.form, one.content.photo_id, one.content.attachments)
+    for found in differences(draft.version, before, after, day):
+        top = found.code if found.code in both else found.code.split(".")[0]
+        if top in both and found.code.startswith(_LASTING) and one.content.form[top] not in (None, []):
+            yield found
+
+
+def _salary(draft: Draft, earlier: Sequence[Earlier]) -> Hint:
+    code = "job.salary"
+    if code not in draft.version.codes_for(draft.status_of_residence):
+        return _hint("salary", "not_asked")
+    now = draft.form[code]
+    before = [(one.receipt_number, _number(one.content.form, code)) for one in earlier]
+    known = [(number, pay) for number, pay in before if pay is not None]
+    if now is None or not known:
+        return _hint("salary", "unknown")
+    reasons = [
+        Text(f"月額{now:,}円（{number}では{pay:,}円）", f"{now:,} yen a month ({pay:,} yen in {number})")
+        for number, pay in known
+        if now < pay
+    ]
+    return _hint("salary", "yes" if reasons else "no", reasons, [f"/form/{code.replace('.', '/')}"] if reasons else [])
+
+
+def _number(form: Form, code: str) -> int | None:
+    value = form[code]
+    return value if isinstance(value, int) else None

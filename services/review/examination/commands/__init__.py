@@ -1,0 +1,1 @@
+"""Commands of examination: findings, requests for documents, more time for them, interviews."""
