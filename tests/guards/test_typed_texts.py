@@ -48,7 +48,8 @@ def unread(kind: Any, marks: tuple[Any, ...] = ()) -> Iterator[str]:
             yield from (f"{kind.__name__}.{name}: {found}" for found in of_field(field))
     elif isinstance(kind, type) and issubclass(kind, CLOSED):
         return
-    elif kind is int:
+    elif kind in (int, float):
+        # A bound also refuses what is no number (NaN).
         if not any(isinstance(m, annotated_types.Le | annotated_types.Lt) for m in flat(marks)):
             yield "a number without a greatest value"
     elif kind is str:

@@ -12,7 +12,7 @@ from shared.ids import new_id
 from shared.journal import journal
 from shared.timers import Due, Job, TimerHandler, TimerWorker, at, cancel, timers
 from shared.work import Work
-from tests.support.folder import clerk, open_folder, request_identity
+from tests.support.folder import Folder, Opened, clerk, open_folder, rename_folder, request_identity
 from tests.support.folder_service import FolderService
 from tests.support.parts import leak, running
 from tests.support.waiting import eventually
@@ -163,3 +163,30 @@ async def test_worker_outlives_a_round_that_lets_a_cancellation_out(
 
 async def _opened(service: FolderService, number: int) -> bool:
     return await _count(service, journal) == number
+
+
+async def test_a_command_and_a_timer_of_one_record_that_wait_for_each_other_are_both_done(
+    service: FolderService,
+) -> None:
+    """The command takes its record and then the timer, the worker the timer and then the record: the database ends one
+    of them, which starts again. The caller gets an answer and no error."""
+    opened = await service.commands.run(clerk(), request_identity(), partial(open_folder, label="A"))
+    timer_taken, record_locked = asyncio.Event(), asyncio.Event()
+
+    async def handler(work: Work, due: Due) -> None:
+        timer_taken.set()
+        await record_locked.wait()
+        await work.session.get_one(Folder, opened.id, with_for_update=True)
+
+    async def settle(work: Work) -> Opened:
+        await work.session.get_one(Folder, opened.id, with_for_update=True)
+        record_locked.set()
+        await timer_taken.wait()
+        await cancel(work.session, "remind", subject)
+        return await rename_folder(work, opened.id, "B")
+
+    worker, subject = _worker(service, handler), new_id()
+    await _set(service, subject, timedelta(0))
+    answer, _ = await asyncio.gather(service.commands.run(clerk(), request_identity(), settle), worker.work_one())
+    assert answer.label == "B"
+    assert await _count(service, timers) == 0

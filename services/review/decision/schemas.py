@@ -60,17 +60,18 @@ class RecallBody(Body):
     reason: Note
 
 
-class ChosenProposal(Body):
-    """A proposal that was read, of a case."""
-
-    case_id: UUID
-    proposal_id: UUID
-
-
 _CHOSEN = {
     "case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d3",
     "proposal_id": "01a20911-fd7b-71e3-a6cc-c196b4396419",
 }
+
+
+class ChosenProposal(Body):
+    """A proposal that was read, of a case."""
+
+    model_config = example(_CHOSEN)
+    case_id: UUID
+    proposal_id: UUID
 
 
 class BatchDecision(Body):

@@ -16,6 +16,7 @@ from shared.text.typed import Day, Moment, Typed
 class EvidenceBody(Body):
     """The ground of an answer: a document of the case, with the page, or a field of the form."""
 
+    model_config = example({"document_id": "01a20911-fd7b-71e3-a6cc-c197026e68d3", "page": 2})
     document_id: UUID | None = None
     page: int | None = Field(None, ge=1, le=10_000)
     field: Code | None = Field(None, examples=["job.salary"])

@@ -23,7 +23,7 @@ async def test_ten_examiners_start_the_same_case_at_once(desk: Desk) -> None:
     for answer in answers:
         if answer.status_code == 409:
             problem = answer.json()
-            assert (problem["code"], problem["changed_by"]) == ("wrong-state", str(winner.id))
+            assert (problem["code"], problem["changed_by"]) == ("taken", str(winner.id))
             assert datetime.fromisoformat(problem["changed_at"]) == kept.state_since
     assert kept.examiner_id == winner.id
 

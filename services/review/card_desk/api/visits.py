@@ -1,10 +1,9 @@
 """HTTP: counter visits, for the owner of an application and for the counter."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from services.review.card_desk.commands import visits as commands
 from services.review.card_desk.commands.offices import own_office
@@ -25,6 +24,7 @@ from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.http.commands import Once
 from shared.service import CurrentRuntime
+from shared.text.typed import Day
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
 
@@ -61,7 +61,9 @@ async def book(application_id: UUID, body: Booking, caller: Applicant, once: Onc
 
 
 @desk_router.get("/visits", operation_id="readVisits", dependencies=[permit(Role.CARD_OFFICE, kinds=("officer",))])
-async def read_visits(caller: Caller, runtime: CurrentRuntime, day: date | None = None) -> VisitsOfDay:
+async def read_visits(
+    caller: Caller, runtime: CurrentRuntime, day: Annotated[Day | None, Query()] = None
+) -> VisitsOfDay:
     """The visits to the counter of one's own office on a day (today's, unless one is named)."""
     on = day or legal_date(runtime.clock.now())
     async with runtime.db.read() as session:
