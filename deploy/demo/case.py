@@ -48,7 +48,7 @@ async def play(place: Place) -> Outcome:
         place.story.chapter(f"2. {EXTENSION.heading}")
         application_id, receipt_number = await _apply(place, staff, EXTENSION)
         examiner, chief, office = [await browser(one) for one in ("examiner", "chief examiner", "card office")]
-        case_id = await _examine(place, examiner, chief, application_id)
+        case_id = await _examine(place, staff, examiner, chief, application_id)
         tracking = await _deliver(place, staff, office, application_id, case_id)
         await register_themselves(place, await browser("foreigner"))
         for number, filing in ((6, CERTIFICATE), (7, FAMILY)):
@@ -152,7 +152,7 @@ async def _apply(place: Place, staff: Browser, filing: Filing) -> tuple[str, str
     return application_id, receipt_number
 
 
-async def _examine(place: Place, examiner: Browser, chief: Browser, application_id: str) -> str:
+async def _examine(place: Place, staff: Browser, examiner: Browser, chief: Browser, application_id: str) -> str:
     story = place.story
     story.chapter("3. Examination and decision with four eyes")
     await _sign_in(place, examiner, "examiner")
@@ -164,6 +164,7 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     application = await examiner.get(f"/v1/applications/{application_id}")
     story.did("examiner", f"read application {application['receipt_number']} (the reading is in the journal)")
     kind = f"procedure={case['procedure']}&status_of_residence={case['status_of_residence']}"
+    await _ask_for_a_document(place, staff, examiner, path, application_id)
     findings = {question["code"]: "yes" for question in await examiner.list(f"/v1/cases/checklist?{kind}")}
     await examiner.post(f"{path}/examination", {"findings": findings, "note": "duties fit the field of study"})
     await examiner.post(f"{path}/proposal", {"outcome": "grant", "period_of_stay": GRANTED})
@@ -178,6 +179,43 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     await place.mail(people.STAFF_MAIL, due)
     await place.mail(people.APPLICANT_MAIL, due)
     return str(case["id"])
+
+
+async def _ask_for_a_document(place: Place, staff: Browser, examiner: Browser, path: str, application_id: str) -> None:
+    """A request for one document, and its answer, until the officer sees it."""
+    story, code = place.story, "RES_TAX"
+    wanted = {
+        "items": [{"code": code, "text_codes": ["latest_year"]}],
+        "due_on": (place.today + timedelta(days=14)).isoformat(),
+    }
+    asked = await examiner.post(f"{path}/document-requests", wanted)
+    story.did("examiner", "asked for the tax certificate of the latest year, due in 14 days")
+    await place.event("AdditionalDocumentsRequested")
+    await place.mail(people.STAFF_MAIL, "住民税")
+    await place.mail(people.APPLICANT_MAIL, "住民税")
+    document = await staff.upload(
+        "/v1/documents",
+        "tax.pdf",
+        papers.evidence(1),
+        {"kind": "pdf", "codes": [code], "application_id": application_id},
+    )
+    await place.event("DocumentAccepted")
+    answer = {"request_id": asked["request_id"], "documents": [{"document_id": document["id"], "codes": [code]}]}
+
+    async def answered() -> bool | None:
+        questions = await staff.get(f"/v1/applications/{application_id}/requested-documents")
+        return True if questions["open"] else None
+
+    await until("the request in the applicant's view", answered)
+    await staff.post(f"/v1/applications/{application_id}/requested-documents", answer)
+    story.did("company staff", "answered it with a PDF")
+    await place.event("AdditionalDocumentsSubmitted")
+
+    async def received() -> bool | None:
+        return True if (await examiner.get(path))["state"] == "DOCS_SUBMITTED" else None
+
+    await until("the documents on the case", received)
+    story.did("examiner", "sees the document on the case")
 
 
 async def _refused_to_decide(place: Place, examiner: Browser, path: str) -> None:
