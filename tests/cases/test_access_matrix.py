@@ -303,6 +303,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/documents/{}/copies": {"codes": ["pdf-scan-fine"]},
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/applications/{}/withdraw": {"reason": "x"},
+    "POST /v1/applications/{}/certificate/links": {"email": "an.nguyen@example.com", "language": "ja"},
     "POST /v1/imports/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/imports/{}/confirm": {"application_id": str(new_id()), "pointer": "/form/tel"},
     "POST /v1/imports/{}/files": {"files": [{"key": "E-1", "document_id": str(new_id())}]},

@@ -246,6 +246,7 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
 # Registration's own lists (sessions, factors, drafts, memberships) are the account's by nature and not looked at here.
 BY_ACCOUNT = {
     "services/notification/messages/store.py": "the account's own messages, and those about registrations",
+    "services/notification/inbox/store.py": "which messages the account has read, of those that it sees",
     "services/document/files/store/accounts.py": "whether the account may upload, no list",
     "services/application/known/store.py": "the roles of a member, as registration reports them",
     "services/application/filing/store.py": "whether a colleague acts for the organisation",

@@ -45,7 +45,8 @@ async def test_the_person_in_charge_is_reminded_once_of_a_draft_and_of_the_day_o
     await filer.patch(edited, {"form": {"sex": "F"}}, 2)
     clock.advance(timedelta(days=7))
     await run_job(filer, "remind-drafts")
-    assert [str(event.draft_id) for event in await reminders(filer, DraftUntouched)] == [begun, edited, edited]
+    reminded = [str(event.draft_id) for event in await reminders(filer, DraftUntouched)]
+    assert (sorted(reminded[:2]), reminded[2:]) == (sorted([begun, edited]), [edited]), "both began at the same moment"
 
 
 async def test_the_check_says_on_which_day_a_draft_is_deleted(filer: Filer, clock: ManualClock) -> None:

@@ -159,6 +159,7 @@ def test_the_applicant_is_also_written_to_where_something_is_decided_or_asked_of
         "interview_cancelled",
         "review_completed",
         "card_mailed",
+        "card_returned",
         "certificate_issued",
         "certificate_revoked",
         "counter_visit_required",
