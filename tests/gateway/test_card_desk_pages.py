@@ -56,7 +56,7 @@ async def test_an_envelope_is_scanned_a_card_printed_mailed_returned_and_collect
     nothing = await desk.send(await desk.open(f"{DESK}?lang=en"), "Cards to print (0)")
     assert "No case waits for it." in nothing.shown
 
-    batch = await desk.send(await desk.open(f"{DESK}?lang=en"), "Cards to mail (1)")
+    batch = await desk.send(await desk.open(f"{DESK}?lang=en"), "Cards to send by post (1)")
     sent = f"code,carrier,tracking_number\n{code},letter_pack_plus,1234-5678-9012\n"
     assert "1 recorded" in (await desk.send(batch, "Take the file", file=sent)).shown
     report = await desk.open(f"{DESK}/report?lang=en")

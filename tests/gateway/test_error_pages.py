@@ -101,8 +101,11 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
     said = "\n".join(path.read_text() for path in sources)
     # Names that are put together from a beginning and a code, and subjects that are looked up by code alone.
     begun = tuple({*re.findall(r'f"(\w+_)\{', said), *re.findall(r'"(\w+_)" ~', said)})
-    # Or of a code and an end: those of the pages of steps.
-    ended = tuple(re.findall(r'\b(?:texts|t\.steps)\[[^\]]+ ~ "(_\w+)"\]', said))
+    # Or of a code and an end, by subject; the page of a step says `texts` for those of its record's subject.
+    of_steps = re.findall(r'\btexts\[[^\]]+ ~ "(_\w+)"\]', said)
+    by_code = set(re.findall(r'\bt\.(\w+)\[[^\]]+ ~ "(_\w+)"\]', said))
+    by_code |= {(subject, end) for subject, _ in by_code for end in of_steps}
+    codes = {code.replace("-", "_") for code in re.findall(r'"([\w-]+)"', said)}
     whole = (
         "roles",
         "progress",
@@ -118,7 +121,7 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
         for name in texts
         if subject not in whole
         and not name.startswith((*begun, *by_field))
-        and not (subject.endswith("steps") and name.endswith(ended))
+        and not any(of == subject and name in {f"{code}{end}" for code in codes} for of, end in by_code)
         and named.isdisjoint((f"{subject}.{name}", name))
     ]
     assert unused == []
