@@ -182,9 +182,14 @@ def mailbox(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started])
 
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started]) -> LocalStack:
-    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.identity_provider`, `.scanner`; `.ports`."""
-    names = ["postgres", "mailbox", "identity_provider", "object_store", "broker"]
-    return _need(request, servers, *names, *(["scanner"] if servers[0].scanner else []))
+    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.identity_provider`, `.payment`, `.scanner`;
+    and `.ports`.
+    """
+    stack, started = servers
+    _need(request, servers)
+    for server in stack.servers:
+        started.need(server)
+    return stack
 
 
 @pytest.fixture(scope="session")

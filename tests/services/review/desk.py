@@ -240,7 +240,10 @@ WAYS = {
         State.NOT_ACCEPTED: "start reject approve",
         State.WITHDRAWN: "start withdraw",
         State.TERMINATED: "start terminate",
-        State.DECIDED_GRANT: _GRANTED,  # of a COE
-        State.CERTIFICATE_ISSUED: f"{_GRANTED} certify",  # of a COE
+        State.DECIDED_GRANT: _GRANTED,
+        State.CERTIFICATE_ISSUED: f"{_GRANTED} certify",
     }.items()
 }
+# What is filed of a case in these states: a grant of it leads to a paper, and is free.
+_COE = {"procedure": "COE", "stay_expiry": None}
+COE_AT: dict[State, dict[str, Any]] = {State.DECIDED_GRANT: _COE, State.CERTIFICATE_ISSUED: _COE}

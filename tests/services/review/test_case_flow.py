@@ -89,7 +89,9 @@ async def test_findings_keep_no_unknown_and_not_asked_apart(desk: Desk) -> None:
     assert kept["note"] == "確認中"
     assert {code: kept["findings"][code] for code in given} == given
     assert kept["findings"]["immigration_history"] == "not_asked"
-    asked = {question["code"] for question in (await desk.get(desk.examiner, "/checklist")).json()}
+    of_the_case = {"procedure": case.procedure, "status_of_residence": case.status_of_residence}
+    checklist = (await desk.get(desk.examiner, "/checklist", **of_the_case)).json()
+    asked = {question["code"] for question in checklist}
     assert set(kept["findings"]) == asked
 
 

@@ -8,7 +8,7 @@ import pytest
 from services.review.cases.domain.states import CLOSED, TRANSITIONS, ActingRole, State
 from shared.auth import Actor, Role
 from shared.ids import new_id
-from tests.services.review.desk import GRANT, REFUSE, WAYS, Desk
+from tests.services.review.desk import COE_AT, GRANT, REFUSE, WAYS, Desk
 from tests.services.review.test_permissions import MATRIX, send
 from tests.support import tokens
 
@@ -27,7 +27,10 @@ ROUTES = {
     "examine": "examination",
     "request_documents": "document-requests",
     "answer_correction": "corrections/{correction_id}",
+    "answer_more_time": "more-time/{more_time_id}",
     "request_interview": "interview",
+    "move_interview": "interview/move",
+    "cancel_interview": "interview/cancel",
     "resolve_same_person": "same-person",
     "propose": "proposal",
     "approve": "decision",
@@ -45,9 +48,6 @@ ROUTES = {
     "deliver": "delivery",
 }
 NOT_OFFICERS = (ActingRole.APPLICANT, ActingRole.CLOCK)
-PAPERS = (State.DECIDED_GRANT, State.CERTIFICATE_ISSUED)
-# A grant of it leads to a paper, and is free.
-CERTIFICATE = {"procedure": "COE", "stay_expiry": None}
 
 
 async def _steps(desk: Desk, who: Actor, case_id: Any) -> list[str]:
@@ -63,7 +63,7 @@ def test_every_step_of_an_officer_has_a_route() -> None:
 async def test_a_step_that_is_offered_is_taken_and_any_other_is_refused(open_desk: Desk, state: State) -> None:
     """Refused by the table: 403 or 409. What is offered may still have a wrong value."""
     officers = (open_desk.examiner, open_desk.colleague, open_desk.chief, open_desk.card_office)
-    case = await open_desk.at(state, **(CERTIFICATE if state in PAPERS else {}))
+    case = await open_desk.at(state, **COE_AT.get(state, {}))
     now = await open_desk.state(case.id)
     for who in officers:
         offered = await _steps(open_desk, who, case.id)
