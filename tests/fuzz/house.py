@@ -23,7 +23,7 @@ from tests.infra.databases import TestDatabase
 from tests.services.registration.life import colleague
 from tests.services.registration.outside import CLIENTS, client_input
 from tests.services.registration.site import PASSWORD
-from tests.services.review.desk import WAYS, Desk, card
+from tests.services.review.desk import COE_AT, WAYS, Desk, card
 from tests.support import tokens
 from tests.support.forwarded import GATEWAY_KEY, forwarded
 from tests.support.web import free_port, serving
@@ -147,9 +147,8 @@ async def _open(
         "an API client": await world.site.bearer(_outside(world)),
     }
     await house._renew()
-    states = [state for state in WAYS if state is not State.DECIDED_GRANT]
-    made = await cases(world, states)
-    house.cases = {state: str(case.id) for state, case in zip(states, made, strict=True)}
+    made = await cases(world, WAYS)
+    house.cases = {state: str(case.id) for state, case in zip(WAYS, made, strict=True)}
     house.known |= await _known(world, made, house.callers["a person"])
     return house
 
@@ -209,6 +208,6 @@ async def cases(world: World, states: Iterable[State]) -> list[Case]:
     review = world.services["review"]
     trusted, review.app.state.verifier = review.app.state.verifier, tokens.verifier(world.clock)
     desk, on = _Desk(review, world.clock), {"legal_date": "2029-09-10", "stay_expiry": "2029-11-30"}
-    made = [await desk.at(state, **on) for state in states]
+    made = [await desk.at(state, **(on | COE_AT.get(state, {}))) for state in states]
     review.app.state.verifier = trusted
     return made

@@ -41,7 +41,7 @@ PLENTY: dict[str, Any] = dict.fromkeys(
 
 @dataclass
 class Site:
-    """The gateway before registration, the application, the document and the review service, and browsers before it."""
+    """The gateway before every service, and browsers before it."""
 
     url: str
     front: Front
@@ -112,12 +112,14 @@ async def opened(database: Callable[[str], TestDatabase], store: S3Server) -> As
         applications(database("application"), clock) as (application, filing),
         running("review", database("review"), clock=clock) as review,
         serving(review.app, lifespan="off") as examining,
+        running("notification", database("notification"), clock=clock) as notification,
+        serving(notification.app, lifespan="off") as informing,
         AsyncExitStack() as stack,
     ):
-        for service in (document, application, review):
+        for service in (document, application, review, notification):
             trusting(service, site, clock)
         values: dict[str, Any] = {"registration_url": behind, "document_url": storing, "public_url": url}
-        values |= {"application_url": filing, "review_url": examining, "notification_url": "http://127.0.0.1:1"}
+        values |= {"application_url": filing, "review_url": examining, "notification_url": informing}
         settings = Settings(
             cookie_secure=False, identity_name="本人確認/Identity", gateway_key=GATEWAY_KEY, **values, **PLENTY
         )
