@@ -74,7 +74,7 @@ async def test_an_application_that_waits_for_its_decision(clerk: Clerk, chromium
         await _look(tab, clerk, "case-requested-documents", "/requested-documents")
         await tab.press("main button[value=submit]")
         await tab.look("case-requested-documents-errors")
-        await tab.page.click("details summary >> nth=-1")
+        await tab.page.click("details:has(#why-1) > summary")
         await tab.page.fill("#why-1", "前の勤務先が廃業したため")
         await tab.press("main button[value='why:1']")
         await send(tab, "item-0", "tax.pdf", files.pdf(2), "li:has(#item-0-title) .file")
