@@ -308,7 +308,7 @@ class CardReturned(ReviewEvent):
     """The mail with the card did not reach its holder: it came back to the card office, or is lost.
 
     By: review, when the card office records it, by hand or from the carrier's report. CardMailed follows once the card
-    is mailed again; before that CardIssued, where it was lost and is made anew.
+    is mailed again; before that CardIssued, where it was lost and is made again.
     For: application (progress), notification (asks the filer and the applicant for the address).
     """
 

@@ -42,7 +42,7 @@ _PAGE = """<!doctype html>
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The one site that may ask, and where it is told of payments."""
+    """The one site that may ask, and where it gets notices of payments."""
 
     key: str
     callback_url: str

@@ -128,7 +128,7 @@ def mail(case: Progress, by: Officer) -> Progress:
 
 
 def return_card(case: Progress, by: Officer, kind: str) -> Progress:
-    """The card did not reach its holder: it came back and is mailed again or collected, or is lost and made anew."""
+    """The card did not reach its holder: it came back and is mailed again or collected, or is lost and made again."""
     check_listed(kind, RETURNS, "/kind")
     return advance(case, Step.RETURN_CARD, by, State.CARD_PRODUCTION if kind == "lost" else State.RETURNED)
 

@@ -1,4 +1,4 @@
-"""More time for requested documents, as the owner asks for it and is told of the answer."""
+"""More time for requested documents, as the owner asks for it and learns the answer."""
 
 import asyncio
 from datetime import date

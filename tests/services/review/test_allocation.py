@@ -127,7 +127,7 @@ async def test_a_case_that_is_given_back_is_taken_by_another_where_it_stood(desk
     assert (await _next(desk, desk.colleague)).json()["id"] == str(case.id)
     again = await desk.case(case.id)
     assert (again.examiner_id, again.state) == (desk.colleague.id, "DOCS_REQUESTED")
-    assert len(await desk.events(ReviewStarted)) == 1, "the applicant was told at the first start"
+    assert len(await desk.events(ReviewStarted)) == 1, "the applicant was informed at the first start"
     await desk.done(desk.chief, case.id, "take-back", REASON)
     await desk.done(desk.examiner, case.id, "take")
     late = await desk.post(desk.colleague, case.id, "take")

@@ -58,7 +58,7 @@ async def test_a_recalled_decision_never_reaches_the_applicant(desk: Desk, decid
     assert await desk.events(ReviewCompleted) == []
     shown = await proposal(desk, decided)
     assert (shown["recalled_by"], shown["recall_reason"]) == (str(second.id), WHY["reason"])
-    # The case goes on: another proposal, another decision, and only that one is told.
+    # The case goes on: another proposal, another decision, and only that one is announced.
     await desk.done(desk.examiner, decided.id, "proposal", REFUSE)
     await desk.done(desk.chief, decided.id, "decision", {"approve": True})
     assert [event.outcome for event in await desk.events(ReviewCompleted)] == ["refused"]

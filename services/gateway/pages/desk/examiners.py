@@ -93,7 +93,7 @@ async def read_examiner(visitor: Visitor, examiner_id: UUID) -> ShownExaminer:
 
 
 async def _examiners(visitor: Visitor) -> Sequence[ShownExaminer]:
-    """The examiners of the visitor's office, and whoever has cases there although they are no examiner any more."""
+    """The examiners of the visitor's office, and those with cases there who are no examiners any more."""
     if not visitor.actor.has(Role.EXAMINER, Role.CHIEF_EXAMINER):
         raise Forbidden()
     colleagues, answer = await asyncio.gather(colleagues_of(visitor), visitor.service("review").fetch("/v1/examiners"))

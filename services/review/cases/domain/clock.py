@@ -34,8 +34,8 @@ class Dates:
 class Concern:
     """Something that officers look at from `days` after the end of a day, or after a moment, of the case on.
 
-    `after` is the name of it in `Dates`. `level` orders those of one subject: the highest is shown. It is told once for
-    a case, with `again` once for each day that it counts from.
+    `after` is the name of it in `Dates`. `level` orders those of one subject: the highest is shown. It is reported once
+    for a case, with `again` once for each day that it counts from.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Concern:
         return moment + timedelta(days=self.days)
 
     def about(self, dates: Dates) -> date | None:
-        """The day for which it is told; None where it is told once for the case."""
+        """The day for which it is reported; None where it is reported once for the case."""
         return getattr(dates, self.after) if self.again else None
 
     @property

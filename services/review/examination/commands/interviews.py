@@ -54,7 +54,7 @@ async def request_interview(
 async def move_interview(
     work: Work, case_id: UUID, held_at: datetime, place: str | None, instructions: str | None
 ) -> CaseBrief:
-    """Hold the interview at another time or place; what the applicant was told before holds no more."""
+    """Hold the interview at another time or place; what the applicant knew before holds no more."""
     loaded = await load(work, case_id)
     await save(work, loaded, flow.move_interview(loaded.progress, officer(work.actor)))
     flow.check_held_at(held_at, work.now)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 HEADER = "Payment-Signature"
-# How far the provider's clock may be off, and how long a notice may be under way; a repeated one is signed anew.
+# How far the provider's clock may be off, and how long a notice may be under way; a repeated one is signed again.
 TOLERANCE = timedelta(minutes=5)
 _FORM = re.compile(r"t=([0-9]{1,12}),kid=([A-Za-z0-9_-]{1,40}),v1=([0-9a-f]{64})")
 

@@ -14,7 +14,7 @@ from shared.db import ReadSession
 
 
 class PaymentOrder(Row):
-    """An order of the applicant to pay the fee online. Its id is what the provider is told."""
+    """An order of the applicant to pay the fee online. The provider gets its id."""
 
     __tablename__ = "payment_orders"
     __table_args__ = (
