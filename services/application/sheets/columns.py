@@ -155,9 +155,6 @@ def options_of(column: Column, language: Language) -> tuple[str, ...]:
         return (getattr(YES, language), getattr(NO, language))
     if field.kind is Kind.STATUS:
         return tuple(dict.fromkeys(_statuses(language).values()))
-    if field.kind is Kind.CHOICE:
-        words = _words(field, language)
-        return tuple(words.get(code, code) for code in column.periods or field.options)
     return tuple(shown(field, code, language) for code in column.periods or field.options)
 
 

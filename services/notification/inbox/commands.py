@@ -1,9 +1,10 @@
 """Opening the messages of the inbox, and marking them as read."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from services.notification.channels.mail.rendering import Rendered, Site, render_for_inbox
+from services.notification.channels.mail.rendering import Site, body_for_inbox, subject_for_inbox
 from services.notification.inbox import store
 from services.notification.inbox.schemas import InboxItem, InboxMessage, MarkedRead, Words
 from services.notification.messages.catalogue import by_template
@@ -11,6 +12,10 @@ from shared.auth import Actor
 from shared.errors import NotFound
 from shared.sealing import Sealer
 from shared.work import Work
+
+# The template of a message, and the values that it shows.
+Content = tuple[str, dict[str, Any]]
+_LANGUAGES = ("ja", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,14 @@ class Reader:
 
     def item(self, found: store.Found) -> InboxItem:
         """A message of the list."""
+        return self._item(found, self._content(found))
+
+    def _item(self, found: store.Found, content: Content | None) -> InboxItem:
         notification, _, read_at = found
-        opened = self._opened(found)
         return InboxItem(
             id=notification.id,
             template=notification.template,
-            subject=Words(ja=opened["ja"].subject, en=opened["en"].subject) if opened else None,
+            subject=content and Words(**{lang: subject_for_inbox(*content, lang, self.site) for lang in _LANGUAGES}),
             own=notification.account_id == self.actor.account_id,
             application_id=notification.application_id,
             created_at=notification.created_at,
@@ -40,29 +47,29 @@ class Reader:
         alone: else anybody at a session left open could set a password."""
         notification = found[0]
         withheld = "link" in by_template(notification.template).content.model_fields
-        opened = None if withheld else self._opened(found)
+        content = self._content(found)
+        bodies = {lang: body_for_inbox(*content, lang, self.site) for lang in _LANGUAGES if content and not withheld}
         return InboxMessage(
-            **dict(self.item(found)),
-            text=Words(ja=opened["ja"].text, en=opened["en"].text) if opened else None,
-            html=Words(ja=opened["ja"].html, en=opened["en"].html) if opened else None,
+            **dict(self._item(found, content)),
+            text=Words(**{lang: text for lang, (text, _) in bodies.items()}) if bodies else None,
+            html=Words(**{lang: html for lang, (_, html) in bodies.items()}) if bodies else None,
             withheld=withheld,
             mailed=notification.state,
         )
 
-    def _opened(self, found: store.Found) -> dict[str, Rendered] | None:
+    def _content(self, found: store.Found) -> Content | None:
         notification, delivery, _ = found
         if delivery is None:
             return None
         kind = by_template(notification.template)
-        content = dict(kind.content.model_validate_json(self.sealer.open(delivery.sealed_content)))
-        return {lang: render_for_inbox(kind.template, content, lang, self.site) for lang in ("ja", "en")}
+        return kind.template, dict(kind.content.model_validate_json(self.sealer.open(delivery.sealed_content)))
 
 
 async def mark_read(work: Work, notification_id: UUID) -> MarkedRead:
     """Record that the caller has read a message. Raises `NotFound`."""
     if await store.find(work.session, work.actor, notification_id) is None:
         raise NotFound()
-    await store.mark_read(work.session, work.actor, [notification_id], work.now)
+    await store.mark_read(work.session, work.actor, notification_id, work.now)
     return MarkedRead(count=1)
 
 

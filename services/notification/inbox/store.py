@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, and_, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, Select, and_, exists, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,9 +36,22 @@ def _shown_to(actor: Actor, *, everyone: bool) -> ColumnElement[bool]:
     return shown if everyone else and_(shown, Notification.account_id == actor.account_id)
 
 
+def _read_by(actor: Actor) -> ColumnElement[bool]:
+    return and_(Reading.account_id == actor.account_id, Reading.notification_id == Notification.id)
+
+
 def _unread(actor: Actor) -> ColumnElement[bool]:
-    mine = and_(Reading.account_id == actor.account_id, Reading.notification_id == Notification.id)
-    return ~exists(select(Reading).where(mine).correlate(Notification))
+    return ~exists(select(Reading).where(_read_by(actor)).correlate(Notification))
+
+
+def _found(actor: Actor, *, everyone: bool) -> Select[Notification, Delivery, datetime]:
+    """Messages with their content and the time at which `actor` read them."""
+    return (
+        select(Notification, Delivery, Reading.read_at)
+        .outerjoin(Delivery, Delivery.notification_id == Notification.id)
+        .outerjoin(Reading, _read_by(actor))
+        .where(_shown_to(actor, everyone=everyone))
+    )
 
 
 async def search(
@@ -52,13 +65,7 @@ async def search(
     limit: int,
 ) -> Sequence[Found]:
     """Messages with their content and the time at which `actor` read them, newest first."""
-    mine = and_(Reading.account_id == actor.account_id, Reading.notification_id == Notification.id)
-    query = (
-        select(Notification, Delivery, Reading.read_at)
-        .outerjoin(Delivery, Delivery.notification_id == Notification.id)
-        .outerjoin(Reading, mine)
-        .where(_shown_to(actor, everyone=everyone))
-    )
+    query = _found(actor, everyone=everyone)
     if unread:
         query = query.where(_unread(actor))
     if application_id is not None:
@@ -72,13 +79,7 @@ async def search(
 
 async def find(session: ReadSession, actor: Actor, notification_id: UUID) -> Found | None:
     """One message that `actor` may read."""
-    mine = and_(Reading.account_id == actor.account_id, Reading.notification_id == Notification.id)
-    query = (
-        select(Notification, Delivery, Reading.read_at)
-        .outerjoin(Delivery, Delivery.notification_id == Notification.id)
-        .outerjoin(Reading, mine)
-        .where(_shown_to(actor, everyone=True), Notification.id == notification_id)
-    )
+    query = _found(actor, everyone=True).where(Notification.id == notification_id)
     row: Any = (await session.execute(query)).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
 
@@ -89,11 +90,10 @@ async def count_unread(session: ReadSession, actor: Actor, most: int) -> int:
     return int(await session.scalar(select(func.count()).select_from(some)) or 0)
 
 
-async def mark_read(session: AsyncSession, actor: Actor, ids: Sequence[UUID], now: datetime) -> None:
-    """Record that `actor` has read the messages. The first time of each stands."""
-    if ids:
-        rows = [{"account_id": actor.account_id, "notification_id": each, "read_at": now} for each in ids]
-        await session.execute(insert(Reading).values(rows).on_conflict_do_nothing())
+async def mark_read(session: AsyncSession, actor: Actor, notification_id: UUID, now: datetime) -> None:
+    """Record that `actor` has read the message. The first time stands."""
+    row = {"account_id": actor.account_id, "notification_id": notification_id, "read_at": now}
+    await session.execute(insert(Reading).values(row).on_conflict_do_nothing())
 
 
 async def mark_all_read(session: AsyncSession, actor: Actor, until: UUID, now: datetime) -> int:

@@ -102,16 +102,17 @@ def render(
     )
 
 
-def render_for_inbox(template: str, content: Mapping[str, Any], language: str, site: Site) -> Rendered:
-    """The message in one language, for a page of the site: without salutation and contact, and its HTML without
-    styles of its own."""
+def subject_for_inbox(template: str, content: Mapping[str, Any], language: str, site: Site) -> str:
+    """The subject of the message in one language, without the mark that mails have."""
+    return _Format("txt", {**site.values, **content}, template).part(f"subject_{language}", language)
+
+
+def body_for_inbox(template: str, content: Mapping[str, Any], language: str, site: Site) -> tuple[str, str]:
+    """The message in one language as text and as HTML, for a page of the site: without salutation and contact, and the
+    HTML without styles of its own."""
     values = {**site.values, **content}
-    text, page = _Format("txt", values, template), _Format("page", values, template)
-    return Rendered(
-        subject=text.part(f"subject_{language}", language),
-        text=re.sub(r"\n{3,}", "\n\n", text.body(language)).strip(),
-        html=page.body(language).strip(),
-    )
+    text, page = _Format("txt", values, template).body(language), _Format("page", values, template).body(language)
+    return re.sub(r"\n{3,}", "\n\n", text).strip(), page.strip()
 
 
 class _Format:
