@@ -23,7 +23,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail quick test test-browser test-kafka faults fuzz model lint format screens bench docs lock clean
+.PHONY: help install demo up mail quick test test-system test-browser test-kafka faults fuzz model lint format screens bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -51,8 +51,11 @@ mail: $(STAMP) ## show the mails of make up or make demo in a browser
 quick: $(STAMP) ## run the tests that need no server: about 90 seconds
 	$(BIN)/python -m pytest -n logical -m "not server" -p no:schemathesis $(ARGS)
 
-test: $(STAMP) ## run all tests on real servers, but those in a browser
-	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/browser $(ARGS)
+test: $(STAMP) ## run all tests on real servers, but those of test-system and test-browser
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not system" --ignore=tests/browser $(ARGS)
+
+test-system: $(STAMP) ## run the tests that start the whole system again, or kill servers and processes
+	$(BIN)/python -m pytest -n $(WORKERS) -m system --ignore=tests/browser $(ARGS)
 
 test-browser: $(STAMP) ## run the tests in a real browser (needs Chromium)
 	$(BIN)/python -m pytest -n logical $(or $(ARGS),tests/browser)

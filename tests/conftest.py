@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,16 +63,28 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedTogeth
 SERVERS_THROUGHOUT = {"browser", "e2e", "fuzz"}
 
 
+# Stands in every file with tests of `make test-system`, which collects no others.
+_MARK_OF_THE_SYSTEM = re.compile(r"\bmark\.(system|faults)\b")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave folders aside of which `make quick` would run nothing."""
-    return True if config.option.markexpr == "not server" and collection_path.name in SERVERS_THROUGHOUT else None
+    """Leave folders and files aside of which `make quick` or `make test-system` would run nothing."""
+    if config.option.markexpr == "not server" and collection_path.name in SERVERS_THROUGHOUT:
+        return True
+    if config.option.markexpr == "system" and collection_path.match("test_*.py"):
+        return None if _MARK_OF_THE_SYSTEM.search(collection_path.read_text()) else True
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what talks to a broker as `kafka`."""
+    """Mark what talks to a broker as `kafka`, and what kills servers again and again as `system`."""
     for item in items:
         if isinstance(item, pytest.Function) and {"broker", "stack"} & set(item.fixturenames):
             item.add_marker(pytest.mark.kafka)
+        if item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.system)
+        if item.get_closest_marker("system") and not _MARK_OF_THE_SYSTEM.search(item.path.read_text()):
+            raise pytest.UsageError(f"make test-system does not find {item.nodeid}: write the mark in its file")
 
 
 @pytest.hookimpl(wrapper=True)

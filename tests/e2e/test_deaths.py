@@ -20,7 +20,7 @@ from shared.db import Database
 from tests.e2e.retrying import until_it_works
 from tests.support.waiting import eventually, reached
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.system]
 
 
 async def test_every_service_killed_once_while_applications_are_filed(watched: System) -> None:

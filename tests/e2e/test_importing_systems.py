@@ -16,7 +16,7 @@ from deploy.local.system import System
 from shared.clock import SystemClock, legal_date
 from tests.e2e.office import DECLARED, Office, workbook
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.system]
 ROWS = 40
 
 

@@ -17,6 +17,7 @@ from tests.support.waiting import eventually
 
 
 @pytest.mark.server
+@pytest.mark.system
 async def test_a_service_started_before_postgres_and_the_broker_waits_and_then_works(tmp_path: Path) -> None:
     stack = LocalStack(tmp_path, Ports.free(), durable=False, services=("registration", "review"))
     stack.start()

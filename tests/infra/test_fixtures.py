@@ -88,6 +88,7 @@ async def test_what_was_committed_survives_a_killed_postgres(postgres: Postgres,
     assert await _one(bare_database.owner_url, "SELECT n FROM kept") == 7
 
 
+@pytest.mark.system
 async def test_connections_to_a_killed_postgres_are_not_used_again(
     postgres: Postgres, service_database: Callable[[str], TestDatabase]
 ) -> None:
@@ -113,6 +114,7 @@ async def test_topics_are_created_before_any_service_runs(broker: Broker) -> Non
         await admin.close()
 
 
+@pytest.mark.system
 async def test_what_was_acknowledged_survives_a_killed_broker_and_store(stack: LocalStack) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=stack.broker.bootstrap, enable_idempotence=stack.broker.idempotence)
     await producer.start()

@@ -29,7 +29,7 @@ from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
 from deploy.local.system import running_system
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.system]
 SERVERS = {
     "postgres",
     "mailbox",

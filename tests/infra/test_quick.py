@@ -23,6 +23,14 @@ def test_make_quick_leaves_out_marked_tests_and_no_others() -> None:
     assert '-m "not server"' in (ROOT / "Makefile").read_text()
 
 
+def test_no_test_is_in_neither_target_nor_in_both() -> None:
+    """`make test` and `make test-system` share the tests outside a browser between them."""
+    makefile = (ROOT / "Makefile").read_text()
+    for chosen in ('-m "not system"', "-m system"):
+        assert f"-n $(WORKERS) {chosen} --ignore=tests/browser" in makefile
+    assert "for target in test test-system test-browser" in (ROOT / ".ci" / "run").read_text()
+
+
 def test_folders_that_quick_does_not_collect_hold_marked_tests_alone(request: pytest.FixtureRequest) -> None:
     """Also where some tests alone are asked for: then it says something about those."""
     folders = [ROOT / "tests" / name for name in SERVERS_THROUGHOUT]

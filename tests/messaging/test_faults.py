@@ -64,6 +64,7 @@ async def _all_arrived(service: Service) -> None:
     assert await service.count("dead_letters") == 0
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("part", ["relay", "consumer"])
 async def test_killed_part_loses_no_event_and_doubles_no_effect(
     service: Service, spawn: Callable[[str], subprocess.Popen[bytes]], part: str
@@ -80,6 +81,7 @@ async def test_killed_part_loses_no_event_and_doubles_no_effect(
     await _all_arrived(service)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("server", ["broker", "postgres"])
 async def test_killed_server_loses_no_event_and_doubles_no_effect(
     service: Service, spawn: Callable[[str], subprocess.Popen[bytes]], server: str, request: pytest.FixtureRequest
@@ -121,6 +123,7 @@ async def test_broker_that_comes_back_is_found_again(
     assert by_key(await service.effects()) == {key: list(range(100))}
 
 
+@pytest.mark.system
 async def test_parts_started_before_the_broker_wait_for_it(
     service: Service, kafka: KafkaSettings, broker: Any, run: Run
 ) -> None:
