@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -102,8 +103,9 @@ Wanted = Annotated[Search, Depends(_search)]
 Auditor = Annotated[Actor, permit(Role.AUDITOR, kinds=("officer",))]
 
 
+@cache
 def audit_router(service: str) -> APIRouter:
-    """The routes for one service's journal. The application keeps its runtime in `app.state.runtime`."""
+    """The routes for one service's journal, made once. The application keeps its runtime in `app.state.runtime`."""
     router = APIRouter(prefix=f"/v1/{service}/operations", tags=["audit"])
 
     @router.get("/audit")

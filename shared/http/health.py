@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from time import monotonic
 from typing import Any
 
@@ -67,6 +68,7 @@ class Readiness:
         return None
 
 
+@cache
 def alive() -> APIRouter:
     """`/healthz`: 200 while the process runs. It asks nothing and is cheap, so anybody may call it."""
     routes = APIRouter(include_in_schema=False, dependencies=[public])

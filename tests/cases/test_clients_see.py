@@ -23,7 +23,7 @@ from shared.events.registration import (
 from shared.events.review import ReviewStarted
 from shared.ids import new_id
 from shared.sealing import Sealer
-from tests.guards.sources import ROOT, python_files, tree
+from tests.guards.sources import ROOT, nodes, python_files
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import DECLARED, Filer
 from tests.services.registration.site import RegistrationClient
@@ -260,7 +260,7 @@ def test_no_other_service_finds_records_by_account_alone() -> None:
     found = set()
     for service in ("application", "document", "notification", "review"):
         for path in python_files(f"services/{service}"):
-            for node in ast.walk(tree(path)):
+            for node in nodes(path):
                 if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
                     sides = [node.left, *node.comparators]
                     tables = [s for s in sides if isinstance(s, ast.Attribute) and isinstance(s.value, ast.Name)]

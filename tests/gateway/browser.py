@@ -138,8 +138,9 @@ class Page(HTMLParser):
         described = {name for _, a in self.tags for name in a.get("aria-describedby", "").split()}
         assert described | named <= set(ids)
         assert not self._early, "every button belongs to a form"
+        labelled = set(self.values("label", "for"))
         for seen in (i for form in self.forms for i in form.inputs if i.get("type") != "hidden" and "hidden" not in i):
-            assert seen["id"] in self.values("label", "for")
+            assert seen["id"] in labelled
             kind = seen.get("type", "text")
             assert kind in ("checkbox", "radio", "select") or seen["autocomplete"]
             assert kind not in SECRET_FIELDS or seen["autocomplete"] in SECRET_FIELDS[kind]

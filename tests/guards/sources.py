@@ -21,13 +21,19 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of the syntax tree of a file."""
+    return tuple(ast.walk(tree(path)))
+
+
 def calls(path: Path) -> list[ast.Call]:
     """Every call in a file."""
-    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    return [node for node in nodes(path) if isinstance(node, ast.Call)]
 
 
-def names(path: Path) -> set[str]:
+@cache
+def names(path: Path) -> frozenset[str]:
     """Every name and attribute mentioned in a file."""
-    return {n.id for n in ast.walk(tree(path)) if isinstance(n, ast.Name)} | {
-        n.attr for n in ast.walk(tree(path)) if isinstance(n, ast.Attribute)
-    }
+    mentions = (node for node in nodes(path) if isinstance(node, ast.Name | ast.Attribute))
+    return frozenset(node.id if isinstance(node, ast.Name) else node.attr for node in mentions)

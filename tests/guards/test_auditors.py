@@ -17,8 +17,8 @@ _AUDITOR = Actor(kind="officer", id=new_id(), roles=frozenset({Role.AUDITOR}), o
 
 
 @pytest.mark.parametrize("service", WITH_DATABASE)
-async def test_an_auditor_is_refused_by_every_route_that_writes(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = build(service, monkeypatch)
+async def test_an_auditor_is_refused_by_every_route_that_writes(service: str) -> None:
+    app = build(service)
     app.state.verifier = tokens.verifier(SystemClock())
     writing = [
         (method, path)

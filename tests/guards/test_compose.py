@@ -21,6 +21,7 @@ from deploy.local.stack import LocalStack
 from services.document.files.domain import MAX_FILE_BYTES
 from shared.sealing import private_key, public_key
 from shared.service import Runtime
+from tests.guards.sources import nodes
 from tests.guards.test_route_permissions import build
 from tests.infra import docker
 
@@ -254,11 +255,11 @@ def test_the_broker_knows_users_and_an_access_list() -> None:
 
 
 @pytest.mark.parametrize("service", WITH_DATABASE)
-def test_the_access_list_is_what_the_service_handles(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_access_list_is_what_the_service_handles(service: str) -> None:
     """[attacks F3] a service may read the topics of the events it handles, and no others."""
     script = (ROOT / "deploy" / "docker" / "kafka-access.sh").read_text()
     reads = dict(re.findall(r"^(\w+): ([\w ]+)$", script, re.M))
-    handled = build(service, monkeypatch).state.handlers
+    handled = build(service).state.handlers
     assert set(reads[service].split()) == {event.topic.partition(".")[0] for event in handled}
 
 
@@ -307,7 +308,7 @@ def test_image_holds_every_package_that_its_service_imports(service: str) -> Non
     image = set(_pins(ROOT / "deploy" / "docker" / f"requirements-{service}.lock"))
     lacking = set()
     for path in (ROOT / "services" / service).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names = [node.module]

@@ -1,6 +1,7 @@
 """Every event of the catalogue has a producer and a consumer, or a stated reason for having none yet."""
 
 import re
+from functools import cache
 from importlib import import_module
 
 import pytest
@@ -41,6 +42,7 @@ def test_every_event_is_handled_or_has_a_reason_for_no_message(event: type[Event
     )
 
 
+@cache
 def _subscribed(service: str) -> set[str]:
     handlers = import_module(f"services.{service}.handlers").handlers
     return {event.__name__ for event in handlers(_Nobody())}

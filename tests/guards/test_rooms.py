@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guards.sources import ROOT, SERVICES, WITH_DATABASE, tree
+from tests.guards.sources import ROOT, SERVICES, WITH_DATABASE, nodes
 
 ROOMS = frozenset({"domain", "store", "commands", "schemas", "problems", "api"})
 # Beside the rooms of a service: one of each, for the whole service.
@@ -129,7 +129,7 @@ def _files() -> list[Path]:
 
 def _imports(path: Path) -> Iterator[tuple[str, str]]:
     """Module and name of everything that a file imports."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom):
             yield from ((node.module or "", alias.name) for alias in node.names)
         elif isinstance(node, ast.Import):

@@ -1,5 +1,6 @@
 """Every route of every service says who may call it, or that anybody may."""
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import isasyncgenfunction, iscoroutinefunction
@@ -22,31 +23,34 @@ PLACEHOLDERS = {
 }
 
 
-def build(service: str, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
-    for name, value in {**PLACEHOLDERS, **keys.environment(service)}.items():
-        monkeypatch.setenv(name, value)
+@cache
+def build(service: str) -> FastAPI:
+    """The application of a service, the same for all guards: they look at it, and send what is refused at its door."""
     settings: Any = import_module(f"services.{service}.settings").Settings
-    try:
-        settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            if problem["type"] == "missing":
-                monkeypatch.setenv(f"ZAIRYU_{problem['loc'][0]}".upper(), "unused")
-    app = import_module(f"services.{service}.app").create_app(settings())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**PLACEHOLDERS, **keys.environment(service)}.items():
+            patch.setenv(name, value)
+        try:
+            settings()
+        except ValidationError as error:
+            for problem in error.errors():
+                if problem["type"] == "missing":
+                    patch.setenv(f"ZAIRYU_{problem['loc'][0]}".upper(), "unused")
+        app = import_module(f"services.{service}.app").create_app(settings())
     assert isinstance(app, FastAPI)
     return app
 
 
 @pytest.mark.parametrize("service", BUILT)
-def test_every_route_has_a_permission(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = build(service, monkeypatch)
+def test_every_route_has_a_permission(service: str) -> None:
+    app = build(service)
     assert list(api_routes(app)), "no route found: the pattern no longer fits the framework"
     assert unmarked_routes(app) == []
 
 
 @pytest.mark.parametrize("service", BUILT)
-def test_nothing_is_mounted_where_permissions_are_not_seen(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    routes = build(service, monkeypatch).routes
+def test_nothing_is_mounted_where_permissions_are_not_seen(service: str) -> None:
+    routes = build(service).routes
     assert [route.path for route in routes if isinstance(route, Mount)] == []
     # An included router builds its routes a second time at the first request, and is not seen in a list of routes.
     unlisted = [route for route in routes if not isinstance(route, APIRoute)]
@@ -54,11 +58,11 @@ def test_nothing_is_mounted_where_permissions_are_not_seen(service: str, monkeyp
 
 
 @pytest.mark.parametrize("service", BUILT)
-def test_no_route_waits_for_a_thread(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_route_waits_for_a_thread(service: str) -> None:
     # FastAPI hands each function that is no coroutine to its pool of threads, at each request: that costs more than
     # the function, and many slow requests would hold all threads.
     found = set()
-    for route, _ in api_routes(build(service, monkeypatch)):
+    for route, _ in api_routes(build(service)):
         open_ = [route.dependant]
         while open_:
             dependant = open_.pop()

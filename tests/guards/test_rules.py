@@ -8,7 +8,7 @@ import pytest
 
 from shared.reference.deadlines import DEADLINES
 from shared.reference.tables import ALL
-from tests.guards.sources import ROOT, python_files, tree
+from tests.guards.sources import ROOT, nodes, python_files, tree
 
 REFERENCE = "shared.reference"
 # They list the rules for people: that the command line shows a rule does not mean that the system follows it.
@@ -56,7 +56,7 @@ def _defined(statement: ast.stmt) -> list[str]:
 def _imported(path: Path) -> dict[str, Definition]:
     """The names that a file takes from the reference data; a whole module is the name with an empty definition."""
     found: dict[str, Definition] = {}
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if not isinstance(node, ast.ImportFrom) or node.module is None or not node.module.startswith(REFERENCE):
             continue
         module = node.module.removeprefix(REFERENCE).removeprefix(".")
@@ -116,13 +116,21 @@ def test_every_rule_is_asked_or_has_a_reason(module: str, name: str) -> None:
     )
 
 
+@cache
+def _constants() -> frozenset[object]:
+    """Every text and number that stands in services, in deploy or in a rule."""
+    places: list[ast.AST] = [node for path in python_files("services", "deploy") for node in nodes(path)]
+    rules = [statement for (_, name), statement in _definitions().items() if name != "DEADLINES"]
+    places += [node for statement in rules for node in ast.walk(statement)]
+    return frozenset(node.value for node in places if isinstance(node, ast.Constant))
+
+
 @pytest.mark.parametrize("code", [row.code for row in DEADLINES.rows])
 def test_every_deadline_is_asked_or_has_a_reason(code: str) -> None:
     """A deadline is asked by its name, in a service or in a rule."""
-    asking: list[ast.AST] = [tree(path) for path in python_files("services", "deploy")]
-    asking += [statement for (_, name), statement in _definitions().items() if name != "DEADLINES"]
-    asked = any(isinstance(node, ast.Constant) and node.value == code for part in asking for node in ast.walk(part))
-    assert asked != (f"deadlines.DEADLINES.{code}" in NOT_ASKED_YET), f"ask {code}, delete it, or say why not yet"
+    assert (code in _constants()) != (f"deadlines.DEADLINES.{code}" in NOT_ASKED_YET), (
+        f"ask {code}, delete it, or say why not yet"
+    )
 
 
 def test_every_reason_names_a_rule() -> None:
@@ -132,7 +140,7 @@ def test_every_reason_names_a_rule() -> None:
 
 def test_every_table_is_listed_for_people() -> None:
     written = {name for (module, name), statement in _definitions().items() if _is_table(statement)}
-    listed = {alias.name for node in ast.walk(tree(ROOT / "shared/reference/tables.py")) for alias in _names(node)}
+    listed = {alias.name for node in nodes(ROOT / "shared/reference/tables.py") for alias in _names(node)}
     assert written <= listed
     assert len(ALL) == len({table.name for table in ALL}) == len(written)
 

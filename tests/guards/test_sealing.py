@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.guards.sources import ROOT, python_files
+from tests.guards.sources import ROOT, nodes, python_files
 
 
 def test_only_notification_opens_what_is_sealed_for_it() -> None:
@@ -11,7 +11,7 @@ def test_only_notification_opens_what_is_sealed_for_it() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in python_files("services")
         if path.relative_to(ROOT).parts[1] != "notification"
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and node.attr == "open" and _name(node.value) == "sealer"
     ]
     assert found == []

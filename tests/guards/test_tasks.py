@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.guards.sources import ROOT, calls, python_files, tree
+from tests.guards.sources import ROOT, calls, nodes, python_files
 
 _CODE = ("services", "shared", "deploy")
 _BEGIN = {"create_task", "ensure_future", "run_coroutine_threadsafe", "start_soon"}
@@ -40,7 +40,7 @@ def test_every_task_that_is_begun_says_who_notices_its_end() -> None:
 
 def _swallowing(path: Path) -> Iterator[ast.AST]:
     """Places that catch `CancelledError` or `BaseException` and do not raise it again."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ExceptHandler) and node.type is not None and _catches_cancellation(node.type):
             if not any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
                 yield node.type
@@ -66,7 +66,7 @@ def test_no_code_swallows_a_cancellation_without_saying_why() -> None:
 
 def _library_awaits_in_cleanup(path: Path) -> Iterator[ast.AST]:
     """`await` in a `finally`, or where `BaseException` or `CancelledError` was caught."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         blocks: list[ast.stmt] = []
         if isinstance(node, ast.Try):
             blocks += node.finalbody

@@ -43,8 +43,8 @@ def _protected(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("service", WITH_DATABASE)
-async def test_a_bad_token_is_refused_everywhere(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = build(service, monkeypatch)
+async def test_a_bad_token_is_refused_everywhere(service: str) -> None:
+    app = build(service)
     app.state.verifier = tokens.verifier(SystemClock())
     routes = list(_protected(app))
     assert routes

@@ -76,20 +76,20 @@ def of_field(field: FieldInfo) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("service", BUILT)
-def test_every_field_of_every_request_is_read(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_field_of_every_request_is_read(service: str) -> None:
     """[faults 2, faults 4, faults 11, faults 12, faults 29] A new field without a reader is found here."""
     found = set()
-    for route, needs in api_routes(build(service, monkeypatch)):
+    for route, needs in api_routes(build(service)):
         for body in needs.body_params:
             found |= {f"{route.path_format} {each}" for each in of_field(body.field_info)}
     assert found == set()
 
 
 @pytest.mark.parametrize("service", BUILT)
-def test_every_number_and_time_in_an_address_is_bounded(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_number_and_time_in_an_address_is_bounded(service: str) -> None:
     """[faults 5, faults 20] Texts in an address are only compared, and NUL in them is 422 everywhere."""
     found = set()
-    for route, needs in api_routes(build(service, monkeypatch)):
+    for route, needs in api_routes(build(service)):
         for given in (*parameters(needs, "query"), *parameters(needs, "path")):
             found |= {f"{route.path_format} {given.name}: {e}" for e in of_field(given.field_info) if "reader" not in e}
     assert found == set()

@@ -3,9 +3,10 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-from tests.guards.sources import ROOT, python_files, tree
+from tests.guards.sources import ROOT, nodes, python_files
 
 # A docstring says what a thing is; one that begins so is a riddle. `Whether ...` is the usual form of a predicate's.
 RIDDLE = re.compile(r"(What|Who|Whom|Whose|Whoever|Whatever|Which|Where|Why|How|Half)\b")
@@ -39,7 +40,7 @@ KEPT = {
 
 
 def _documented(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield getattr(node, "lineno", 1), ast.get_docstring(node) or ""
 
@@ -47,7 +48,7 @@ def _documented(path: Path) -> Iterator[tuple[int, str]]:
 def _defined(path: Path) -> Iterator[tuple[int, str]]:
     """Line and name of everything that a file defines: modules, classes, functions, parameters, variables."""
     yield 1, path.stem
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.lineno, node.name
         elif isinstance(node, ast.arg):
@@ -58,8 +59,9 @@ def _defined(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.attr
 
 
+@cache
 def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return f"_{re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', name).lower()}_"
 
 
 def _place(path: Path, line: int) -> str:
@@ -82,8 +84,9 @@ def _retired() -> list[str]:
         for line, name in _defined(path)
         # The names of tests are sentences.
         if name not in KEPT and not name.startswith("test_")
+        for snake in [_snake(name)]
         for word, better in RETIRED.items()
-        if f"_{word}_" in f"_{_snake(name)}_"
+        if f"_{word}_" in snake
     ]
 
 
