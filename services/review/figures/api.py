@@ -16,11 +16,11 @@ from services.review.figures.domain import (
     RATE_MONTHS,
     Group,
     Measure,
+    Times,
     days_until_done,
     first_of_month,
     is_waiting_for_applicant,
     months_before,
-    times_of,
 )
 from services.review.figures.problems import WrongPeriod
 from services.review.figures.schemas import (
@@ -97,9 +97,8 @@ async def read_steps(runtime: CurrentRuntime, wanted: Asked) -> StepFigures:
         found = await store.steps(session, wanted)
     order = list(State)
     items = [
-        StepFigure(state=state, with_applicant=is_waiting_for_applicant(State(state)), times=times)
-        for (state,), days in sorted(found.items(), key=lambda pair: order.index(State(pair[0][0])))
-        if (times := TimesView.of(times_of(days)))
+        StepFigure(state=state, with_applicant=is_waiting_for_applicant(State(state)), times=TimesView.of(times))
+        for (state,), times in sorted(found.items(), key=lambda pair: order.index(State(pair[0][0])))
     ]
     return StepFigures(first=wanted.first, last=wanted.last, items=items)
 
@@ -139,16 +138,15 @@ async def read_published(runtime: CurrentRuntime) -> PublishedFigures:
     this = first_of_month(legal_date(runtime.clock.now()))
     wanted = Wanted(months_before(this, PUBLISHED_MONTHS), months_before(this, 1))
     async with runtime.db.read() as session:
-        found = await store.durations(session, wanted, (Group.PROCEDURE, Group.STATUS), Measure.TOTAL)
-    items = []
-    for (procedure, status), days in sorted(found.items()):
-        times = times_of(days)
-        enough = times is not None and times.cases >= FEWEST_PUBLISHED
-        items.append(
-            PublishedFigure(
-                procedure=procedure, status_of_residence=status, times=TimesView.of(times) if enough else None
-            )
+        found = await store.durations(session, wanted, (Group.PROCEDURE, Group.STATUS), (Measure.TOTAL,))
+    items = [
+        PublishedFigure(
+            procedure=procedure,
+            status_of_residence=status,
+            times=TimesView.of(times) if times.cases >= FEWEST_PUBLISHED else None,
         )
+        for (_, procedure, status), times in sorted(found.items(), key=lambda pair: pair[0])
+    ]
     return PublishedFigures(first=wanted.first, last=wanted.last, fewest=FEWEST_PUBLISHED, items=items)
 
 
@@ -161,7 +159,7 @@ async def _figures(session: ReadSession, wanted: Wanted, groups: Sequence[Group]
     others = tuple(group for group in groups if group is not Group.MONTH)
     rows = await store.counts(session, wanted, groups)
     carried = dict(await store.open_before(session, wanted, others))
-    taken = {measure: await store.durations(session, wanted, groups, measure) for measure in Measure}
+    taken = await store.durations(session, wanted, groups)
     items = []
     for row in sorted(rows, key=lambda one: tuple(getattr(one, group.value) for group in groups)):
         key = tuple(getattr(row, group.value) for group in groups)
@@ -184,11 +182,13 @@ def _figure(
     carried_over: int,
     left: int,
     numbers: Mapping[str, int],
-    taken: Mapping[Measure, Mapping[tuple[Any, ...], Mapping[int, int]]],
+    taken: Mapping[tuple[Any, ...], Times],
 ) -> Figure:
     names: dict[str, Any] = dict.fromkeys(group.value for group in Group)
     names |= {group.value: value for group, value in zip(groups, key, strict=True)}
-    times = {measure: TimesView.of(times_of(taken[measure].get(key, {}))) for measure in Measure}
+    times = {
+        measure: TimesView.of(found) if (found := taken.get((measure.value, *key))) else None for measure in Measure
+    }
     return Figure(
         **names,
         **numbers,

@@ -1,4 +1,4 @@
-"""Figures: what is counted of a case, percentiles of durations in whole days, and when a queue will be done.
+"""Figures: what is counted of a case, its durations in whole days, and when a queue will be done.
 
 A duration is counted in whole days, so that any group of months, offices and statuses can be put together again from
 the number of cases that took so many days.
@@ -50,32 +50,13 @@ NOT_GRANTED: Mapping[State, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The times of a group of cases, in days. `mean` is exact to a day for each case."""
+    """The times of a group of cases, in days. `mean` is exact to a day for each case; `median` and `p90` are the fewest
+    days within which at least 50 and 90 per cent of them were done."""
 
     cases: int
     mean: float
     median: int
     p90: int
-
-
-def times_of(days: Mapping[int, int]) -> Times | None:
-    """The figures of cases by how many days they took; None without any."""
-    cases = sum(days.values())
-    if not cases:
-        return None
-    mean = sum(taken * count for taken, count in days.items()) / cases
-    return Times(cases, mean, percentile(days, 50), percentile(days, 90))
-
-
-def percentile(days: Mapping[int, int], share: int) -> int:
-    """The fewest days within which at least `share` per cent of the cases were decided."""
-    wanted = sum(days.values()) * share / 100
-    reached = 0
-    for taken in sorted(days):
-        reached += days[taken]
-        if reached >= wanted:
-            return taken
-    raise ValueError("no cases")
 
 
 def first_of_month(day: date) -> date:

@@ -16,9 +16,7 @@ class TimesView(BaseModel):
     p90: int = Field(description="90 of 100 were decided within so many days", examples=[58])
 
     @classmethod
-    def of(cls, times: Times | None) -> "TimesView | None":
-        if times is None:
-            return None
+    def of(cls, times: Times) -> "TimesView":
         return cls(cases=times.cases, mean=round(times.mean, 1), median=times.median, p90=times.p90)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, Text, delete, func, select, text
+from sqlalchemy import ColumnElement, Integer, Text, and_, cast, delete, func, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.cases.store import Row
-from services.review.figures.domain import AGES, Group, Measure
+from services.review.figures.domain import AGES, Group, Measure, Times
 from shared.db import ReadSession
 
 
@@ -45,7 +45,8 @@ class FigureCount(Row):
 
 
 class FigureDuration(Row):
-    """The number of cases decided in a month that took so many days. `measure` is one of `Measure`."""
+    """The cases decided in a month by how many days they took: `cases[n]` of them took `days[n]`. `measure` is one of
+    `Measure`."""
 
     __tablename__ = "figure_durations"
     __journalled__ = False
@@ -55,12 +56,12 @@ class FigureDuration(Row):
     office: Mapped[str] = mapped_column(primary_key=True)
     procedure: Mapped[str] = mapped_column(primary_key=True)
     status_of_residence: Mapped[str] = mapped_column(primary_key=True)
-    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    cases: Mapped[int]
+    days: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    cases: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
 
 class FigureStep(Row):
-    """The number of cases that left a state in a month after so many days in it."""
+    """The cases that left a state in a month, by how many days they had been in it."""
 
     __tablename__ = "figure_steps"
     __journalled__ = False
@@ -69,8 +70,8 @@ class FigureStep(Row):
     office: Mapped[str] = mapped_column(primary_key=True)
     procedure: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(primary_key=True)
-    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    cases: Mapped[int]
+    days: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    cases: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
 
 class FigureQueue(Row):
@@ -111,30 +112,37 @@ _COUNTS = text(
 _DURATIONS = text(
     """
     INSERT INTO figure_durations (measure, month, office, procedure, status_of_residence, days, cases)
-    SELECT measure, :month, office, procedure, status_of_residence, days, count(*)
+    SELECT measure, :month, office, procedure, status_of_residence,
+        array_agg(days ORDER BY days), array_agg(cases ORDER BY days)
     FROM (
-        SELECT office, procedure, status_of_residence,
-            greatest(extract(epoch FROM decided_at - submitted_at), 0) AS total, waited_seconds AS waited
-        FROM cases
-        WHERE decided_at >= :start AND decided_at < :stop
-            AND state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED')
-    ) AS granted
-    CROSS JOIN LATERAL (VALUES
-        ('total', floor(total / 86400)::int),
-        ('office', floor(greatest(total - waited, 0) / 86400)::int),
-        ('applicant', floor(waited / 86400)::int)
-    ) AS taken (measure, days)
-    GROUP BY measure, office, procedure, status_of_residence, days
+        SELECT measure, office, procedure, status_of_residence, days, count(*) AS cases
+        FROM (
+            SELECT office, procedure, status_of_residence,
+                greatest(extract(epoch FROM decided_at - submitted_at), 0) AS total, waited_seconds AS waited
+            FROM cases
+            WHERE decided_at >= :start AND decided_at < :stop
+                AND state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED')
+        ) AS granted
+        CROSS JOIN LATERAL (VALUES
+            ('total', floor(total / 86400)::int),
+            ('office', floor(greatest(total - waited, 0) / 86400)::int),
+            ('applicant', floor(waited / 86400)::int)
+        ) AS taken (measure, days)
+        GROUP BY measure, office, procedure, status_of_residence, days
+    ) AS counted GROUP BY measure, office, procedure, status_of_residence
     """
 )
 _STEPS = text(
     """
     INSERT INTO figure_steps (month, office, procedure, state, days, cases)
-    SELECT :month, office, procedure, case_states.state,
-        floor(extract(epoch FROM case_states.until - case_states.since) / 86400)::int AS days, count(*)
-    FROM case_states JOIN cases ON cases.id = case_states.case_id
-    WHERE case_states.until >= :start AND case_states.until < :stop
-    GROUP BY office, procedure, case_states.state, days
+    SELECT :month, office, procedure, state, array_agg(days ORDER BY days), array_agg(cases ORDER BY days)
+    FROM (
+        SELECT office, procedure, case_states.state,
+            floor(extract(epoch FROM case_states.until - case_states.since) / 86400)::int AS days, count(*) AS cases
+        FROM case_states JOIN cases ON cases.id = case_states.case_id
+        WHERE case_states.until >= :start AND case_states.until < :stop
+        GROUP BY office, procedure, case_states.state, days
+    ) AS counted GROUP BY office, procedure, state
     """
 )
 _QUEUES = text(
@@ -238,24 +246,53 @@ async def open_before(session: ReadSession, wanted: Wanted, groups: Sequence[Gro
 
 
 async def durations(
-    session: ReadSession, wanted: Wanted, groups: Sequence[Group], measure: Measure
-) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
-    """By group, how many cases took how many days."""
-    keys = [getattr(FigureDuration, group.value) for group in groups]
-    query = select(*keys, FigureDuration.days, func.sum(FigureDuration.cases)).where(
-        FigureDuration.measure == measure.value,
-        FigureDuration.month.between(wanted.first, wanted.last),
-        *_of(FigureDuration, wanted),
-    )
-    return _by_group((await session.execute(query.group_by(*keys, FigureDuration.days))).all())
+    session: ReadSession, wanted: Wanted, groups: Sequence[Group], measures: Sequence[Measure] = tuple(Measure)
+) -> Mapping[tuple[Any, ...], Times]:
+    """The times of grants by measure and group."""
+    keys = [FigureDuration.measure, *(getattr(FigureDuration, group.value) for group in groups)]
+    return await _times(session, FigureDuration, keys, wanted, FigureDuration.measure.in_(measures))
 
 
-async def steps(session: ReadSession, wanted: Wanted) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
-    """By state, how many cases left it after how many days."""
-    query = select(FigureStep.state, FigureStep.days, func.sum(FigureStep.cases)).where(
-        FigureStep.month.between(wanted.first, wanted.last), *_of(FigureStep, wanted)
+async def steps(session: ReadSession, wanted: Wanted) -> Mapping[tuple[Any, ...], Times]:
+    """The times of cases in each state."""
+    return await _times(session, FigureStep, [FigureStep.state], wanted)
+
+
+async def _times(
+    session: ReadSession, table: Any, keys: Sequence[Any], wanted: Wanted, *conditions: ColumnElement[bool]
+) -> Mapping[tuple[Any, ...], Times]:
+    """The times of each group, worked out in the database: the cases of its rows are added up by days, and a percentile
+    is the fewest days within which so many of them were done."""
+    which = (table.month.between(wanted.first, wanted.last), *_of(table, wanted), *conditions)
+    # Groups have numbers: there are many days, and a number is sorted and compared faster than names are.
+    groups = select(*keys, func.row_number().over().label("number")).where(*which).group_by(*keys).cte("groups")
+    taken = func.unnest(table.days, table.cases).table_valued("days", "cases", name="taken").render_derived()
+    of_group = and_(*(groups.c[key.name] == key for key in keys))
+    added = (
+        select(groups.c.number, taken.c.days, cast(func.sum(taken.c.cases), Integer).label("cases"))
+        .select_from(table)
+        .join(groups, of_group)
+        .join(taken, true())
+        .where(*which)
+        .group_by(groups.c.number, taken.c.days)
+        .cte("added")
     )
-    return _by_group((await session.execute(query.group_by(FigureStep.state, FigureStep.days))).all())
+    in_all = func.sum(added.c.cases).over(partition_by=added.c.number)
+    within = func.sum(added.c.cases).over(partition_by=added.c.number, order_by=added.c.days, rows=(None, 0))
+    shares = select(added, in_all.label("in_all"), within.label("within")).cte("shares")
+
+    def percentile(share: int) -> Any:
+        return func.min(shares.c.days).filter(shares.c.within * 100 >= shares.c.in_all * share)
+
+    days = func.sum(shares.c.days * shares.c.cases)
+    found = (
+        select(shares.c.number, func.sum(shares.c.cases), days, percentile(50), percentile(90))
+        .group_by(shares.c.number)
+        .subquery()
+    )
+    query = select(*(groups.c[key.name] for key in keys), *list(found.c)[1:])
+    rows: Sequence[Any] = (await session.execute(query.join(found, found.c.number == groups.c.number))).all()
+    return {tuple(key): Times(cases, total / cases, median, p90) for *key, cases, total, median, p90 in rows}
 
 
 async def queues(session: ReadSession, office: str | None, procedure: str | None) -> Sequence[FigureQueue]:
@@ -284,11 +321,4 @@ async def decided(session: ReadSession, first: date, last: date) -> Mapping[tupl
 async def counted_at(session: ReadSession) -> datetime | None:
     """When figures were counted last."""
     found: datetime | None = await session.scalar(select(func.max(FigureMonth.counted_at)))
-    return found
-
-
-def _by_group(rows: Sequence[Any]) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
-    found: dict[tuple[Any, ...], dict[int, int]] = {}
-    for *key, days, cases in rows:
-        found.setdefault(tuple(key), {})[days] = int(cases)
     return found
