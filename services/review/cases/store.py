@@ -27,6 +27,8 @@ def _listed(states: frozenset[State]) -> str:
 # As indexes and queries both say it, word by word: only then the planner takes the index.
 IS_OPEN = text(f"state NOT IN ({_listed(CLOSED)})")
 IS_UNASSIGNED = text(f"examiner_id IS NULL AND state IN ({_listed(TRANSITIONS[Step.TRANSFER].sources)})")
+# Nobody has them any more: given back, taken back, or come from another office.
+IS_GIVEN_BACK = text(f"examiner_id IS NULL AND state IN ({_listed(TRANSITIONS[Step.TAKE].sources)})")
 _OF_OPEN_CASES = (
     Index("ix_cases_open_submitted_at_id", "submitted_at", "id", postgresql_where=IS_OPEN),
     Index("ix_cases_open_office_submitted_at_id", "office", "submitted_at", "id", postgresql_where=IS_OPEN),
@@ -39,8 +41,12 @@ _OF_OPEN_CASES = (
         postgresql_include=["documents_due", "fee_paid", "materials_received", "procedure"],
         postgresql_where=IS_OPEN,
     ),
-    Index("ix_cases_open_office_standard_end", "office", "standard_end", postgresql_where=IS_OPEN),
-    Index("ix_cases_open_office_special_period_end", "office", "special_period_end", postgresql_where=IS_OPEN),
+    *(
+        # Counts look at the state as well.
+        Index(f"ix_cases_open_office_{end}", "office", end, postgresql_include=["state"], postgresql_where=IS_OPEN)
+        for end in ("standard_end", "special_period_end")
+    ),
+    Index("ix_cases_given_back", "office", "examiner_since", postgresql_where=IS_GIVEN_BACK),
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from services.review.allocation.domain.examiners import Skill
 from services.review.allocation.domain.waits import WAITS
 from services.review.allocation.store.assignment import next_case
-from services.review.allocation.store.queue import Moment, QueueFilter, queue
+from services.review.allocation.store.queue import Moment, QueueFilter, counts_of, queue
 from services.review.cases.domain.states import OPEN, State
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
@@ -47,7 +47,7 @@ async def full_desk(open_desk: Desk, module_database: TestDatabase) -> Desk:
     """20,000 cases of three offices."""
     await open_desk.open()
     await as_owner(module_database, MANY)
-    await as_owner(module_database, "ANALYZE cases")
+    await as_owner(module_database, "VACUUM ANALYZE cases")
     return open_desk
 
 
@@ -65,6 +65,14 @@ async def test_the_next_case_is_the_first_entry_of_an_index(full_desk: Desk, ski
     plan = await _plan(full_desk, next_case("TYO", skill))
     assert "ix_cases_unassigned" in plan, plan
     assert "Sort" not in plan, plan
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["office", "own"])
+async def test_counts_look_into_indexes_alone(full_desk: Desk, own: bool) -> None:
+    plan = await _plan(full_desk, counts_of("TYO", new_id() if own else None, Moment(AFTER[0], AFTER[0].date())))
+    assert "Seq Scan" not in plan, plan
+    assert own or "Bitmap" not in plan, plan
+    assert own or plan.count("Index Only Scan") == plan.count("Limit"), plan
 
 
 async def _plan(desk: Desk, statement: Any) -> str:

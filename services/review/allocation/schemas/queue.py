@@ -62,7 +62,7 @@ class QueueCounts(BaseModel):
     """The open cases: by state, by what they wait for in the order of a case's way, and by deadline. Where a number is
     `most`, there may be more."""
 
-    most: int = Field(description="up to which cases of one kind are counted", examples=[10_000])
+    most: int = Field(description="up to which cases of one kind are counted", examples=[1_000])
     states: list[StateCount]
     waits: list[WaitCount]
     concerns: list[ConcernCount]
