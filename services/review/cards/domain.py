@@ -19,6 +19,8 @@ CARRIERS = word_list(
     registered_mail=("書留", "Registered mail"),
     simplified_registered_mail=("簡易書留", "Simplified registered mail"),
 )
+# The answer of the form of somebody who receives the card at a counter.
+AT_COUNTER = "COUNTER"
 # Reasons for which a card is handed over at a counter.
 VISITS = word_list(
     returned_mail=("郵便物が返送された", "The letter came back"),

@@ -98,6 +98,16 @@ async def test_a_case_of_another_office_is_not_scanned(desk: CardDesk) -> None:
     assert not (await desk.case(case.id)).materials_received
 
 
+async def test_a_card_that_is_received_at_the_counter_is_not_mailed(desk: CardDesk) -> None:
+    collected = await desk.at(State.CARD_ISSUED, receipt_method="COUNTER")
+    mailed = await desk.at(State.CARD_ISSUED, receipt_method="POST")
+    assert (await desk.desk("GET", ""))["to_mail"] == 1
+    batch = await desk.desk("POST", "/batches", {"kind": "mail"})
+    shown = await desk.desk("GET", f"/batches/{batch['id']}")
+    assert [line["case_id"] for line in shown["lines"]] == [str(mailed.id)]
+    await desk.done(desk.card_office, collected.id, "counter-visit", {"reason_code": "asked_for"})
+
+
 async def test_cards_are_printed_in_a_batch_and_bad_lines_are_listed(desk: CardDesk) -> None:
     cases = await desk.cases(4, State.CARD_PRODUCTION)
     batch = await desk.desk("POST", "/batches", {"kind": "print"})

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.review.cards.domain import AT_COUNTER
 from services.review.cards.store import Card, Dispatch
+from services.review.cases.domain.states import State
 from services.review.cases.store import Case, Row
 from shared.db import ReadSession
 
@@ -53,14 +55,16 @@ def _waits() -> ColumnElement[bool]:
 
 
 def _to_batch(office: str, states: Sequence[str]) -> ColumnElement[bool]:
-    """The condition of a case of an office that waits in `states` and in no batch."""
+    """The condition of a case of an office that waits in `states` and in no batch. A new card that its holder wants to
+    receive at the counter waits for a visit, and is not mailed."""
     batched = (
         select(BatchedCase.id)
         .join(CardBatch, CardBatch.id == BatchedCase.batch_id)
         .where(BatchedCase.case_id == Case.id, _waits())
         .correlate(Case)
     )
-    return and_(Case.office == office, Case.state.in_(states), ~batched.exists())
+    collected = and_(Case.state == State.CARD_ISSUED, Case.receipt_method.is_not_distinct_from(AT_COUNTER))
+    return and_(Case.office == office, Case.state.in_(states), not_(collected), ~batched.exists())
 
 
 async def take_up(session: AsyncSession, office: str, states: Sequence[str], most: int) -> Sequence[Case]:

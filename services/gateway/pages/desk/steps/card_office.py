@@ -12,7 +12,12 @@ _METHODS = ("EMAIL", "POST")
 
 
 async def _carriers(case: ShownCase) -> Mapping[str, Any]:
-    return {"carriers": (await lists_of(case))["carriers"]}
+    return {"carriers": (await lists_of(case))["carriers"], "wants_counter": _wants_counter(case)}
+
+
+def _wants_counter(case: ShownCase) -> bool:
+    """Whether the applicant wants to receive the card at the counter."""
+    return bool(case.view["receipt_method"] == "COUNTER")
 
 
 async def _visits(case: ShownCase) -> Mapping[str, Any]:
@@ -77,6 +82,7 @@ STEPS = (
         lambda form: {"reason_code": form["reason_code"], "visit_by": form["visit_by"] or None},
         fields=("reason_code", "visit_by"),
         needed=("reason_code",),
+        values=lambda case, context: {"reason_code": "asked_for"} if _wants_counter(case) else {},
         context=_visits,
     ),
     _fields("card-return", "card-return", "kind", context=_returns),
