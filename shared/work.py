@@ -13,18 +13,19 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.auth.actor import Actor
 from shared.clock import Clock, legal_date
 from shared.db import Database
+from shared.db.together import insert_together
 from shared.errors import Invalid, Text
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal.capture import JournalledSession, to_json
-from shared.journal.chain import GENESIS, Entry, entry_hash
+from shared.journal.chain import GENESIS, Entry, entry_hash, written
 from shared.journal.tables import journal
 from shared.journal.tags import AuditTag
 from shared.messaging import Envelope, EventKeys, Handler, encode, outbox
@@ -44,7 +45,6 @@ _HEADS = text(
     " (SELECT version, hash FROM journal WHERE journal.aggregate_id = aggregate_id.aggregate_id"
     " ORDER BY version DESC LIMIT 1) AS head"
 )
-_ENTER = insert(journal)
 # Two commands on one aggregate that did not lock it both compute the same next version; the loser starts again.
 _ATTEMPTS = 5
 # PostgreSQL manual, appendix A: two transactions wait for each other, and one of them is ended.
@@ -172,14 +172,14 @@ class Work:
                 idempotency_key=self.mark.idempotency_key if keyed else None,
                 fingerprint=self.mark.fingerprint if keyed else None,
                 answer=answer.model_dump(mode="json") if keyed and answer is not None else None,
-                detail=to_json(line.detail),
-                changes=changed,
+                detail=written(to_json(line.detail)),
+                changes=written(changed),
             )
             digest = entry_hash(entry, previous)
             rows.append({n: getattr(entry, n) for n in Entry.__slots__} | {"previous_hash": previous, "hash": digest})
             heads[line.aggregate_id] = (version + 1, digest)
         if rows:
-            await (await self.session.connection()).execute(_ENTER, rows)
+            await insert_together(await self.session.connection(), journal, rows)
         if self._events:
             await outbox.put(
                 self.session, [self.keys.sign(encode(event, self._envelope(event))) for event in self._events]

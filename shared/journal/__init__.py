@@ -4,7 +4,7 @@ One mechanism serves four needs: the audit log, the timeline people see, the rec
 request get its first answer, and the proof that nothing was altered.
 """
 
-from shared.journal.capture import Change, JournalledSession, replayable
+from shared.journal.capture import Change, JournalledSession, replayable, write_together
 from shared.journal.chain import GENESIS, Entry, entry_hash
 from shared.journal.replay import StateDifference, compare_with_state
 from shared.journal.seals import seal_new_rows
@@ -28,4 +28,5 @@ __all__ = [
     "replayable",
     "seal_new_rows",
     "verify",
+    "write_together",
 ]

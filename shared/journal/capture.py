@@ -1,17 +1,19 @@
 """Row changes of a command, taken from the session itself: a command cannot forget to journal a row it wrote."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypedDict
+from functools import cache
+from typing import Any, NamedTuple, TypedDict
 from uuid import UUID
 
-from sqlalchemy import event, inspect
+from sqlalchemy import Column, Table, event, inspect
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
-from sqlalchemy.orm.attributes import History
-from sqlalchemy.orm.base import PassiveFlag
+
+from shared.db.together import update_together
 
 
 class Change(TypedDict, total=False):
@@ -45,25 +47,47 @@ class UnjournalledWrite(RuntimeError):
 def _remember(session: Session, _context: object, _instances: object) -> None:
     changes = session.info.setdefault("changes", [])
     for row in session.new:
-        mapper = inspect(row).mapper
-        if replayable(mapper):
-            changes.append({"table": _table(mapper), "key": _key(mapper, row), "set": _columns(mapper, row)})
+        if kept := _kept(inspect(row).mapper):
+            changes.append({"table": kept.table.name, "key": kept.key_of(row), "set": kept.columns_of(row)})
     for row in session.dirty:
-        mapper = inspect(row).mapper
-        if replayable(mapper) and (columns := _changed(mapper, row)):
-            changes.append({"table": _table(mapper), "key": _key(mapper, row), "set": columns})
+        if (kept := _kept(inspect(row).mapper)) and (columns := kept.journalled(_changed(row))):
+            changes.append({"table": kept.table.name, "key": kept.key_of(row), "set": columns})
     for row in session.deleted:
-        mapper = inspect(row).mapper
-        if replayable(mapper):
-            changes.append({"table": _table(mapper), "key": _key(mapper, row), "deleted": True})
+        if kept := _kept(inspect(row).mapper):
+            changes.append({"table": kept.table.name, "key": kept.key_of(row), "deleted": True})
+
+
+async def write_together(session: AsyncSession, rows: Sequence[Any]) -> None:
+    """Write what changed of loaded rows of one journalled class, by one statement for each set of columns.
+
+    It is what a flush does of each row by itself. The rows leave the session: what they hold can be read, and is
+    written no more.
+    """
+    if not rows:
+        return
+    kept = _kept(inspect(rows[0]).mapper)
+    assert kept is not None, "rows of a class that is journalled"
+    changes = session.sync_session.info.setdefault("changes", [])
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        changed = _changed(row)
+        session.expunge(row)
+        if columns := kept.journalled(changed):
+            changes.append({"table": kept.table.name, "key": kept.key_of(row), "set": columns})
+        if changed:
+            written = {kept.columns[name].column.name: value for name, value in sorted(changed.items())}
+            key = {kept.columns[name].column.name: getattr(row, name) for name in kept.key}
+            alike.setdefault(tuple(written), []).append({**key, **written})
+    names = [kept.columns[name].column.name for name in kept.key]
+    for each in alike.values():
+        await update_together(await session.connection(), kept.table, names, each)
 
 
 @event.listens_for(JournalledSession, "do_orm_execute")
 def _refuse_bulk_writes(state: ORMExecuteState) -> None:
     if (state.is_update or state.is_delete or state.is_insert) and state.bind_mapper and replayable(state.bind_mapper):
-        raise UnjournalledWrite(
-            f"write rows of {_table(state.bind_mapper)} through the session, so that they are journalled"
-        )
+        table: Any = state.bind_mapper.local_table
+        raise UnjournalledWrite(f"write rows of {table.name} through the session, so that they are journalled")
 
 
 def replayable(mapper: Mapper[Any]) -> bool:
@@ -109,30 +133,43 @@ def to_json(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no plain JSON form")
 
 
-def _table(mapper: Mapper[Any]) -> str:
-    return str(mapper.local_table.name)  # type: ignore[attr-defined]
+class _Kept(NamedTuple):
+    """A class whose rows are journalled: its table, the attributes of its key, and the column of each attribute."""
+
+    table: Table
+    key: tuple[str, ...]
+    columns: "Mapping[str, _Attribute]"
+
+    def key_of(self, row: Any) -> dict[str, Any]:
+        return {self.columns[name].column.key: to_json(getattr(row, name)) for name in self.key}
+
+    def columns_of(self, row: Any) -> dict[str, Any]:
+        return self.journalled({name: getattr(row, name) for name in self.columns})
+
+    def journalled(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the values, by attribute, that the journal keeps, as it keeps them."""
+        found = ((self.columns[name], value) for name, value in values.items() if name in self.columns)
+        return {each.column.key: column_value(each.column, value) for each, value in found if each.is_journalled}
 
 
-def _key(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
-    return {str(c.key): to_json(getattr(row, mapper.get_property_by_column(c).key)) for c in mapper.primary_key}
+class _Attribute(NamedTuple):
+    column: Column[Any]
+    is_journalled: bool
 
 
-def _columns(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
-    return {
-        p.columns[0].key: column_value(p.columns[0], getattr(row, p.key))
-        for p in mapper.column_attrs
-        if journalled(p.columns[0])
-    }
+@cache
+def _kept(mapper: Mapper[Any]) -> _Kept | None:
+    """The table, key and columns of a class as its rows are journalled; None where they are not."""
+    if not replayable(mapper):
+        return None
+    table: Any = mapper.local_table
+    key = tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
+    columns = ((each.key, table.c[each.columns[0].key]) for each in mapper.column_attrs)
+    return _Kept(table, key, {name: _Attribute(column, journalled(column)) for name, column in columns})
 
 
-def _changed(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
+def _changed(row: Any) -> dict[str, Any]:
+    """The values, by attribute, that were set to another one than they had. Nobody has set the others."""
     state = inspect(row)
-    result = {}
-    for prop in mapper.column_attrs:
-        # Nobody has set the others: there is nothing to compare.
-        if prop.key not in state.committed_state:
-            continue
-        history: History = state.get_history(prop.key, PassiveFlag.PASSIVE_NO_INITIALIZE)
-        if history.has_changes() and journalled(prop.columns[0]):
-            result[prop.columns[0].key] = column_value(prop.columns[0], getattr(row, prop.key))
-    return result
+    now = state.dict
+    return {name: now[name] for name, before in state.committed_state.items() if name in now and before != now[name]}

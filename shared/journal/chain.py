@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from shared.db.together import Written
+
 GENESIS = bytes(32)
 _LABEL = b"zairyu.journal.v1\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The values that the hash of a journal row covers: everything but its place in the table."""
+    """The values that the hash of a journal row covers: everything but its place in the table. `detail` and `changes`
+    may be given as `written` made them."""
 
     aggregate: str
     aggregate_id: UUID
@@ -31,25 +34,34 @@ class Entry:
     idempotency_key: str | None
     fingerprint: bytes | None
     answer: Any
-    detail: Mapping[str, Any]
-    changes: Sequence[Mapping[str, Any]]
+    detail: Mapping[str, Any] | Written
+    changes: Sequence[Mapping[str, Any]] | Written
+
+
+_NAMES = tuple(sorted(Entry.__slots__))
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+def written(value: Any) -> Written:
+    """The canonical JSON of a value, which is hashed and stored."""
+    return Written(_canonical(value))
 
 
 def entry_hash(entry: Entry, previous_hash: bytes) -> bytes:
     """SHA-256 over the label, the hash of the row before it, and the row's canonical JSON."""
-    body = {
-        name: _plain(getattr(entry, name))
-        for name in Entry.__slots__  # every field, in no particular order
-    }
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(_LABEL + previous_hash + canonical.encode()).digest()
+    canonical = ",".join([f'"{name}":{_json(getattr(entry, name))}' for name in _NAMES])
+    return hashlib.sha256(b"%s%s{%s}" % (_LABEL, previous_hash, canonical.encode())).digest()
 
 
-def _plain(value: Any) -> Any:
+def _json(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, Written):
+        return value
     if isinstance(value, UUID):
-        return str(value)
+        return f'"{value}"'
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    return value
+        value = value.astimezone(UTC).isoformat()
+    elif isinstance(value, bytes):
+        value = value.hex()
+    return _canonical(value)

@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
+from shared.db.together import insert_together
 from shared.ids import new_id
 from shared.messaging.message import Message
 from shared.messaging.tables import headers_to_json, outbox
 
-_PUT = insert(outbox)
 # Callbacks of this process for each database: a transaction left rows in its outbox.
 _wakers: WeakKeyDictionary[Engine, list[Callable[[], None]]] = WeakKeyDictionary()
 
@@ -26,7 +26,7 @@ async def put(session: AsyncSession, messages: Sequence[Message]) -> None:
     """
     if not messages:
         return
-    await (await session.connection()).execute(_PUT, [_row(message) for message in messages])
+    await insert_together(await session.connection(), outbox, [_row(message) for message in messages])
     sync = session.sync_session
     if "outbox_wakes" not in sync.info:
         sync.info["outbox_wakes"] = True

@@ -19,6 +19,7 @@ from services.application.bulk.domain.states import IN_PROGRESS
 from services.application.tables import Application, Import, ImportFile, ImportRange, ImportRow, Progress
 from shared.auth import Owner
 from shared.db import ReadSession
+from shared.db.together import update_together
 from shared.errors import NotFound
 
 _LOCK_OWNER = text("SELECT pg_advisory_xact_lock(hashtextextended('imports:' || :owner, 0))")
@@ -155,8 +156,8 @@ async def keep_outcomes(session: AsyncSession, import_id: UUID, rows: Sequence[W
     """Write what became of rows."""
     values = [
         {
-            "of": import_id,
-            "at": row.position,
+            "import_id": import_id,
+            "position": row.position,
             "state": row.state,
             "problems": row.problems,
             "application_id": row.application_id,
@@ -165,15 +166,8 @@ async def keep_outcomes(session: AsyncSession, import_id: UUID, rows: Sequence[W
         }
         for row in rows
     ]
-    if values:
-        await (await session.connection()).execute(_OUTCOME, values)
-
-
-_OUTCOME = (
-    update(ImportRow.__table__)  # type: ignore[arg-type]
-    .where(ImportRow.import_id == bindparam("of"), ImportRow.position == bindparam("at"))
-    .values({name: bindparam(name) for name in ("state", "problems", "application_id", "revision", "receipt_number")})
-)
+    table: Any = ImportRow.__table__
+    await update_together(await session.connection(), table, ("import_id", "position"), values)
 
 
 async def note_filed_elsewhere(session: AsyncSession, import_id: UUID) -> None:

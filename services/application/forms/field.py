@@ -83,15 +83,22 @@ class Form:
             return self.within[code]
         if "." not in code:
             return self.values.get(code)
+        return self.answers.get(code)
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """Its own answers by dotted code, of a table those of each field as well; without those that are None."""
         if self._answers is None:
             self._answers = {}
             _collect(self.values, "", self._answers)
-        return self._answers.get(code)
+        return self._answers
 
 
 def _collect(values: Values, before: str, found: dict[str, Any]) -> None:
     """Put the answers of `values` into `found` by dotted code; of a field of a table those of all rows."""
     for name, value in values.items():
+        if value is None:
+            continue
         code = before + name
         found[code] = value
         if isinstance(value, dict):
@@ -124,9 +131,9 @@ class Condition:
         answer = form[self.field]
         if self.empty is not None:
             return (answer is None) is self.empty
-        if self.one_of:
-            return any(each in self.one_of for each in (answer if isinstance(answer, tuple) else (answer,)))
-        return answer not in self.none_of
+        if not self.one_of:
+            return answer not in self.none_of
+        return any(each in self.one_of for each in answer) if isinstance(answer, tuple) else answer in self.one_of
 
 
 # Groups of conditions: it is so where all conditions of any group hold. No group stands for always.
@@ -135,7 +142,14 @@ When = tuple[tuple[Condition, ...], ...]
 
 def any_holds(when: When, form: Form, filing: Filing) -> bool:
     """Whether all conditions of any group hold, or there is none."""
-    return not when or any(all(condition.holds(form, filing) for condition in group) for group in when)
+    # Asked of each item of each form: loops are quicker than generators.
+    for group in when:
+        for condition in group:
+            if not condition.holds(form, filing):
+                break
+        else:
+            return True
+    return not when
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class FormVersion:
     _conditional: MutableMapping[str | None, tuple[tuple[When, tuple[str, ...]], ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    _needable: MutableMapping[str | None, "tuple[_Needable, ...]"] = field(default_factory=dict, init=False, repr=False)
+    _needable: MutableMapping[str | None, "_Needable"] = field(default_factory=dict, init=False, repr=False)
 
     def items_for(self, status: str | None) -> tuple[Item, ...]:
         """The items as they are asked for a status of residence; None stands for all items and options."""
@@ -98,12 +98,10 @@ class FormVersion:
                 self._codes[status] = codes
         return codes
 
-    def needable_for(self, status: str | None) -> "tuple[_Needable, ...]":
+    def needable_for(self, status: str | None) -> "_Needable":
         """The items that can be missing in an application for a status of residence."""
         if (needable := self._needable.get(status)) is None:
-            conditions: dict[When, int] = {}
-            found = (_Needable.of(item, conditions) for item in self.items_for(status))
-            needable = tuple(each for each in found if each.item.required or each.columns)
+            needable = _Needable.of(self.items_for(status))
             if status is None or status in self.statuses:
                 self._needable[status] = needable
         return needable
@@ -237,11 +235,13 @@ def _in_row(rows: Rows, number: int, column: Field, hint: FieldProblem) -> Field
 
 def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str | None = None) -> Iterator[Item]:
     """Every field that an application for `status` needs and that is empty, in the order of the form."""
+    needable, answers = version.needable_for(status), form.answers
     # Many items depend on the same answers.
     known: dict[int, bool] = {}
-    for item, columns, condition in version.needable_for(status):
-        given = form[item.code]
-        if not given and (given is None or isinstance(item, Rows)) and item.required:
+    for place in sorted(needable.places_without(answers)):
+        item, columns, condition = needable.items[place]
+        given = answers.get(item.code)
+        if not given and item.required:
             if (needed := known.get(condition)) is None:
                 needed = known[condition] = item.needed(form, filing)
             if needed:
@@ -257,18 +257,33 @@ def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str
 
 
 class _Needable(NamedTuple):
-    """An item that can be missing; of a table `columns` are the fields that can be missing in a row. Items with the
-    same `condition` are needed under the same conditions."""
+    """The items that can be missing, in the order of the form: each with the fields of a table that can be missing in
+    a row, and a number that it shares with those that are needed under the same conditions. `places` are those of the
+    fields in `items`, by code, `tables` those of the tables, which are always looked at.
+    """
 
-    item: Item
-    columns: tuple[Field, ...]
-    condition: int
+    items: tuple[tuple[Item, tuple[Field, ...], int], ...]
+    places: Mapping[str, int]
+    tables: tuple[int, ...]
 
     @classmethod
-    def of(cls, item: Item, conditions: "dict[When, int]") -> "_Needable":
-        fields = item.fields if isinstance(item, Rows) else ()
-        condition = conditions.setdefault(item.when, len(conditions))
-        return cls(item, tuple(field for field in fields if field.required), condition)
+    def of(cls, items: Sequence[Item]) -> "_Needable":
+        conditions: dict[When, int] = {}
+        found: list[tuple[Item, tuple[Field, ...], int]] = []
+        places, tables = dict[str, int](), list[int]()
+        for item in items:
+            columns = tuple(field for field in item.fields if field.required) if isinstance(item, Rows) else ()
+            if item.required or columns:
+                if isinstance(item, Rows):
+                    tables.append(len(found))
+                else:
+                    places[item.code] = len(found)
+                found.append((item, columns, conditions.setdefault(item.when, len(conditions))))
+        return cls(tuple(found), places, tuple(tables))
+
+    def places_without(self, answers: Mapping[str, Any]) -> list[int]:
+        """The places of what may be missing beside these answers."""
+        return [self.places[code] for code in self.places.keys() - answers.keys()] + [*self.tables]
 
 
 class Entry(NamedTuple):
@@ -286,16 +301,18 @@ class Entry(NamedTuple):
 
 def entered_fields(version: FormVersion, form: Form, items: Sequence[Item] | None = None) -> Iterator[Entry]:
     """Every field that is filled in, or those of some items, in the order of the form."""
+    answers = form.answers
     for item in version.items if items is None else items:
-        if isinstance(item, Field):
-            if (value := form[item.code]) is not None:
-                yield Entry(item, item.code, value, form)
+        if (value := answers.get(item.code)) is None:
             continue
-        for number, row in enumerate(form[item.code] or []):
+        if isinstance(item, Field):
+            yield Entry(item, item.code, value, form)
+            continue
+        for number, row in enumerate(value):
             inner = item.row(row, form)
             for column in item.fields:
-                if (value := inner[column.code]) is not None:
-                    yield Entry(column, f"{item.code}.{number}.{column.code}", value, inner, item.fields)
+                if (given := inner[column.code]) is not None:
+                    yield Entry(column, f"{item.code}.{number}.{column.code}", given, inner, item.fields)
 
 
 @lru_cache(maxsize=1_000)

@@ -152,7 +152,6 @@ async def _file(work: Work, imported: Import, rows: list[WorkedRow], keys: Perso
             _filed(row, dossier)
         else:
             _note(row, dossier, problems.get(dossier.application.id, ()))
-    await work.session.flush()
     work.now = now
 
 

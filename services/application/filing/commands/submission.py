@@ -24,6 +24,7 @@ from shared.auth import Owner
 from shared.errors import FieldProblem, Invalid, Text
 from shared.events.application import ApplicationSubmitted
 from shared.events.fields import Recipient
+from shared.journal import write_together
 from shared.reference.receipt_numbers import receipt_number
 from shared.text.search import search_key
 from shared.work import Work
@@ -46,16 +47,14 @@ async def submit(work: Work, application_id: UUID, declared: Declared, keys: Per
         raise refusal([lapsed()])
     if is_outdated(declared, today):
         raise outdated_declarations()
-    version = found.draft().version
-    problems = await file_drafts(work, [found], declared, keys)
-    if problems:
-        raise refusal(list(problems[application_id]))
     try:
-        await work.session.flush()
+        problems = await file_drafts(work, [found], declared, keys)
     except IntegrityError as error:
         if _OPEN_FOR_PERSON in str(error.orig):
-            raise refusal([second_open(version)]) from error
+            raise refusal([second_open(found.draft().version)]) from error
         raise
+    if problems:
+        raise refusal(list(problems[application_id]))
     return Receipt.of(application)
 
 
@@ -64,7 +63,7 @@ async def file_drafts(
 ) -> dict[UUID, tuple[FieldProblem, ...]]:
     """File those of the locked drafts that nothing hinders; the problems of the others, which stay as they are.
 
-    Everything that they have in common is done once for all of them.
+    Everything that they have in common is done once for all of them, and they are written by one statement.
     """
     today = work.today
     problems: dict[UUID, tuple[FieldProblem, ...]] = {}
@@ -101,6 +100,7 @@ async def file_drafts(
             Tag.SUBMIT,
             {"receipt_number": application.receipt_number, "declarations": kept},
         )
+    await write_together(work.session, [application for application, _, _ in complete])
     return problems
 
 

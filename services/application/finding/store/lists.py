@@ -86,8 +86,12 @@ async def counts_of(session: ReadSession, owner: Owner, wanted: Wanted, *, simil
 
 
 async def only_similar(session: ReadSession, owner: Owner, wanted: Wanted) -> bool:
-    """Whether nothing of the owner's has the words as they were typed, and a word of them may be mistyped."""
+    """Of a list that was empty: whether nothing of the owner's has the words as they were typed, and a word of them may
+    be mistyped."""
     if not wanted.words or not any(similar(word) for word in wanted.words):
         return False
+    if wanted == Wanted(words=wanted.words, sort=wanted.sort):
+        # Nothing else narrowed the list, which was empty.
+        return True
     query = select(Application.id).where(of(owner), *having(wanted.words, similar=False)).limit(1)
     return await session.scalar(query) is None
