@@ -80,7 +80,10 @@ class ApplicationSubmitted(ApplicationEvent):
     ) = None
     requested_period: PeriodCode | None = None
     receipt_method: (
-        Annotated[Code, Field(description="how the paper or card is received: POST, EMAIL, COUNTER", examples=["EMAIL"])] | None
+        Annotated[
+            Code, Field(description="how the paper or card is received: POST, EMAIL, COUNTER", examples=["EMAIL"])
+        ]
+        | None
     ) = None
     document_ids: tuple[DocumentId, ...]
     photo_id: DocumentId | None = None
@@ -130,7 +133,10 @@ class ApplicationCorrected(ApplicationEvent):
         Annotated[Moment, Field(description="end of the 特例期間", examples=["2026-10-31T14:59:59Z"])] | None
     ) = None
     receipt_method: (
-        Annotated[Code, Field(description="how the paper or card is received: POST, EMAIL, COUNTER", examples=["EMAIL"])] | None
+        Annotated[
+            Code, Field(description="how the paper or card is received: POST, EMAIL, COUNTER", examples=["EMAIL"])
+        ]
+        | None
     ) = None
     person_keys: (
         Annotated[

@@ -47,7 +47,7 @@ async def test_a_file_is_looked_at_beside_the_form(office: Office, chromium: Bro
         assert await space.evaluate("one => one.scrollWidth > one.clientWidth")
         await page.click("#page-1 a[href='#page-2']")
         await page.click("#page-2 a[href='#page-3']")
-        await page.wait_for_function("document.querySelector('#page-3 img').complete")
+        await page.locator("#page-3 img").evaluate("image => image.decode()")
         assert await page.evaluate("location.hash") == "#page-3"
         assert await space.evaluate("one => one.scrollTop") > 0
         await tab.look("desk-file-large")

@@ -103,7 +103,7 @@ async def _attach(visitors: Visitors, tab: Tab, path: str) -> None:
     await page.wait_for_selector(".pages img")
     await page.fill("#q", "x")
     await tab.press("main form[role=search] button")
-    await page.wait_for_function("document.querySelector('.pages img').naturalWidth > 0")
+    await page.locator(".pages img").first.evaluate("image => image.decode()")
     await page.locator("main summary").click()
     await tab.look("file-pages")
 
