@@ -5,6 +5,7 @@ seal with a public key, and the private one is notification's alone. What one se
 another key.
 """
 
+import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
@@ -68,6 +69,11 @@ class Sealer:
         """A key for the texts of one command: to agree on it costs forty times as much as to seal a text with it."""
         return SealedTogether(self._public)
 
+    def hashes(self, plain: str) -> list[bytes]:
+        """Keyed hashes of a text, one for each private key, the first with the key in use: what was sealed is found by
+        them, and who lacks the key cannot try texts out."""
+        return [hmac.digest(_hash_key(key), plain.encode(), "sha256") for key in self._private]
+
     def open(self, sealed: str) -> str:
         """The text that was sealed; raises `SealBroken`, also where the private key is another's."""
         try:
@@ -125,6 +131,10 @@ class Vault:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise SealBroken("another key, or altered: the key that sealed it must stay in the list") from error
+
+
+def _hash_key(key: X25519PrivateKey) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"zairyu hash of a sealed text").derive(key.private_bytes_raw())
 
 
 def _cipher(shared: bytes, sent: bytes, reader: X25519PublicKey) -> ChaCha20Poly1305:

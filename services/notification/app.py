@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.notification.address_book.api import router as choices
 from services.notification.channels.mail.channel import MailChannel
 from services.notification.channels.mail.relay import MailRelay, SmtpRelay
 from services.notification.channels.mail.rendering import Site
@@ -9,7 +10,7 @@ from services.notification.channels.protocol import MAIL
 from services.notification.delivery.sender import Sender
 from services.notification.handlers import handlers
 from services.notification.inbox.api import router as inbox
-from services.notification.jobs import jobs
+from services.notification.jobs import jobs, timers
 from services.notification.messages.api import router
 from services.notification.messages.catalogue import WRITERS
 from services.notification.settings import Settings
@@ -37,9 +38,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         runtime,
         title="Zairyu notifications",
         version="1",
-        routers=[router, inbox],
+        routers=[router, choices, inbox],
         handlers=handlers(runtime.commands, channels, sender.wake_after_commit),
         jobs=jobs(settings),
+        timers=timers(channels, sender.wake_after_commit),
         background={"sender": sender.run},
     )
     app.state.channels = channels

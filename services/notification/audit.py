@@ -12,3 +12,7 @@ class Tag(AuditTag):
     RECLAIM = "notification:reclaim"
     RESEND = "notification:resend"
     SEARCH = "notification:search"
+    READ = "notification:read"
+    RELEASE = "notification:release"
+    SUMMARISE = "notification:summarise"
+    CHOOSE = "message_choice:change"

@@ -1,13 +1,16 @@
-"""Scheduled jobs: erase old contents and addresses, and measure what waits."""
+"""Timers and scheduled jobs: the morning's summaries, erasure of old contents and addresses, and what waits."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from prometheus_client import Gauge
 
+from services.notification.channels.protocol import Channel
 from services.notification.messages import store
 from services.notification.messages.commands.erasure import erase_contents
+from services.notification.messages.commands.summaries import SUMMARY_DUE, restore_timers, send_summary
 from services.notification.settings import Settings
-from shared.timers import Due, Job
+from shared.timers import Due, Job, TimerHandler
 from shared.work import Work
 
 OPEN = Gauge("zairyu_notifications_open", "Messages that are neither sent nor failed")
@@ -23,7 +26,23 @@ def jobs(settings: Settings) -> list[Job]:
     return [
         Job("measure_waiting", timedelta(minutes=1), measure),
         Job("erase_contents", timedelta(minutes=10), erase),
+        Job("late_summaries", timedelta(minutes=10), restore),
     ]
+
+
+def timers(channels: Mapping[str, Channel], wake: Callable[[Work], None]) -> dict[str, TimerHandler]:
+    """The timers of this service, each with its command. `wake` gets each whose commit makes a message due."""
+
+    async def summarise(work: Work, due: Due) -> None:
+        if await send_summary(work, due.subject_id, channels):
+            wake(work)
+
+    return {SUMMARY_DUE: summarise}
+
+
+async def restore(work: Work, _: Due) -> None:
+    """Have summaries made whose timers were lost."""
+    await restore_timers(work)
 
 
 async def measure(work: Work, _: Due) -> None:

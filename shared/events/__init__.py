@@ -4,7 +4,15 @@ Each module of an owner ends with its events; who sends or receives one imports 
 `python -m shared.events export|asyncapi|docs [--check]` writes (or compares) what is generated from the models.
 """
 
-from shared.events import application, document, notification, registration, registration_drafts, review
+from shared.events import (
+    application,
+    document,
+    notification,
+    registration,
+    registration_drafts,
+    review,
+    review_allocation,
+)
 from shared.events.base import Event
 
 CATALOGUE: tuple[type[Event], ...] = (
@@ -13,6 +21,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     + document.EVENTS
     + application.EVENTS
     + review.EVENTS
+    + review_allocation.EVENTS
     + notification.EVENTS
 )
 TOPICS: tuple[str, ...] = tuple(dict.fromkeys(event.topic for event in CATALOGUE))

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.base import Event
+from shared.events.base import Event, Part
 from shared.events.fields import (
     AccountId,
     ApplicationId,
@@ -39,6 +39,9 @@ from shared.events.fields import (
     TrackingNumber,
 )
 
+# A table that people still read, in an event that a broker takes.
+MOST_FILED_ROWS = 500
+
 
 class ApplicationEvent(Event):
     """An event of one application; `account_id` is the account that files it and is informed about it."""
@@ -55,7 +58,7 @@ class ApplicationSubmitted(ApplicationEvent):
 
     By: application, in the transaction that gives the receipt number; one by one or by a bulk import.
     For: review (opens the case, finds other cases of the person), document (keep the files, for the office),
-    notification (receipt to the filer and to `applicant`).
+    notification (receipt to `applicant`, and to the filer of one that no bulk import filed).
     """
 
     receipt_number: ReceiptNumber
@@ -93,13 +96,17 @@ class ApplicationSubmitted(ApplicationEvent):
         tuple[PersonKey, ...],
         Field(description="keyed hashes that other applications of the same person share", examples=[[]]),
     ] = ()
+    bulk_import_id: Annotated[
+        BulkImportId | None, Field(description="the bulk import that filed it", examples=[None])
+    ] = None
 
 
 class CorrectionRequested(ApplicationEvent):
     """The applicant asks to correct an application whose examination has begun; nothing is changed yet.
 
     By: application, at that command; documents and photo are those that would be valid.
-    For: review (the examiner agrees or declines), document (which files were submitted).
+    For: review (the examiner agrees or declines), document (which files were submitted), notification (informs the
+    examiner).
     """
 
     receipt_number: ReceiptNumber
@@ -163,7 +170,7 @@ class ApplicantMoved(ApplicationEvent):
     """The applicant of a filed application lives, or will live, at another address; the receipt number stays.
 
     By: application, at that command; `office` is the one in charge of the new address.
-    For: review (shows it, and that another office is in charge), notification (informs both parties).
+    For: review (shows it, and that another office is in charge), notification (informs both parties and the examiner).
     """
 
     receipt_number: ReceiptNumber
@@ -177,7 +184,7 @@ class ApplicationWithdrawn(ApplicationEvent):
     """The applicant took an application back (取下げ).
 
     By: application, at that command.
-    For: review (closes the case), document (retention begins), notification (informs both parties).
+    For: review (closes the case), document (retention begins), notification (informs both parties and the examiner).
     """
 
     receipt_number: ReceiptNumber
@@ -189,7 +196,8 @@ class AdditionalDocumentsSubmitted(ApplicationEvent):
     """The documents that an officer asked for were submitted.
 
     By: application, at that command; `request_id` is the one of AdditionalDocumentsRequested.
-    For: review (the case continues), document (which files were filed), notification (receipt).
+    For: review (the case continues), document (which files were filed), notification (receipt, and informs the
+    examiner).
     """
 
     receipt_number: ReceiptNumber
@@ -205,7 +213,7 @@ class MoreTimeRequested(ApplicationEvent):
     """The applicant asks for more time to submit requested documents; until an officer agrees the day stays.
 
     By: application, at that command; the reason is with the application.
-    For: review (the examiner agrees or declines).
+    For: review (the examiner agrees or declines), notification (informs the examiner).
     """
 
     receipt_number: ReceiptNumber
@@ -307,11 +315,20 @@ class StayEnding(DraftEvent):
     further: Annotated[Count, Field(description="other people in drafts of the account whose stay ends soon")] = 0
 
 
+class FiledRow(Part):
+    """A row of a bulk import that was filed: its place in the file, the applicant, and the receipt number."""
+
+    sheet: Annotated[str, Field(max_length=100, description="its sheet", examples=["EXTEND-N"])] = ""
+    row: Annotated[int, Field(ge=0, description="its number in the sheet", examples=[5])]
+    sealed_applicant: SealedText | None = None
+    receipt_number: ReceiptNumber
+
+
 class BulkImportFinished(Event):
     """A bulk import (一括申請) is done; the result file is ready.
 
     By: application, when the last row is filed or refused.
-    For: notification (informs the person who started it).
+    For: notification (informs the person who started it, once for all rows).
     """
 
     topic: ClassVar[str] = "application.events"
@@ -325,6 +342,10 @@ class BulkImportFinished(Event):
     filed: Count
     failed: Count
     finished_at: Moment
+    filed_rows: Annotated[
+        tuple[FiledRow, ...],
+        Field(max_length=MOST_FILED_ROWS, description="the first rows that were filed", examples=[[]]),
+    ] = ()
 
 
 EVENTS: tuple[type[Event], ...] = (

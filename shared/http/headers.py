@@ -6,12 +6,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Answers hold personal data: nobody on the way keeps a copy, unless the route says otherwise.
-_UNLESS_SET = {"Cache-Control": "no-store", "Content-Security-Policy": API_POLICY, "Referrer-Policy": "no-referrer"}
+# Answers hold personal data: nobody on the way keeps a copy, and no page shows one inside itself, unless the route says
+# otherwise.
+_UNLESS_SET = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": API_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
 
 
 class SecurityHeaders:

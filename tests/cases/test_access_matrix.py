@@ -339,14 +339,15 @@ ELSEWHERE = {
     r"/v1/previews/.*": "the signature names the reader: tests/services/document/test_previews.py",
     r"/v1/(holds|erasures)/.*": "their maker's: tests/services/document/test_holds_and_erasures.py",
     r"/v1/payment-desk/.*": "steps of the card office: tests/services/review/test_online_payment.py",
-    r"/v1/inbox/.*": "the account's own: tests/services/notification/test_inbox.py",
+    r"/v1/inbox/.*": "the account's own: tests/services/notification/test_inbox.py, test_audiences.py",
     r"/v1/applications/\{application_id\}/certificate/links/.*": "tests/services/application/test_certificates.py",
     r"/v1/certificate-links/.*": "the secret of a link is the right: tests/services/application/test_certificates.py",
     r"/v1/card-desk/.*": "batches of one office: tests/services/review/test_card_desk.py",
     r"/v1/proofs/.*": "the signature of the code is the right: tests/services/application/test_proofs.py",
     r"/v1/imports/\{import_id\}/events": "a stream: tests/services/application/test_imports.py",
     r"/v1/forms/\{version\}(/template|/example)?": "the same for anybody: tests/services/application/test_offer.py",
-    r"/v1/notifications/\{notification_id\}/resend": "operators alone: tests/services/notification/test_api.py",
+    r"/v1/notifications/\{notification_id\}(/resend)?": "operators, and auditors who read alone: "
+    "tests/services/notification/test_api.py",
 }
 
 

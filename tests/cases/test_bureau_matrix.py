@@ -13,7 +13,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from services.gateway.pages import desk
-from shared.auth import OFFICER_ROLES, Role
+from shared.auth import OFFICER_ROLES, Record, Role, readers
 from shared.clock import ManualClock
 from shared.ids import new_id
 from tests.cases.test_desk_matrix import ELSEWHERE
@@ -25,6 +25,7 @@ from tests.services.registration.life import report
 from tests.services.registration.site import PASSWORD
 
 APPROVAL, ADMINISTRATOR, AUDITOR = Role.USER_APPROVAL, Role.ADMINISTRATOR, Role.AUDITOR
+OPERATOR = Role.OPERATOR
 EVERY = frozenset(OFFICER_ROLES)
 # Who opens a page, and who sends its form: a page of a step leads others back to its record.
 PAGES = {
@@ -35,6 +36,8 @@ PAGES = {
     "/desk/officers": (frozenset({ADMINISTRATOR, AUDITOR}), frozenset({ADMINISTRATOR})),
     "/desk/journal": (frozenset({AUDITOR}), frozenset()),
     "/desk/begun": (EVERY, EVERY),
+    "/desk/inbox": (frozenset(readers(Record.CASE)), frozenset(readers(Record.CASE))),
+    "/desk/messages": (frozenset({OPERATOR, AUDITOR}), frozenset({OPERATOR})),
 }
 SENT = {"/desk/registrations": frozenset({APPROVAL}), "/desk/reports": frozenset({APPROVAL})}
 FORM = {
@@ -47,6 +50,7 @@ FORM = {
     "email": "new@example.go.jp",
     "name": "x",
     "revision": "1",
+    "until": "01a20911-fd7b-71e3-a6cc-c19ac3a3cc4a",
     "note": "x",
 }
 
@@ -81,7 +85,9 @@ class House(Bureau):
             "{record_id:uuid}", known["report" if "/reports" in route.path else "registration"]
         )
         address = address.replace("{account_id:uuid}", known["account"]).replace("{officer_id:uuid}", known["officer"])
-        address = address.replace("{document_id:uuid}", str(new_id()))
+        for name in ("{document_id:uuid}", "{message_id:uuid}"):
+            address = address.replace(name, str(new_id()))
+        address = address.replace("{name}", "fee_paid")
         if route.path == "/desk/begun":
             address += f"?of=/desk/registrations/{known['registration']}/return"
         if route.method == "GET":

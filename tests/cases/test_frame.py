@@ -155,7 +155,8 @@ async def _crawled(browser: Browser, beginning: str) -> dict[str, int]:
 
 def _elsewhere(seen: dict[str, int]) -> set[str]:
     """Pages of services that do not run here; these pages have tests of their own."""
-    return {path for path in seen if path.startswith(("/applications", "/imports", "/stays", "/messages", "/times"))}
+    others = ("/account/messages", "/applications", "/imports", "/stays", "/messages", "/times")
+    return {path for path in seen if path.startswith(others)}
 
 
 async def test_no_link_of_a_public_page_is_dead(house: DraftPages) -> None:

@@ -276,7 +276,7 @@ def test_officers_reason_is_marked_too_and_english_is_not() -> None:
 
 def test_application_without_pages_says_how_to_go_on() -> None:
     """[newcomers S1-1] The pages are not there yet: the mail says so and names the way."""
-    for template in ("documents_requested", "documents_overdue", "review_completed", "bulk_import_finished"):
+    for template in ("documents_requested", "documents_overdue", "review_completed"):
         text = rendered(template).text
         assert "画面は準備中です" in text and "There are no pages yet" in text
 

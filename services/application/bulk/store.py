@@ -245,7 +245,7 @@ async def filed_rows(session: ReadSession, import_id: UUID, after: int, limit: i
             *(ImportRow.position, ImportRow.key, Application.receipt_number),
             *(Application.procedure, Application.combined_with, Application.status_of_residence),
             *(Application.submitted_at, Application.legal_date, Application.office),
-            *(Application.form_version, Application.form),
+            *(Application.form_version, Application.form, ImportRow.sheet, ImportRow.number),
         )
         .join(Application, Application.id == ImportRow.application_id)
         .where(ImportRow.import_id == import_id, ImportRow.position > after, ImportRow.state == "filed")

@@ -1,5 +1,6 @@
 """The port of a channel. Mail implements it; webhooks can."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -9,6 +10,8 @@ from shared.events.base import Event
 
 # Name of the mail channel, in rows and in the catalogue of messages.
 MAIL = "mail"
+# Name of the message that stands for several.
+SUMMARY = "morning_summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,17 @@ class Message:
     today: date
     procedure: str | None = None
     office: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that a summary names: its template and content, the receipt number of what it is about, and when it was
+    made."""
+
+    template: str
+    sealed_content: str
+    number: str | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,10 @@ class Channel(Protocol):
 
     def prepare(self, message: Message) -> str:
         """The sealed content of `message`, the same for every recipient. Kept until some time after the end."""
+        ...
+
+    def summarise(self, held: Sequence[Held], *, officer: bool) -> str:
+        """The sealed content of one message, `SUMMARY`, that stands for those of one recipient."""
         ...
 
     async def deliver(self, claimed: Claimed) -> Outcome:

@@ -1,4 +1,4 @@
-"""HTTP: the inbox of a person."""
+"""HTTP: the inbox of a person, and of an officer for the cases that they have."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,23 +7,23 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from services.notification.inbox import commands, store
-from services.notification.inbox.commands import Reader
+from services.notification.inbox.commands import Opener
 from services.notification.inbox.schemas import InboxItem, InboxMessage, MarkedRead, ReadUntil, Unread
-from shared.auth import APPLICANT_ROLES, Actor, permit
+from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, permit
 from shared.errors import NotFound
 from shared.http import Page, PageQuery
 from shared.http.commands import EachTime
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
-Person = Annotated[Actor, permit(*APPLICANT_ROLES, in_person=True)]
+Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *OFFICER_ROLES, kinds=("person", "officer"), in_person=True)]
 _MOST_COUNTED = 100
 
 
 @router.get("")
 async def list_messages(
     request: Request,
-    actor: Person,
+    actor: Reader,
     paging: PageQuery,
     runtime: CurrentRuntime,
     everyone: Annotated[bool, Query(description="with those of colleagues about the same records")] = False,
@@ -41,12 +41,12 @@ async def list_messages(
             after=paging.after(datetime, UUID),
             limit=paging.limit + 1,
         )
-    reader = Reader(actor, runtime.sealer, request.app.state.site)
-    return paging.page([reader.item(each) for each in found], key=lambda item: (item.created_at, item.id))
+    opener = Opener(actor, runtime.sealer, request.app.state.site)
+    return paging.page([opener.item(each) for each in found], key=lambda item: (item.created_at, item.id))
 
 
 @router.get("/unread")
-async def count_unread(actor: Person, runtime: CurrentRuntime) -> Unread:
+async def count_unread(actor: Reader, runtime: CurrentRuntime) -> Unread:
     """The number of messages to the caller that were not read yet, counted up to 100."""
     async with runtime.db.read() as session:
         count = await store.count_unread(session, actor, _MOST_COUNTED + 1)
@@ -54,22 +54,22 @@ async def count_unread(actor: Person, runtime: CurrentRuntime) -> Unread:
 
 
 @router.get("/{notification_id}")
-async def read_message(request: Request, actor: Person, runtime: CurrentRuntime, notification_id: UUID) -> InboxMessage:
+async def read_message(request: Request, actor: Reader, runtime: CurrentRuntime, notification_id: UUID) -> InboxMessage:
     """One message with its content. It stays unread until it is marked."""
     async with runtime.db.read() as session:
         found = await store.find(session, actor, notification_id)
     if found is None:
         raise NotFound()
-    return Reader(actor, runtime.sealer, request.app.state.site).message(found)
+    return Opener(actor, runtime.sealer, request.app.state.site).message(found)
 
 
 @router.post("/read")
-async def mark_all_read(actor: Person, body: ReadUntil, run: EachTime) -> MarkedRead:
+async def mark_all_read(actor: Reader, body: ReadUntil, run: EachTime) -> MarkedRead:
     """Mark all messages to the caller up to one of them as read."""
     return await run(commands.mark_all_read, body.until)
 
 
 @router.post("/{notification_id}/read")
-async def mark_read(actor: Person, notification_id: UUID, run: EachTime) -> MarkedRead:
+async def mark_read(actor: Reader, notification_id: UUID, run: EachTime) -> MarkedRead:
     """Mark one message as read. The first time stands."""
     return await run(commands.mark_read, notification_id)

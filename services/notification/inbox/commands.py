@@ -7,7 +7,8 @@ from uuid import UUID
 from services.notification.channels.mail.rendering import Site, body_for_inbox, subject_for_inbox
 from services.notification.inbox import store
 from services.notification.inbox.schemas import InboxItem, InboxMessage, MarkedRead, Words
-from services.notification.messages.catalogue import by_template
+from services.notification.messages.catalogue import content_of
+from services.notification.messages.domain import Party
 from shared.auth import Actor
 from shared.errors import NotFound
 from shared.sealing import Sealer
@@ -19,7 +20,7 @@ _LANGUAGES = ("ja", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Opener:
     """Opens messages for `actor`, with links to pages of `site`."""
 
     actor: Actor
@@ -31,13 +32,15 @@ class Reader:
         return self._item(found, self._content(found))
 
     def _item(self, found: store.Found, content: Content | None) -> InboxItem:
-        notification, _, read_at = found
+        notification, _, read_at, case_id = found
         return InboxItem(
             id=notification.id,
             template=notification.template,
             subject=content and Words(**{lang: subject_for_inbox(*content, lang, self.site) for lang in _LANGUAGES}),
             own=notification.account_id == self.actor.account_id,
             application_id=notification.application_id,
+            case_id=case_id if notification.party == Party.OFFICER else None,
+            number=notification.number,
             created_at=notification.created_at,
             read_at=read_at,
         )
@@ -46,7 +49,7 @@ class Reader:
         """A message with its content. A link that proves the address to which it was mailed is shown by the mail
         alone: else anybody at a session left open could set a password."""
         notification = found[0]
-        withheld = "link" in by_template(notification.template).content.model_fields
+        withheld = "link" in content_of(notification.template).model_fields
         content = self._content(found)
         bodies = {lang: body_for_inbox(*content, lang, self.site) for lang in _LANGUAGES if content and not withheld}
         return InboxMessage(
@@ -58,11 +61,11 @@ class Reader:
         )
 
     def _content(self, found: store.Found) -> Content | None:
-        notification, delivery, _ = found
+        notification, delivery, *_ = found
         if delivery is None:
             return None
-        kind = by_template(notification.template)
-        return kind.template, dict(kind.content.model_validate_json(self.sealer.open(delivery.sealed_content)))
+        content = content_of(notification.template).model_validate_json(self.sealer.open(delivery.sealed_content))
+        return notification.template, dict(content)
 
 
 async def mark_read(work: Work, notification_id: UUID) -> MarkedRead:

@@ -25,6 +25,8 @@ class InboxItem(BaseModel):
                     "subject": {"ja": "申請を受け付けました", "en": "Application received"},
                     "own": True,
                     "application_id": "01a20911-fd7b-71e3-a6cc-c19546560fcd",
+                    "case_id": None,
+                    "number": "東オンＥＮ26000001",
                     "created_at": "2026-07-01T01:23:45Z",
                     "read_at": None,
                 }
@@ -37,6 +39,8 @@ class InboxItem(BaseModel):
     subject: Words | None = Field(description="null: the content is no longer kept")
     own: bool = Field(description="whether it was sent to the caller, and not to a colleague")
     application_id: UUID | None
+    case_id: UUID | None = Field(description="of a message to an officer, the case that it is about")
+    number: str | None = Field(description="receipt number of what it is about")
     created_at: datetime
     read_at: datetime | None = Field(description="when the caller read it; null: not yet")
 
@@ -47,7 +51,10 @@ class InboxMessage(InboxItem):
     text: Words | None = Field(description="null: not kept any more, or `withheld`")
     html: Words | None = Field(description="the same as an HTML fragment without styles, scripts and pictures")
     withheld: bool = Field(description="whether the content has a link that only the mail shows, such as a password's")
-    mailed: str = Field(description="how the mail ended: created, sent or failed")
+    mailed: str = Field(
+        description="how the mail ended: created, held (for the morning), sent, failed, summarised, or inbox: none was"
+        " wanted"
+    )
 
 
 class Unread(BaseModel):

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, and_, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.notification.messages.domain import Party
-from services.notification.messages.store import Delivery, Notification, Row, visible_to
+from services.notification.address_book.store import Application, Row
+from services.notification.messages.domain import IN_THE_INBOX, Party
+from services.notification.messages.store import Delivery, Notification, visible_to
 from shared.auth import Actor
 from shared.db import ReadSession
 
-Found = tuple[Notification, Delivery | None, datetime | None]
+# A message, its content, when it was read, and the case of its application.
+Found = tuple[Notification, Delivery | None, datetime | None, UUID | None]
+_PARTIES = sorted(party.value for party in IN_THE_INBOX)
 
 
 class Reading(Row):
@@ -29,11 +32,21 @@ class Reading(Row):
     read_at: Mapped[datetime]
 
 
+def _own(actor: Actor) -> ColumnElement[bool]:
+    """The condition for messages to `actor`; to an officer, those about cases. The copy that goes to the applicant's
+    own address is none, and no summary, which stands for others that are there."""
+    to = Notification.account_id == actor.account_id
+    if actor.kind == "officer":
+        return and_(to, Notification.party == Party.OFFICER.value)
+    return and_(visible_to(actor), to, Notification.party.in_(_PARTIES))
+
+
 def _shown_to(actor: Actor, *, everyone: bool) -> ColumnElement[bool]:
-    """The condition for messages in the inbox of `actor`: the own ones, or with `everyone` also those of colleagues
-    about records that both may see. The copy of a message that goes to the applicant's own address is none."""
-    shown = and_(visible_to(actor), Notification.party == Party.ACCOUNT.value)
-    return shown if everyone else and_(shown, Notification.account_id == actor.account_id)
+    """The condition for messages in the inbox of `actor`: the own ones, or with `everyone` what was sent to anybody who
+    filed about records that the actor may see."""
+    if not everyone or actor.kind == "officer":
+        return _own(actor)
+    return and_(visible_to(actor), Notification.party == Party.ACCOUNT.value)
 
 
 def _read_by(actor: Actor) -> ColumnElement[bool]:
@@ -44,13 +57,14 @@ def _unread(actor: Actor) -> ColumnElement[bool]:
     return ~exists(select(Reading).where(_read_by(actor)).correlate(Notification))
 
 
-def _found(actor: Actor, *, everyone: bool) -> Select[Notification, Delivery, datetime]:
-    """Messages with their content and the time at which `actor` read them."""
+def _found(actor: Actor, shown: ColumnElement[bool]) -> Select[Notification, Delivery, datetime, UUID | None]:
+    """Messages with their content, the time at which `actor` read them, and their case."""
     return (
-        select(Notification, Delivery, Reading.read_at)
+        select(Notification, Delivery, Reading.read_at, Application.case_id)
         .outerjoin(Delivery, Delivery.notification_id == Notification.id)
         .outerjoin(Reading, _read_by(actor))
-        .where(_shown_to(actor, everyone=everyone))
+        .outerjoin(Application, Application.application_id == Notification.application_id)
+        .where(shown)
     )
 
 
@@ -64,8 +78,8 @@ async def search(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Sequence[Found]:
-    """Messages with their content and the time at which `actor` read them, newest first."""
-    query = _found(actor, everyone=everyone)
+    """Messages with what `_found` adds, newest first."""
+    query = _found(actor, _shown_to(actor, everyone=everyone))
     if unread:
         query = query.where(_unread(actor))
     if application_id is not None:
@@ -74,19 +88,20 @@ async def search(
         query = query.where(tuple_(Notification.created_at, Notification.id) < after)
     query = query.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)
     rows: Any = (await session.execute(query)).all()
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [tuple(row) for row in rows]
 
 
 async def find(session: ReadSession, actor: Actor, notification_id: UUID) -> Found | None:
     """One message that `actor` may read."""
-    query = _found(actor, everyone=True).where(Notification.id == notification_id)
+    shown = or_(_own(actor), _shown_to(actor, everyone=True))
+    query = _found(actor, shown).where(Notification.id == notification_id)
     row: Any = (await session.execute(query)).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else tuple(row)
 
 
 async def count_unread(session: ReadSession, actor: Actor, most: int) -> int:
     """The number of own messages that were not read yet, counted up to `most`."""
-    some = select(Notification.id).where(_shown_to(actor, everyone=False), _unread(actor)).limit(most).subquery()
+    some = select(Notification.id).where(_own(actor), _unread(actor)).limit(most).subquery()
     return int(await session.scalar(select(func.count()).select_from(some)) or 0)
 
 
@@ -100,7 +115,7 @@ async def mark_all_read(session: AsyncSession, actor: Actor, until: UUID, now: d
     """Record that `actor` has read all own messages up to the one `until`. Returns their number."""
     newest = select(Notification.created_at).where(Notification.id == until).correlate(None).scalar_subquery()
     unread = select(literal(actor.account_id), Notification.id, literal(now)).where(
-        _shown_to(actor, everyone=False), _unread(actor), Notification.created_at <= newest
+        _own(actor), _unread(actor), Notification.created_at <= newest
     )
     put = insert(Reading).from_select(["account_id", "notification_id", "read_at"], unread).on_conflict_do_nothing()
     result: Any = await session.execute(put)

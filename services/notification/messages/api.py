@@ -8,19 +8,33 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from services.notification.channels.mail.rendering import render
+from services.notification.channels.protocol import MAIL, SUMMARY
 from services.notification.messages import store
-from services.notification.messages.catalogue import MESSAGES, by_template
+from services.notification.messages.catalogue import MESSAGES
 from services.notification.messages.commands.resend import resend_message
-from services.notification.messages.commands.search import journal_search
-from services.notification.messages.samples import SAMPLE_NAME, sample
-from services.notification.messages.schemas import NotificationBody, PreviewBody, Resent, State, TemplateBody
+from services.notification.messages.commands.search import journal_look, journal_search
+from services.notification.messages.domain import mailbox, number_of
+from services.notification.messages.samples import SAMPLE_NAME, sample_of
+from services.notification.messages.schemas import (
+    HistoryEntry,
+    NotificationBody,
+    NotificationDetail,
+    PreviewBody,
+    ResendBody,
+    Resent,
+    State,
+    TemplateBody,
+)
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Record, Role, permit, readers
 from shared.db import ReadSession
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.http import Page, PageQuery
 from shared.http.commands import Once
 from shared.http.marks import RequestMark
+from shared.journal.reading import Search, find, head
 from shared.service import CurrentRuntime
+
+_MOST_LINES = 200
 
 router = APIRouter(prefix="/v1/notifications", tags=["notifications"])
 
@@ -34,55 +48,100 @@ async def search(
     state: Annotated[State | None, Query()] = None,
     template: Annotated[str | None, Query(max_length=80)] = None,
     application_id: Annotated[UUID | None, Query()] = None,
+    number: Annotated[str | None, Query(max_length=40, description="receipt number, as it is typed")] = None,
+    cause: Annotated[str | None, Query(max_length=80, description="type of the event that led to it")] = None,
+    account_id: Annotated[UUID | None, Query(description="whose messages; for officers")] = None,
+    address: Annotated[str | None, Query(max_length=254, description="the mail address; for officers")] = None,
 ) -> Page[NotificationBody]:
     """Messages, newest first. People and API clients see those about the records of the organisation or person for
     which they act, and people with a session of their own those about their account; operators and auditors see all,
     and each look is journalled."""
-    visible = None if caller.kind == "officer" else store.visible_to(caller)
+    officer = caller.kind == "officer"
+    if not officer and (account_id is not None or address is not None):
+        raise Forbidden()
+    wanted = store.Wanted(
+        visible=None if officer else store.visible_to(caller),
+        application_id=application_id,
+        account_id=account_id,
+        number=number_of(number),
+        cause=cause,
+        template=template,
+        state=state,
+        address_keys=runtime.sealer.hashes(mailbox(address)) if address is not None else None,
+    )
 
     async def page(session: ReadSession) -> Page[NotificationBody]:
-        found = await store.search(
-            session,
-            visible=visible,
-            application_id=application_id,
-            state=state,
-            template=template,
-            after=paging.after(datetime, UUID),
-            limit=paging.limit + 1,
-        )
+        found = await store.search(session, wanted, paging.after(datetime, UUID), paging.limit + 1)
         return paging.page([NotificationBody.of(*row) for row in found], key=lambda body: (body.created_at, body.id))
 
-    if caller.kind != "officer":
+    if not officer:
         async with runtime.db.read() as session:
             return await page(session)
     async with runtime.commands.work(caller, mark) as work:
         shown = await page(work.session)
-        criteria = {"state": state, "template": template, "application_id": application_id}
+        criteria = {
+            "state": state,
+            "template": template,
+            "application_id": application_id,
+            "account_id": account_id,
+            "number": wanted.number,
+            "cause": cause,
+            # Which address it was is not written down.
+            "by_address": True if address is not None else None,
+        }
         journal_search(work, criteria, [item.id for item in shown.items])
         return shown
 
 
 @router.get("/templates", dependencies=[permit(*OFFICER_ROLES)])
 async def templates() -> list[TemplateBody]:
-    """Every mail that the system can send."""
-    return [TemplateBody(name=k.template, event=k.event.event_type(), audience=k.audience) for k in MESSAGES]
+    """Every message that the system can send."""
+    kinds = [
+        TemplateBody(
+            name=kind.template,
+            event=kind.event.event_type(),
+            audience=list(kind.audience),
+            channels=list(kind.channels),
+            urgent=kind.urgent,
+        )
+        for kind in MESSAGES
+    ]
+    return [*kinds, TemplateBody(name=SUMMARY, event="", audience=[], channels=[MAIL], urgent=True)]
 
 
 @router.get("/templates/{name}/preview", dependencies=[permit(*OFFICER_ROLES)])
 async def preview(request: Request, name: str, language: Annotated[Literal["ja", "en"], Query()] = "ja") -> PreviewBody:
     """A mail as its recipients see it, with sample data. `html` is for a sandboxed frame."""
     try:
-        content = sample(by_template(name), datetime.now(UTC).date())
+        content = sample_of(name, datetime.now(UTC).date())
     except KeyError as error:
         raise NotFound() from error
     rendered = render(name, dict(content), language, request.app.state.site, SAMPLE_NAME)
     return PreviewBody(subject=rendered.subject, text=rendered.text, html=rendered.html)
 
 
+@router.get("/{notification_id}", dependencies=[permit(*readers(Record.NOTIFICATION))])
+async def look(caller: Caller, mark: RequestMark, runtime: CurrentRuntime, notification_id: UUID) -> NotificationDetail:
+    """One message and what happened to it; each look is journalled."""
+    async with runtime.commands.work(caller, mark) as work:
+        found = await store.find(work.session, notification_id)
+        if found is None:
+            raise NotFound()
+        lines = Search(aggregate="notification", aggregate_id=notification_id)
+        history = await find(work.session, lines, await head(work.session), None, _MOST_LINES)
+        journal_look(work, notification_id)
+    notification, delivery = found
+    return NotificationDetail(
+        message=NotificationBody.of(notification, delivery),
+        history=[HistoryEntry.model_validate(line, from_attributes=False) for line in history],
+        can_be_sent_again=notification.ended_at is not None and delivery is not None,
+    )
+
+
 @router.post("/{notification_id}/resend", status_code=202, dependencies=[permit(Role.OPERATOR)])
-async def resend(request: Request, notification_id: UUID, once: Once) -> Resent:
+async def resend(request: Request, notification_id: UUID, body: ResendBody, once: Once) -> Resent:
     """Send a message again that has ended, to the account's present address. 409 `content-erased` after its time."""
-    resent = await once(resend_message, notification_id)
+    resent = await once(resend_message, notification_id, body.reason)
     wake_sender: Callable[[], None] = request.app.state.wake_sender
     wake_sender()
     return resent

@@ -1,9 +1,10 @@
 """The message of each event, and its audience. A test compares this table with the catalogue of events."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.notification.channels.mail.content import application, officers, registration, review
+from services.notification.channels.mail.content import application, officers, registration, review, summary
 from services.notification.channels.mail.content.facts import Content, Writer, content_model
 from services.notification.channels.protocol import MAIL
 from shared.events import application as application_events
@@ -12,25 +13,42 @@ from shared.events import notification as notification_events
 from shared.events import registration as registration_events
 from shared.events import registration_drafts as registration_drafts_events
 from shared.events import review as review_events
+from shared.events import review_allocation as allocation_events
 from shared.events.base import Event
 
-# `named`: the address that the event itself carries. `proved`: the same, for a link that proves this address and is
-# sent to no other. `moved`: the new and the old address. `filer`: the account that filed. `both`: the filer and the
-# applicant's own address.
-Audience = Literal["named", "proved", "moved", "filer", "both"]
+# Who is informed. The address that the event itself carries:
+#   `named`; `proved`, for a link that proves this address and is sent to no other; `moved`, the new and the old one.
+# Known from other events:
+#   `filer`, the account that filed; `applicant`, the address that the application names;
+#   `colleagues`, who act for the same organisation in the same role and chose to be informed of each other's cases;
+#   `examiner`, the officer who has the case.
+# The owner of an API client is `named` by its events.
+Audience = Literal["named", "proved", "moved", "filer", "applicant", "colleagues", "examiner"]
+
+NAMED: tuple[Audience, ...] = ("named",)
+PROVED: tuple[Audience, ...] = ("proved",)
+MOVED: tuple[Audience, ...] = ("moved",)
+FILER: tuple[Audience, ...] = ("filer", "colleagues")
+BOTH: tuple[Audience, ...] = ("filer", "applicant", "colleagues")
+# About drafts and files of one's own, which no colleague asked for.
+ALONE: tuple[Audience, ...] = ("filer",)
+EXAMINER: tuple[Audience, ...] = ("examiner",)
 
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
     """One message: its event, its audience, the function that makes its content, and the channels by which it goes.
 
-    The template has the name of the function.
+    The template has the name of the function. `in_bulk` is the audience where a bulk import caused the event: its filer
+    gets one message for all rows. One that is `urgent` goes at once, whatever its reader chose.
     """
 
     event: type[Event]
-    audience: Audience
+    audience: tuple[Audience, ...]
     write: Writer
     channels: tuple[str, ...] = (MAIL,)
+    in_bulk: tuple[Audience, ...] | None = None
+    urgent: bool = False
 
     @property
     def template(self) -> str:
@@ -41,66 +59,85 @@ class MessageKind:
         """The model of the values that the template shows."""
         return content_model(self.write)
 
+    def audience_of(self, event: Event) -> tuple[Audience, ...]:
+        """The audience of one event."""
+        several = self.in_bulk is not None and getattr(event, "bulk_import_id", None) is not None
+        return self.in_bulk if several and self.in_bulk is not None else self.audience
+
 
 MESSAGES: tuple[MessageKind, ...] = (
-    MessageKind(registration_events.UsageRegistrationSubmitted, "named", registration.usage_registration_received),
-    MessageKind(registration_events.UsageRegistrationReturned, "named", registration.usage_registration_returned),
-    MessageKind(registration_events.UsageRegistrationApproved, "named", registration.usage_registration_approved),
-    MessageKind(registration_events.UsageRegistrationRejected, "named", registration.usage_registration_rejected),
-    MessageKind(registration_drafts_events.UsageRegistrationDraftLinkSent, "named", registration.draft_link),
-    MessageKind(registration_drafts_events.UsageRegistrationDraftExpiring, "named", registration.draft_expiring),
-    MessageKind(registration_events.AccountActivated, "named", registration.account_activated),
-    MessageKind(registration_events.EmailChangeRequested, "proved", registration.email_change_requested),
-    MessageKind(registration_events.EmailChanged, "moved", registration.email_changed),
-    MessageKind(registration_events.LoginIdReminded, "named", registration.login_id_reminded),
-    MessageKind(registration_events.PasswordResetRequested, "named", registration.password_reset),
-    MessageKind(registration_events.PasswordExpiring, "named", registration.password_expiring),
-    MessageKind(registration_events.ClientExpiring, "named", registration.client_expiring),
-    MessageKind(registration_events.AccountLocked, "named", registration.account_locked),
-    MessageKind(registration_events.CredentialChanged, "named", registration.credential_changed),
-    MessageKind(registration_events.NewDeviceSignIn, "named", registration.new_device),
-    MessageKind(registration_events.AccountSuspended, "named", registration.account_suspended),
-    MessageKind(registration_events.AccountClosed, "named", registration.account_closed),
-    MessageKind(registration_events.OfficerInvited, "named", officers.officer_invited),
-    MessageKind(registration_events.OfficerRolesChanged, "named", officers.officer_roles_changed),
-    MessageKind(registration_events.PeriodicReportSubmitted, "named", registration.periodic_report_received),
-    MessageKind(registration_events.PeriodicReportApproved, "named", registration.periodic_report_approved),
-    MessageKind(registration_events.PeriodicReportReturned, "named", registration.periodic_report_returned),
-    MessageKind(registration_events.PeriodicReportRejected, "named", registration.periodic_report_rejected),
-    MessageKind(registration_events.RegistrationExpiring, "named", registration.registration_expiring),
-    MessageKind(registration_events.RegistrationExpired, "named", registration.registration_expired),
-    MessageKind(application_events.ApplicationSubmitted, "both", application.application_received),
-    MessageKind(application_events.ApplicationCorrected, "both", application.application_corrected),
-    MessageKind(application_events.ApplicationContactChanged, "both", application.contact_changed),
-    MessageKind(application_events.ApplicantMoved, "both", application.address_changed),
-    MessageKind(application_events.ApplicationWithdrawn, "both", application.application_withdrawn),
-    MessageKind(application_events.AdditionalDocumentsSubmitted, "filer", application.documents_received),
-    MessageKind(application_events.DraftUntouched, "filer", application.draft_untouched),
-    MessageKind(application_events.StayEnding, "filer", application.stay_ending),
-    MessageKind(application_events.BulkImportFinished, "filer", application.bulk_import_finished),
-    MessageKind(review_events.ReviewStarted, "filer", review.review_started),
-    MessageKind(review_events.CaseTransferred, "both", review.case_transferred),
-    MessageKind(review_events.AdditionalDocumentsRequested, "both", review.documents_requested),
-    MessageKind(review_events.AdditionalDocumentsDueSoon, "both", review.documents_due_soon),
-    MessageKind(review_events.MoreTimeAgreed, "both", review.more_time_agreed),
-    MessageKind(review_events.MoreTimeDeclined, "both", review.more_time_declined),
-    MessageKind(review_events.AdditionalDocumentsOverdue, "both", review.documents_overdue),
-    MessageKind(review_events.CorrectionDeclined, "filer", review.correction_declined),
-    MessageKind(review_events.InterviewRequested, "both", review.interview_requested),
-    MessageKind(review_events.InterviewMoved, "both", review.interview_moved),
-    MessageKind(review_events.InterviewSoon, "both", review.interview_soon),
-    MessageKind(review_events.InterviewCancelled, "both", review.interview_cancelled),
-    MessageKind(review_events.ReviewCompleted, "both", review.review_completed),
-    MessageKind(review_events.FeePaid, "filer", review.fee_paid),
-    MessageKind(review_events.CardMaterialsReceived, "filer", review.card_materials_received),
-    MessageKind(review_events.CardMailed, "both", review.card_mailed),
-    MessageKind(review_events.CardReturned, "both", review.card_returned),
-    MessageKind(review_events.CertificateIssued, "both", review.certificate_issued),
-    MessageKind(review_events.CertificateRevoked, "both", review.certificate_revoked),
-    MessageKind(application_events.CertificateLinkSent, "proved", application.certificate_link),
-    MessageKind(application_events.CertificateReceived, "filer", application.certificate_received),
-    MessageKind(review_events.CounterVisitRequired, "both", review.counter_visit_required),
-    MessageKind(review_events.ApplicationTerminated, "both", review.application_terminated),
+    MessageKind(registration_events.UsageRegistrationSubmitted, NAMED, registration.usage_registration_received),
+    MessageKind(registration_events.UsageRegistrationReturned, NAMED, registration.usage_registration_returned),
+    MessageKind(registration_events.UsageRegistrationApproved, NAMED, registration.usage_registration_approved),
+    MessageKind(registration_events.UsageRegistrationRejected, NAMED, registration.usage_registration_rejected),
+    MessageKind(registration_drafts_events.UsageRegistrationDraftLinkSent, NAMED, registration.draft_link),
+    MessageKind(registration_drafts_events.UsageRegistrationDraftExpiring, NAMED, registration.draft_expiring),
+    MessageKind(registration_events.AccountActivated, NAMED, registration.account_activated),
+    MessageKind(registration_events.EmailChangeRequested, PROVED, registration.email_change_requested),
+    MessageKind(registration_events.EmailChanged, MOVED, registration.email_changed),
+    MessageKind(registration_events.LoginIdReminded, NAMED, registration.login_id_reminded),
+    MessageKind(registration_events.PasswordResetRequested, NAMED, registration.password_reset),
+    MessageKind(registration_events.PasswordExpiring, NAMED, registration.password_expiring),
+    MessageKind(registration_events.ClientExpiring, NAMED, registration.client_expiring),
+    MessageKind(registration_events.AccountLocked, NAMED, registration.account_locked),
+    MessageKind(registration_events.CredentialChanged, NAMED, registration.credential_changed),
+    MessageKind(registration_events.NewDeviceSignIn, NAMED, registration.new_device),
+    MessageKind(registration_events.AccountSuspended, NAMED, registration.account_suspended),
+    MessageKind(registration_events.AccountClosed, NAMED, registration.account_closed),
+    MessageKind(registration_events.OfficerInvited, NAMED, officers.officer_invited),
+    MessageKind(registration_events.OfficerRolesChanged, NAMED, officers.officer_roles_changed),
+    MessageKind(registration_events.PeriodicReportSubmitted, NAMED, registration.periodic_report_received),
+    MessageKind(registration_events.PeriodicReportApproved, NAMED, registration.periodic_report_approved),
+    MessageKind(registration_events.PeriodicReportReturned, NAMED, registration.periodic_report_returned),
+    MessageKind(registration_events.PeriodicReportRejected, NAMED, registration.periodic_report_rejected),
+    MessageKind(registration_events.RegistrationExpiring, NAMED, registration.registration_expiring),
+    MessageKind(registration_events.RegistrationExpired, NAMED, registration.registration_expired),
+    MessageKind(
+        application_events.ApplicationSubmitted, BOTH, application.application_received, in_bulk=("applicant",)
+    ),
+    MessageKind(application_events.ApplicationCorrected, BOTH, application.application_corrected),
+    MessageKind(application_events.ApplicationContactChanged, BOTH, application.contact_changed),
+    MessageKind(application_events.ApplicantMoved, BOTH, application.address_changed),
+    MessageKind(application_events.ApplicationWithdrawn, BOTH, application.application_withdrawn),
+    MessageKind(application_events.AdditionalDocumentsSubmitted, FILER, application.documents_received),
+    MessageKind(application_events.DraftUntouched, ALONE, application.draft_untouched),
+    MessageKind(application_events.StayEnding, ALONE, application.stay_ending),
+    MessageKind(application_events.BulkImportFinished, ALONE, application.bulk_import_finished),
+    MessageKind(review_events.ReviewStarted, FILER, review.review_started),
+    MessageKind(review_events.CaseTransferred, BOTH, review.case_transferred),
+    MessageKind(review_events.AdditionalDocumentsRequested, BOTH, review.documents_requested),
+    MessageKind(review_events.AdditionalDocumentsDueSoon, BOTH, review.documents_due_soon, urgent=True),
+    MessageKind(review_events.MoreTimeAgreed, BOTH, review.more_time_agreed),
+    MessageKind(review_events.MoreTimeDeclined, BOTH, review.more_time_declined),
+    MessageKind(review_events.AdditionalDocumentsOverdue, BOTH, review.documents_overdue),
+    MessageKind(review_events.CorrectionDeclined, FILER, review.correction_declined),
+    MessageKind(review_events.InterviewRequested, BOTH, review.interview_requested, urgent=True),
+    MessageKind(review_events.InterviewMoved, BOTH, review.interview_moved, urgent=True),
+    MessageKind(review_events.InterviewSoon, BOTH, review.interview_soon, urgent=True),
+    MessageKind(review_events.InterviewCancelled, BOTH, review.interview_cancelled, urgent=True),
+    MessageKind(review_events.ReviewCompleted, BOTH, review.review_completed),
+    MessageKind(review_events.FeePaid, FILER, review.fee_paid),
+    MessageKind(review_events.CardMaterialsReceived, FILER, review.card_materials_received),
+    MessageKind(review_events.CardMailed, BOTH, review.card_mailed),
+    MessageKind(review_events.CardReturned, BOTH, review.card_returned),
+    MessageKind(review_events.CertificateIssued, BOTH, review.certificate_issued),
+    MessageKind(review_events.CertificateRevoked, BOTH, review.certificate_revoked),
+    MessageKind(application_events.CertificateLinkSent, PROVED, application.certificate_link),
+    MessageKind(application_events.CertificateReceived, FILER, application.certificate_received),
+    MessageKind(review_events.CounterVisitRequired, BOTH, review.counter_visit_required),
+    MessageKind(review_events.ApplicationTerminated, BOTH, review.application_terminated),
+    # To the officer who has the case; the event may have another message, to those who filed.
+    *(
+        MessageKind(event, EXAMINER, officers.case_news)
+        for event in (
+            application_events.AdditionalDocumentsSubmitted,
+            application_events.MoreTimeRequested,
+            application_events.CorrectionRequested,
+            application_events.ApplicantMoved,
+            application_events.ApplicationWithdrawn,
+            allocation_events.CaseDeadlineReached,
+        )
+    ),
 )
 
 WITHOUT_MESSAGE: dict[type[Event], str] = {
@@ -111,22 +148,34 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
     document_events.DocumentRejected: "the upload was answered at once, with the reason",
     document_events.PhotoReleased: "a part of the certificate, which has its own mail",
     document_events.DocumentDeleted: "done by its owner, or a file that nobody filed",
-    application_events.CorrectionRequested: "done by the filer; the examiner's answer has its mail",
     review_events.CorrectionAgreed: "the correction that follows it at once has its own mail",
-    application_events.MoreTimeRequested: "done by the filer; the examiner's answer has its mail",
     review_events.InterviewEnded: "they were there, or a step that has its own mail follows",
     application_events.CardMaterialsSent: "done by the filer; the mail comes when the office has received them",
     review_events.CardIssued: "the card is in the mail within days; that mail has the tracking number",
     review_events.CardDelivered: "the recipient holds the card in their hands",
+    allocation_events.CaseAllocated: "the desk shows who has it; it says whom later messages reach",
     notification_events.NotificationDelivered: "an event of this service",
     notification_events.NotificationFailed: "a mail about a mail that failed would fail as well",
 }
 
+# Where a message is, and no event causes it: the morning's mail that stands for several.
+SUMMARY = summary.morning_summary.__name__
 # The mail function of each message, by its template.
-WRITERS = {kind.template: kind.write for kind in MESSAGES}
+WRITERS: Mapping[str, Writer] = {kind.template: kind.write for kind in MESSAGES} | {SUMMARY: summary.morning_summary}
+_PROVING = frozenset(kind.template for kind in MESSAGES if kind.audience == PROVED)
 _BY_TEMPLATE = {kind.template: kind for kind in MESSAGES}
 
 
 def by_template(name: str) -> MessageKind:
     """The message of that name. Raises `KeyError` for an unknown one."""
     return _BY_TEMPLATE[name]
+
+
+def content_of(template: str) -> type[Content]:
+    """The model of the values that a template shows."""
+    return content_model(WRITERS[template])
+
+
+def proves_an_address(template: str) -> bool:
+    """Whether the message has a link that proves the address to which it is sent."""
+    return template in _PROVING

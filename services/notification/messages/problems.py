@@ -15,3 +15,12 @@ class StillOpen(Conflict):
 
     code = "still-open"
     title = Text("送信処理中です", "It is still being delivered")
+
+
+class NoAddress(Conflict):
+    """The account has no mail address, or is closed."""
+
+    code = "no-address"
+    title = Text(
+        "送信先のメールアドレスがないため送信できません", "The account has no email address to which it could be sent"
+    )

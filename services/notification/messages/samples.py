@@ -1,13 +1,17 @@
 """Sample content of every message, for previews and tests: made of the examples of the events."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from services.notification.channels.mail.content.facts import Content, Facts
-from services.notification.messages.catalogue import MessageKind
+from services.notification.channels.mail.content.facts import Content, Facts, Name
+from services.notification.channels.mail.content.summary import SummaryLine, summary_of
+from services.notification.channels.protocol import SUMMARY
+from services.notification.messages.catalogue import MessageKind, by_template
+from shared.events.application import BulkImportFinished, FiledRow
+from shared.events.base import Event
 
 M = TypeVar("M", bound=BaseModel)
 # The text of each sealed field in a sample, by the field's name.
@@ -19,20 +23,51 @@ _OPENED = {
     "sealed_reason": "所属機関の要件を確認できませんでした / The organisation could not be confirmed",
     "sealed_text": "最新の年度のものを提出してください / Please send the latest one",
     "sealed_name": "人事システム連携 / Payroll",
+    "sealed_applicant": "NGUYEN VAN AN",
     "sealed_place": "本局3階 審査第一部門 / 3rd floor, examination section 1",
     "sealed_instructions": "旅券をお持ちください / Please bring the passport",
+}
+# What an example leaves out.
+_MORE: Mapping[type[Event], Mapping[str, Any]] = {
+    BulkImportFinished: {
+        "filed_rows": (
+            FiledRow.model_construct(
+                sheet="EXTEND-N", row=2, sealed_applicant="sealed_applicant", receipt_number="東オンＥＮ26000001"
+            ),
+        )
+    }
 }
 
 
 def sample(kind: MessageKind, today: date) -> Content:
     """The content of a message about the example of its event."""
-    event = _with_readable_fields(kind.event.example())
+    event = _with_readable_fields(kind.event.example().model_copy(update=_MORE.get(kind.event, {})))
     return kind.write(event, Facts(_OPENED.__getitem__, today, procedure="EXTEND", office="TYO"))
+
+
+def sample_of(template: str, today: date) -> Content:
+    """The content of a message of that name. Raises `KeyError` for an unknown one."""
+    return _summary() if template == SUMMARY else sample(by_template(template), today)
+
+
+def _summary() -> Content:
+    subjects = (
+        Name(ja="資料の提出のお願い", en="Documents requested"),
+        Name(ja="審査が終わりました", en="Examination complete"),
+    )
+    at = datetime(2026, 7, 1, 1, 23, tzinfo=UTC)
+    return summary_of(
+        [SummaryLine(subject=subject, number="東オンＥＮ26000001", at=at) for subject in subjects], officer=False
+    )
 
 
 def _with_readable_fields(model: M) -> M:
     """A copy whose sealed fields hold their own names: the names are what `_OPENED` opens."""
     fields: Mapping[str, Any] = dict(model)
     changed = {name: name for name in _OPENED if fields.get(name) is not None}
-    items = {"items": tuple(_with_readable_fields(item) for item in fields["items"])} if "items" in fields else {}
-    return model.model_copy(update=changed | items)
+    parts = {
+        name: tuple(_with_readable_fields(part) for part in value)
+        for name, value in fields.items()
+        if isinstance(value, tuple) and value and isinstance(value[0], BaseModel)
+    }
+    return model.model_copy(update=changed | parts)

@@ -1,7 +1,7 @@
 """Requests and responses about messages, as they go over HTTP."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +10,8 @@ from services.notification.messages.catalogue import Audience
 from services.notification.messages.domain import shown_state
 from services.notification.messages.store import Delivery, Notification
 
-State = Literal["created", "sending", "temporary-failure", "sent", "failed"]
+State = Literal["created", "held", "sending", "temporary-failure", "sent", "failed", "summarised", "inbox"]
+ResendReason = Literal["not_arrived", "address_changed", "deleted_by_reader", "other"]
 
 
 class NotificationBody(BaseModel):
@@ -34,6 +35,8 @@ class NotificationBody(BaseModel):
                     "ended_at": "2026-07-01T01:23:45Z",
                     "next_try_at": None,
                     "reason": None,
+                    "number": "東オンＥＮ26000001",
+                    "summary_id": None,
                 }
             ]
         }
@@ -41,9 +44,11 @@ class NotificationBody(BaseModel):
 
     id: UUID
     template: str
-    party: Literal["account", "applicant", "old_address"]
+    party: Literal["account", "applicant", "old_address", "colleague", "officer", "summary"]
     language: Literal["ja", "en"]
-    state: State
+    state: State = Field(
+        description="held: waits for the morning's summary; summarised: named in one; inbox: not mailed, by choice"
+    )
     attempts: int
     round: int = Field(description="1, and one more for each resend")
     application_id: UUID | None
@@ -53,6 +58,8 @@ class NotificationBody(BaseModel):
     ended_at: datetime | None
     next_try_at: datetime | None
     reason: str | None = Field(description="why the last attempt failed, as a code")
+    number: str | None = Field(description="receipt number of what it is about")
+    summary_id: UUID | None = Field(description="the message with which it was mailed, if it waited for the morning")
 
     @classmethod
     def of(cls, notification: Notification, delivery: Delivery | None) -> "NotificationBody":
@@ -75,16 +82,46 @@ class NotificationBody(BaseModel):
                 "ended_at": notification.ended_at,
                 "next_try_at": open_.next_try_at if open_ else None,
                 "reason": open_.last_error if open_ else notification.reason,
+                "number": notification.number,
+                "summary_id": notification.summary_id,
             }
         )
 
 
+class HistoryEntry(BaseModel):
+    """Something that happened to a message, from the journal."""
+
+    at: datetime
+    action: str = Field(examples=["notification:send"])
+    actor_kind: str = Field(examples=["system"])
+    actor_id: UUID | None = Field(description="the officer who did it; null for the system")
+    detail: dict[str, Any] = Field(examples=[{"round": 1}])
+
+
+class NotificationDetail(BaseModel):
+    """One message with what happened to it, the oldest first. Its address and its content are not shown."""
+
+    message: NotificationBody
+    history: list[HistoryEntry]
+    can_be_sent_again: bool = Field(description="whether it has ended, and its content is still kept")
+
+
+class ResendBody(BaseModel):
+    """The reason for which a message is sent again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "not_arrived"}]})
+
+    reason: ResendReason
+
+
 class TemplateBody(BaseModel):
-    """A mail that the system can send."""
+    """A message that the system can send: its event ("" for the summary of several), whom it informs, how it goes."""
 
     name: str
     event: str
-    audience: Audience
+    audience: list[Audience]
+    channels: list[str]
+    urgent: bool = Field(description="goes at once, whatever its reader chose")
 
 
 class PreviewBody(BaseModel):

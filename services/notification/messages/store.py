@@ -1,11 +1,11 @@
 """Tables and queries of messages.
 
 `notifications` records for good which message went to whom and how it ended; it holds no address and no text.
-`deliveries` is the work on it: address and content, sealed, and erased some time after the end. `contacts` and
-`applications` are copies of other services' facts, and can be erased.
+`deliveries` is the work on it: address and content, sealed, and erased some time after the end.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,6 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Index,
-    MetaData,
     UniqueConstraint,
     and_,
     func,
@@ -23,24 +22,14 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
-    update,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.notification.address_book.store import Row
 from services.notification.messages.domain import DeliveryState, MessageState
 from shared.auth import Actor, Owner, for_oneself
 from shared.db import ReadSession
-from shared.db import Row as SharedRow
-from shared.db.engine import NAMING
-
-
-class Row(SharedRow):
-    """Every table of this service."""
-
-    __abstract__ = True
-    metadata = MetaData(naming_convention=NAMING)
 
 
 class Notification(Row):
@@ -66,18 +55,27 @@ class Notification(Row):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    # Receipt number of what it is about.
+    number: Mapped[str | None]
+    # The summary with which it was mailed.
+    summary_id: Mapped[UUID | None]
 
     __table_args__ = (
         # A second delivery of the event, or a replayed dead letter, makes no second message.
-        UniqueConstraint("cause_event_id", "channel", "party", "template"),
-        CheckConstraint("state IN ('created', 'sent', 'failed')", name="state"),
-        CheckConstraint("(state = 'created') = (ended_at IS NULL)", name="ended"),
+        UniqueConstraint(
+            *("cause_event_id", "channel", "party", "account_id", "template"), postgresql_nulls_not_distinct=True
+        ),
+        CheckConstraint("state IN ('created', 'held', 'sent', 'failed', 'summarised', 'inbox')", name="state"),
+        CheckConstraint("(state IN ('created', 'held')) = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("(state = 'summarised') = (summary_id IS NOT NULL)", name="summarised"),
         CheckConstraint("(state = 'failed') = (reason IS NOT NULL)", name="failed_says_why"),
         CheckConstraint("language IN ('ja', 'en')", name="language"),
         Index("ix_notifications_created_at", "created_at", "id"),
         Index("ix_notifications_account_id", "account_id", "created_at", "id"),
         Index("ix_notifications_application_id", "application_id", "created_at", "id"),
         Index("ix_notifications_owner_id", "owner_id", "created_at", "id"),
+        Index("ix_notifications_number", "number", "created_at", "id", postgresql_where=text("number IS NOT NULL")),
+        Index("ix_notifications_held", "account_id", postgresql_where=text("state = 'held'")),
     )
 
 
@@ -96,103 +94,66 @@ class Delivery(Row):
     # Key of the sender that works on it (`delivery.presence`).
     claimed_by: Mapped[int | None] = mapped_column(BigInteger)
     last_error: Mapped[str | None]
-    sealed_address: Mapped[str]
+    # None: it goes to nobody by itself, but with a summary or to the inbox.
+    sealed_address: Mapped[str | None]
+    # A keyed hash of the address, by which operators find the messages to it.
+    address_key: Mapped[bytes | None]
     sealed_name: Mapped[str | None]
     sealed_content: Mapped[str]
 
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'sending', 'done')", name="state"),
+        CheckConstraint("state IN ('waiting', 'held', 'sending', 'done')", name="state"),
+        CheckConstraint("sealed_address IS NOT NULL OR state IN ('held', 'done')", name="addressed"),
         CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed"),
         Index("ix_deliveries_channel_due", "channel", "next_try_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_deliveries_sending", "claimed_by", postgresql_where=text("state = 'sending'")),
         Index("ix_deliveries_done", "next_try_at", postgresql_where=text("state = 'done'")),
+        Index("ix_deliveries_held", "next_try_at", postgresql_where=text("state = 'held'")),
+        Index("ix_deliveries_address_key", "address_key", postgresql_where=text("address_key IS NOT NULL")),
     )
 
 
-class Contact(Row):
-    """The address of an account. Without one, the account is closed and receives nothing any more."""
-
-    __tablename__ = "contacts"
-    __journalled__ = False
-
-    account_id: Mapped[UUID] = mapped_column(primary_key=True)
-    sealed_address: Mapped[str | None]
-    sealed_name: Mapped[str | None]
-    language: Mapped[str]
-    as_of: Mapped[datetime]
-
-
-class Application(Row):
-    """The facts of a filed application that its messages need, from ApplicationSubmitted."""
-
-    __tablename__ = "applications"
-    __journalled__ = False
-
-    application_id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID]
-    owner_id: Mapped[UUID | None]
-    role: Mapped[str | None]
-    procedure: Mapped[str]
-    office: Mapped[str]
-    sealed_address: Mapped[str | None]
-    language: Mapped[str | None]
-    submitted_at: Mapped[datetime]
-
-
-async def exists(session: ReadSession, cause_event_id: UUID, channel: str, party: str, template: str) -> bool:
+async def exists(
+    session: ReadSession, cause_event_id: UUID, channel: str, party: str, account_id: UUID | None, template: str
+) -> bool:
     """Whether this event led to this message already."""
     query = select(Notification.id).where(
         Notification.cause_event_id == cause_event_id,
         Notification.channel == channel,
         Notification.party == party,
+        Notification.account_id.is_not_distinct_from(account_id),
         Notification.template == template,
     )
     return await session.scalar(query) is not None
 
 
-async def find_contact(session: AsyncSession, account_id: UUID) -> Contact | None:
-    """The address of an account, as of now."""
-    contact: Contact | None = await session.get(Contact, account_id, populate_existing=True)
-    return contact
-
-
-async def find_application(session: AsyncSession, application_id: UUID) -> Application | None:
-    """The facts of an application, as of now."""
-    application: Application | None = await session.get(Application, application_id, populate_existing=True)
-    return application
-
-
-async def save_contact(session: AsyncSession, values: Mapping[str, Any]) -> None:
-    """Save the address of an account, unless a newer one (`as_of`) is known."""
-    put = insert(Contact).values(**values)
-    newer = put.on_conflict_do_update(
-        index_elements=["account_id"],
-        set_={name: put.excluded[name] for name in ("sealed_address", "sealed_name", "language", "as_of")},
-        where=Contact.as_of < put.excluded.as_of,
+async def lock_held(session: AsyncSession, account_id: UUID, now: datetime) -> Sequence[tuple[Notification, Delivery]]:
+    """The messages of an account that wait for a summary that is due, locked, the oldest first."""
+    query = (
+        select(Notification, Delivery)
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .where(
+            Notification.account_id == account_id,
+            Notification.state == MessageState.HELD.value,
+            Delivery.next_try_at <= now,
+        )
+        .order_by(Notification.created_at, Notification.id)
+        .with_for_update()
     )
-    await session.execute(newer)
+    rows: Any = (await session.execute(query)).all()
+    return [(row[0], row[1]) for row in rows]
 
 
-async def save_application(session: AsyncSession, values: Mapping[str, Any]) -> None:
-    """Save the facts of an application; those that are known already stay."""
-    await session.execute(insert(Application).values(**values).on_conflict_do_nothing())
-
-
-async def change_address(session: AsyncSession, application_id: UUID, sealed_address: str, language: str) -> None:
-    """Send the messages of an application to another address of the applicant from now on."""
-    values = {"sealed_address": sealed_address, "language": language}
-    await session.execute(update(Application).where(Application.application_id == application_id).values(values))
-
-
-async def change_office(session: AsyncSession, application_id: UUID, office: str) -> None:
-    """Name another office in the messages of an application from now on."""
-    await session.execute(update(Application).where(Application.application_id == application_id).values(office=office))
-
-
-async def erase_addresses(session: AsyncSession, before: datetime) -> None:
-    """Erase applicants' own addresses from applications filed before `before`."""
-    old = and_(Application.submitted_at < before, Application.sealed_address.is_not(None))
-    await session.execute(update(Application).where(old).values(sealed_address=None, language=None))
+async def accounts_with_held(session: ReadSession, before: datetime, limit: int) -> Sequence[UUID]:
+    """Accounts whose messages wait for a summary that was due before `before`."""
+    query = (
+        select(Notification.account_id)
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .where(Delivery.state == DeliveryState.HELD.value, Delivery.next_try_at < before)
+        .distinct()
+        .limit(limit)
+    )
+    return [found for found in await session.scalars(query) if found is not None]
 
 
 async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notification, Delivery | None] | None:
@@ -238,31 +199,60 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(owned, of_account)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The messages that a search asks for; each value that is not None narrows it.
+
+    `visible` is what the caller may see, None for everything. `address_keys` are the hashes of one address, with
+    each of the keys in use.
+    """
+
+    visible: ColumnElement[bool] | None = None
+    application_id: UUID | None = None
+    account_id: UUID | None = None
+    number: str | None = None
+    cause: str | None = None
+    template: str | None = None
+    state: str | None = None
+    address_keys: Sequence[bytes] | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The conditions for rows of `Notification` with their `Delivery`."""
+        same = (
+            (Notification.application_id, self.application_id),
+            (Notification.account_id, self.account_id),
+            (Notification.number, self.number),
+            (Notification.cause_event_type, self.cause),
+            (Notification.template, self.template),
+        )
+        found = [column == value for column, value in same if value is not None]
+        if self.visible is not None:
+            found.append(self.visible)
+        if self.state is not None:
+            found.append(_in_state(self.state))
+        if self.address_keys is not None:
+            found.append(Delivery.address_key.in_(self.address_keys))
+        return found
+
+
 async def search(
-    session: ReadSession,
-    *,
-    visible: ColumnElement[bool] | None,
-    application_id: UUID | None,
-    state: str | None,
-    template: str | None,
-    after: tuple[Any, ...] | None,
-    limit: int,
+    session: ReadSession, wanted: Wanted, after: tuple[Any, ...] | None, limit: int
 ) -> Sequence[tuple[Notification, Delivery | None]]:
-    """Messages with their deliveries, newest first; each argument that is not None narrows the search."""
+    """Messages with their deliveries, newest first."""
     query = select(Notification, Delivery).outerjoin(Delivery, Delivery.notification_id == Notification.id)
-    if visible is not None:
-        query = query.where(visible)
-    if application_id is not None:
-        query = query.where(Notification.application_id == application_id)
-    if template is not None:
-        query = query.where(Notification.template == template)
-    if state is not None:
-        query = query.where(_in_state(state))
+    query = query.where(*wanted.conditions())
     if after is not None:
         query = query.where(tuple_(Notification.created_at, Notification.id) < after)
     query = query.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)
     rows: Any = (await session.execute(query)).all()
     return [(row[0], row[1]) for row in rows]
+
+
+async def find(session: ReadSession, notification_id: UUID) -> tuple[Notification, Delivery | None] | None:
+    """One message with its delivery; None where there is none."""
+    query = select(Notification, Delivery).outerjoin(Delivery, Delivery.notification_id == Notification.id)
+    row: Any = (await session.execute(query.where(Notification.id == notification_id))).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def _in_state(state: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.notification.messages.catalogue import MESSAGES
+from services.notification.messages.catalogue import WRITERS
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Role
 from shared.events.application import BulkImportFinished
 from shared.events.registration import EmailChangeRequested
@@ -15,6 +15,8 @@ from shared.ids import new_id
 from shared.journal import journal
 from tests.services.notification.conftest import MailClient, part
 from tests.support import tokens
+
+WHY = {"reason": "not_arrived"}
 
 
 async def get(post: MailClient, actor: Actor, path: str = "", **query: object) -> tuple[int, dict]:  # type: ignore[type-arg]
@@ -90,9 +92,9 @@ async def test_operator_sends_again_once_whatever_is_clicked(post: MailClient) -
     _, page = await get(post, operator, template="bulk_import_finished")
     path = f"/v1/notifications/{page['items'][0]['id']}/resend"
     headers = tokens.bearer(operator, post.clock) | {"Idempotency-Key": "again"}
-    answers = await asyncio.gather(*(post.service.client.post(path, headers=headers) for _ in range(10)))
+    answers = await asyncio.gather(*(post.service.client.post(path, headers=headers, json=WHY) for _ in range(10)))
     assert {(a.status_code, a.json()["round"]) for a in answers} == {(202, 2)}
-    again = await post.service.client.post(path, headers=headers | {"Idempotency-Key": "other"})
+    again = await post.service.client.post(path, headers=headers | {"Idempotency-Key": "other"}, json=WHY)
     assert (again.status_code, again.json()["code"]) == (409, "still-open")
     await post.send_all()
     first, second = post.mails(post.filer)
@@ -112,7 +114,7 @@ async def test_the_link_that_proves_an_address_goes_there_again_and_nowhere_else
     _, page = await get(post, operator, template="email_change_requested")
     headers = tokens.bearer(operator, post.clock) | {"Idempotency-Key": "k"}
     path = f"/v1/notifications/{page['items'][0]['id']}/resend"
-    assert (await post.service.client.post(path, headers=headers)).status_code == 202
+    assert (await post.service.client.post(path, headers=headers, json=WHY)).status_code == 202
     await post.send_all()
     assert len(post.mails(new)) == 2
     assert [mail for mail in post.mails(post.filer) if "/email/secret" in part(mail, "plain")] == []
@@ -125,7 +127,8 @@ async def test_message_whose_content_was_erased_cannot_be_sent_again(post: MailC
     operator = tokens.officer(Role.OPERATOR)
     _, page = await get(post, operator)
     headers = tokens.bearer(operator, post.clock) | {"Idempotency-Key": "k"}
-    answer = await post.service.client.post(f"/v1/notifications/{page['items'][0]['id']}/resend", headers=headers)
+    path = f"/v1/notifications/{page['items'][0]['id']}/resend"
+    answer = await post.service.client.post(path, headers=headers, json=WHY)
     assert (answer.status_code, answer.json()["code"]) == (409, "content-erased")
 
 
@@ -136,22 +139,88 @@ async def test_only_operators_send_again(post: MailClient) -> None:
     others = [person, *(tokens.officer(role) for role in sorted(OFFICER_ROLES - {Role.OPERATOR}))]
     for actor in others:
         headers = tokens.bearer(actor, post.clock) | {"Idempotency-Key": "k"}
-        assert (await post.service.client.post(path, headers=headers)).status_code == 403
+        assert (await post.service.client.post(path, headers=headers, json=WHY)).status_code == 403
     headers = tokens.bearer(tokens.officer(Role.OPERATOR), post.clock)
-    assert (await post.service.client.post(path, headers=headers)).status_code == 428
+    assert (await post.service.client.post(path, headers=headers, json=WHY)).status_code == 428
     unknown = f"/v1/notifications/{new_id()}/resend"
-    answer = await post.service.client.post(unknown, headers=headers | {"Idempotency-Key": "k"})
+    answer = await post.service.client.post(unknown, headers=headers | {"Idempotency-Key": "k"}, json=WHY)
     assert answer.status_code == 404
 
 
 async def test_officers_preview_every_mail_in_both_languages(post: MailClient) -> None:
     officer = tokens.officer(Role.EXAMINER)
     _, listed = await get(post, officer, "/templates")
-    assert {entry["name"] for entry in listed} == {kind.template for kind in MESSAGES}
-    for kind in MESSAGES:
+    assert {entry["name"] for entry in listed} == set(WRITERS)
+    for template in WRITERS:
         for language in ("ja", "en"):
-            status, body = await get(post, officer, f"/templates/{kind.template}/preview", language=language)
+            status, body = await get(post, officer, f"/templates/{template}/preview", language=language)
             assert status == 200
             assert body["text"] and body["html"].startswith("<!doctype html>")
     assert (await get(post, officer, "/templates/nothing/preview"))[0] == 404
     assert (await get(post, tokens.person(sorted(APPLICANT_ROLES)[0]), "/templates"))[0] == 403
+
+
+async def test_an_operator_finds_a_message_by_number_address_account_and_event(post: MailClient) -> None:
+    account, application = new_id(), new_id()
+    await post.know(account, application)
+    operator = tokens.officer(Role.OPERATOR)
+    received = {"account", "applicant"}
+    for asked in (
+        {"number": " 東オンen26000001 "},
+        {"number": "TYOEN26000001"},
+        {"application_id": str(application)},
+        {"cause": "zairyu.ApplicationSubmitted.v1"},
+    ):
+        _, page = await get(post, operator, **asked)
+        assert {item["party"] for item in page["items"]} == received, asked
+    _, page = await get(post, operator, address=f" {post.applicant.upper()}")
+    assert [(item["party"], item["number"]) for item in page["items"]] == [("applicant", "東オンＥＮ26000001")]
+    _, page = await get(post, operator, account_id=str(account), address=post.filer)
+    assert {item["template"] for item in page["items"]} == {"account_activated", "application_received"}
+    assert (await get(post, operator, address="nobody@example.jp"))[1]["items"] == []
+    lines = await looks(post)
+    assert all(post.applicant not in str(line.detail).lower() for line in lines), "the journal has no address"
+    assert lines[-1].detail["by_address"] is True
+
+
+async def test_people_search_neither_accounts_nor_addresses(post: MailClient) -> None:
+    person = await person_with_mails(post)
+    assert (await get(post, person, address=post.filer))[0] == 403
+    assert (await get(post, person, account_id=str(person.id)))[0] == 403
+    assert (await get(post, person, number="東オンＥＮ26000001"))[0] == 200
+
+
+async def test_the_history_of_a_message_says_who_sent_it_again_and_why(post: MailClient) -> None:
+    await person_with_mails(post)
+    operator, auditor = tokens.officer(Role.OPERATOR), tokens.officer(Role.AUDITOR)
+    _, page = await get(post, operator, template="bulk_import_finished")
+    path = f"/{page['items'][0]['id']}"
+    headers = tokens.bearer(operator, post.clock) | {"Idempotency-Key": "again"}
+    wrong = await post.service.client.post(f"/v1/notifications{path}/resend", headers=headers, json={"reason": "why"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/reason")
+    again = await post.service.client.post(f"/v1/notifications{path}/resend", headers=headers, json=WHY)
+    assert again.status_code == 202
+    assert (await get(post, auditor, path))[1]["can_be_sent_again"] is False, "not before it has ended"
+    await post.send_all()
+    status, found = await get(post, auditor, path)
+    assert (status, found["message"]["state"], found["can_be_sent_again"]) == (200, "sent", True)
+    assert [entry["action"].partition(":")[2] for entry in found["history"]] == ["create", "send", "resend", "send"]
+    resent = found["history"][2]
+    assert (resent["actor_kind"], resent["actor_id"]) == ("officer", str(operator.id))
+    assert resent["detail"] == {"round": 2, "reason": "not_arrived"}
+    assert "example.jp" not in str(found)
+
+
+async def test_one_message_is_read_by_operators_and_auditors_alone(post: MailClient) -> None:
+    person = await person_with_mails(post)
+    _, page = await get(post, person)
+    path = f"/{page['items'][0]['id']}"
+    readers = {Role.OPERATOR, Role.AUDITOR}
+    for role in sorted(OFFICER_ROLES):
+        officer = tokens.officer(role)
+        assert (await get(post, officer, path))[0] == (200 if role in readers else 403)
+        assert (await get(post, officer, f"/{new_id()}"))[0] == (404 if role in readers else 403)
+    assert (await get(post, person, path))[0] == 403
+    async with post.service.db.read() as session:
+        read = select(journal).where(journal.c.action == "notification:read")
+        assert len((await session.execute(read)).all()) == len(readers)

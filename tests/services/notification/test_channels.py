@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from services.notification.channels.mail.content import review
-from services.notification.channels.protocol import MAIL, Accepted, Channel, Claimed, Failure, Message, Outcome
+from services.notification.channels.protocol import MAIL, Accepted, Channel, Claimed, Failure, Held, Message, Outcome
 from services.notification.delivery.domain import MAX_ATTEMPTS
 from services.notification.delivery.sender import Sender
-from services.notification.messages.catalogue import MessageKind
+from services.notification.messages.catalogue import ALONE, MessageKind
 from services.notification.messages.commands.notify import notify
 from services.notification.messages.store import Delivery, Notification
 from shared.auth import Actor
@@ -24,8 +24,8 @@ from tests.support.parts import running
 from tests.support.waiting import eventually
 
 MEMORY = "memory"
-ONLY_MEMORY = MessageKind(FeePaid, "filer", review.fee_paid, channels=(MEMORY,))
-BOTH = MessageKind(FeePaid, "filer", review.fee_paid, channels=(MAIL, MEMORY))
+ONLY_MEMORY = MessageKind(FeePaid, ALONE, review.fee_paid, channels=(MEMORY,))
+BOTH = MessageKind(FeePaid, ALONE, review.fee_paid, channels=(MAIL, MEMORY))
 
 
 class MemoryChannel:
@@ -41,6 +41,9 @@ class MemoryChannel:
 
     def prepare(self, message: Message) -> str:
         return f"{message.template} of {message.event.event_type()} for {message.procedure}"
+
+    def summarise(self, held: Sequence[Held], *, officer: bool) -> str:
+        return f"{len(held)} messages"
 
     async def deliver(self, claimed: Claimed) -> Outcome:
         self.attempts.append(claimed)

@@ -114,7 +114,8 @@ async def test_nobody_else_sees_or_marks_a_message(post: MailClient) -> None:
     for method, path in (("GET", ""), ("GET", "/unread"), ("GET", f"/{message['id']}"), ("POST", "/read")):
         body = {"json": {"until": message["id"]}} if method == "POST" else {}
         assert (await ask(post, client, method, path, **body))[0] == 403, "programs have GET /v1/notifications"
-        assert (await ask(post, tokens.officer(Role.OPERATOR), method, path, **body))[0] == 403
+        status, answer = await ask(post, tokens.officer(Role.EXAMINER), method, path, **body)
+        assert status == 404 or answer in ({"items": [], "next": None}, {"count": 0}, {"count": 0, "more": False})
 
 
 async def test_a_link_that_proves_an_address_is_shown_by_the_mail_alone(post: MailClient) -> None:

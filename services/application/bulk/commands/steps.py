@@ -32,7 +32,7 @@ from services.application.sheets.confined import BookReader
 from services.application.tables import Import
 from shared.auth import Actor, Owner
 from shared.errors import FieldProblem
-from shared.events.application import BulkImportFinished
+from shared.events.application import MOST_FILED_ROWS, BulkImportFinished, FiledRow
 from shared.timers import Due, TimerHandler, at
 from shared.work import Work
 
@@ -145,7 +145,8 @@ async def _file(work: Work, imported: Import, rows: list[WorkedRow], keys: Perso
     found = await _dossiers(work, imported, rows, lock=True)
     waiting = [(row, dossier) for row in rows if (dossier := _waiting(row, found)) is not None]
     readable = [dossier for row, dossier in waiting if not _unread(row, dossier)]
-    problems = await file_drafts(work, readable, Declared(**imported.declared), keys)
+    declared = Declared(**imported.declared)
+    problems = await file_drafts(work, readable, declared, keys, bulk_import_id=imported.id)
     filed = {dossier.application.id for dossier in readable if dossier.application.id not in problems}
     for row, dossier in waiting:
         if dossier.application.id in filed:
@@ -235,5 +236,19 @@ async def _finish(work: Work, imported: Import) -> None:
             filed=counts.get(RowState.FILED, 0),
             failed=imported.rows - good,
             finished_at=work.now,
+            filed_rows=() if imported.dry_run else await _filed_rows(work, imported.id),
         )
+    )
+
+
+async def _filed_rows(work: Work, import_id: UUID) -> tuple[FiledRow, ...]:
+    """The first rows that were filed, for the one message about all of them."""
+    return tuple(
+        FiledRow(
+            sheet=row.sheet,
+            row=row.number,
+            sealed_applicant=work.seal(name) if (name := row.line().applicant) else None,
+            receipt_number=row.receipt_number,
+        )
+        for row in await store.filed_rows(work.session, import_id, 0, MOST_FILED_ROWS)
     )

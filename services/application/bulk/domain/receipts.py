@@ -19,7 +19,8 @@ _STATUSES = {str(row.code): row.name for row in STATUSES.rows}
 
 @dataclass(frozen=True, slots=True)
 class FiledRow:
-    """A row that was filed, with what its application says; `position` is its place in the file."""
+    """A row that was filed, with what its application says; `position` is its place in the file, `number` that in its
+    sheet."""
 
     position: int
     key: str
@@ -32,6 +33,8 @@ class FiledRow:
     office: str
     form_version: str
     form: str
+    sheet: str
+    number: int
 
     def line(self) -> ReceiptLine:
         """The row in words."""

@@ -59,7 +59,7 @@ async def submit(work: Work, application_id: UUID, declared: Declared, keys: Per
 
 
 async def file_drafts(
-    work: Work, found: Sequence[Dossier], declared: Declared, keys: PersonKeys
+    work: Work, found: Sequence[Dossier], declared: Declared, keys: PersonKeys, *, bulk_import_id: UUID | None = None
 ) -> dict[UUID, tuple[FieldProblem, ...]]:
     """File those of the locked drafts that nothing hinders; the problems of the others, which stay as they are.
 
@@ -93,7 +93,7 @@ async def file_drafts(
         assert assessment.office is not None, "an application without problems has an office"
         _file(work, application, draft, assessment, next(serials[assessment.office]))
         application.declarations = kept
-        work.emit(_submitted(work, application, draft, keys))
+        work.emit(_submitted(work, application, draft, keys, bulk_import_id))
         work.journal(
             "application",
             application.id,
@@ -143,7 +143,9 @@ def _file(work: Work, application: Application, draft: Draft, assessment: Assess
     )
 
 
-def _submitted(work: Work, application: Application, draft: Draft, keys: PersonKeys) -> ApplicationSubmitted:
+def _submitted(
+    work: Work, application: Application, draft: Draft, keys: PersonKeys, bulk_import_id: UUID | None
+) -> ApplicationSubmitted:
     applicant = None
     if application.notify_email:
         language = "en" if application.notify_language == "en" else "ja"
@@ -175,5 +177,6 @@ def _submitted(work: Work, application: Application, draft: Draft, keys: PersonK
             "applicant": applicant,
             "role": application.role,
             "person_keys": keys.shared_keys(draft.version, draft.form),
+            "bulk_import_id": bulk_import_id,
         }
     )

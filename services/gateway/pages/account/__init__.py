@@ -8,6 +8,7 @@ from services.gateway.pages.account import (
     erasure,
     identities,
     kept_form,
+    message_choices,
     overview,
     passkeys,
     password,
@@ -20,7 +21,7 @@ from services.gateway.pages.account import (
 
 ROUTERS = [
     *(page.router for page in (overview, email, security, password, authenticator, recovery_codes)),
-    *(page.router for page in (passkeys, identities, devices, erasure)),
+    *(page.router for page in (passkeys, identities, devices, message_choices, erasure)),
     *periodic_report.ROUTERS,
     *systems.ROUTERS,
     *(page.router for page in (step_up, consent, kept_form)),

@@ -6,7 +6,9 @@ from services.gateway.pages.desk import (
     case_file,
     examiners,
     figures,
+    inbox,
     journal,
+    message_log,
     next_case,
     officers,
     payments,
@@ -37,4 +39,6 @@ ROUTERS = [
     *accounts.ROUTERS,
     *officers.ROUTERS,
     *journal.ROUTERS,
+    inbox.router,
+    *message_log.ROUTERS,
 ]

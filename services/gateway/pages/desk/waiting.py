@@ -13,6 +13,7 @@ from services.gateway.pages.desk.examiners import EXAMINERS
 from services.gateway.pages.desk.figures import READERS as FIGURES_READERS
 from services.gateway.pages.desk.queue import CASES, Wanted, up_to
 from services.gateway.pages.desk.registrations.kinds import KINDS
+from services.gateway.pages.kit.formats import number
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.return_to import OFFICE
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
@@ -38,8 +39,12 @@ _WAITS: Mapping[Role, Sequence[str]] = {
 
 
 # What is looked up or changed, and does not wait.
-_RECORDS = (("/desk/officers", "officers", Record.OFFICER), ("/desk/journal", "journal", Record.JOURNAL))
-_BY_API = (Role.RECEPTION, Role.OPERATOR)
+_RECORDS = (
+    ("/desk/officers", "officers", Record.OFFICER),
+    ("/desk/messages", "message_log", Record.NOTIFICATION),
+    ("/desk/journal", "journal", Record.JOURNAL),
+)
+_BY_API = (Role.RECEPTION,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         visitor.lang,
         visitor=visitor,
         lines=lines,
+        unread=await _unread(visitor),
         is_known=lines is not None or not shows_cases,
         notices=notices,
         concerns=[
@@ -94,6 +100,16 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         shows_figures=visitor.actor.has(*FIGURES_READERS),
         decides=visitor.actor.has(Role.CHIEF_EXAMINER),
     )
+
+
+async def _unread(visitor: Visitor) -> str:
+    """The number of messages about the visitor's cases that were not read; "" for none, and where it is not known."""
+    if visitor.sees_cases:
+        with suppress(ServiceDown):
+            found = (await visitor.service("notification").fetch("/v1/inbox/unread")).body
+            if found["count"]:
+                return number(found["count"], visitor.lang) + ("+" if found["more"] else "")
+    return ""
 
 
 async def _registrations(visitor: Visitor) -> list[dict[str, Any]]:

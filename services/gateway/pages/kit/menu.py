@@ -24,6 +24,8 @@ OFFICERS = (
     ("/desk/cases", "cases"),
     ("/desk/registrations", "registrations"),
     ("/desk/reports", "reports"),
+    ("/desk/inbox", "messages"),
+    ("/desk/messages", "message_log"),
     ("/desk/officers", "officers"),
     ("/desk/journal", "journal"),
     ("/account", "account"),
@@ -35,6 +37,8 @@ _READERS = {
     "/desk/reports": Record.PERIODIC_REPORT,
     "/desk/officers": Record.OFFICER,
     "/desk/journal": Record.JOURNAL,
+    "/desk/inbox": Record.CASE,
+    "/desk/messages": Record.NOTIFICATION,
 }
 
 

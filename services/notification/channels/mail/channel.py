@@ -1,13 +1,14 @@
 """The mail channel: content from the function of each mail, delivered through the relay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 
-from services.notification.channels.mail.content.facts import Facts, Writer, content_model
+from services.notification.channels.mail.content.facts import Content, Facts, Name, Writer, content_model
+from services.notification.channels.mail.content.summary import SummaryLine, summary_of
 from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused
-from services.notification.channels.mail.rendering import Site, render
-from services.notification.channels.protocol import Accepted, Claimed, Failure, Message, Outcome
+from services.notification.channels.mail.rendering import Site, render, subject_for_inbox
+from services.notification.channels.protocol import Accepted, Claimed, Failure, Held, Message, Outcome
 from shared.sealing import SealBroken, Sealer
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,17 @@ class MailChannel:
         content = self._writers[message.template](message.event, facts)
         return self._sealer.seal(content.model_dump_json())
 
+    def summarise(self, held: Sequence[Held], *, officer: bool) -> str:
+        return self._sealer.seal(summary_of([self._line(each) for each in held], officer=officer).model_dump_json())
+
+    def _line(self, held: Held) -> SummaryLine:
+        content = dict(self._content(held.template, held.sealed_content))
+        subjects = {lang: subject_for_inbox(held.template, content, lang, self._site) for lang in ("ja", "en")}
+        return SummaryLine(subject=Name(**subjects), number=held.number or "", at=held.created_at)
+
+    def _content(self, template: str, sealed_content: str) -> Content:
+        return content_model(self._writers[template]).model_validate_json(self._sealer.open(sealed_content))
+
     async def deliver(self, claimed: Claimed) -> Outcome:
         try:
             mail = self._compose(claimed)
@@ -60,8 +72,7 @@ class MailChannel:
         return Accepted()
 
     def _compose(self, claimed: Claimed) -> Mail:
-        model = content_model(self._writers[claimed.template])
-        content = model.model_validate_json(self._sealer.open(claimed.sealed_content))
+        content = self._content(claimed.template, claimed.sealed_content)
         name = self._sealer.open(claimed.sealed_name) if claimed.sealed_name else None
         rendered = render(claimed.template, dict(content), claimed.language, self._site, name)
         return Mail(

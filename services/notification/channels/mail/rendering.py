@@ -159,6 +159,7 @@ def _environment(*, html: bool) -> Environment:
         keep_trailing_newline=False,
     )
     environment.filters |= {"day": day, "moment": moment, "yen": yen, "pairs": pairs, "as_written": as_written}
+    environment.filters |= {"import_rows": import_rows, "summary_rows": summary_rows}
     return environment
 
 
@@ -208,3 +209,13 @@ def pairs(items: Iterable[Any], lang: str) -> list[tuple[str, str]]:
         (getattr(item.name, lang), "\n".join([*(getattr(text, lang) for text in item.texts), item.words]).strip())
         for item in items
     ]
+
+
+def import_rows(rows: Iterable[Any]) -> list[tuple[str, str, str]]:
+    """Rows of a bulk import that were filed, as cells."""
+    return [(row.place, row.name, row.receipt_number) for row in rows]
+
+
+def summary_rows(lines: Iterable[Any], lang: str) -> list[tuple[str, str, str]]:
+    """Messages that a summary names, as cells."""
+    return [(moment(line.at, lang), getattr(line.subject, lang), line.number) for line in lines]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.notification.address_book import store as address_book
 from services.notification.messages import store
 from shared.work import Work
 
@@ -13,4 +14,4 @@ async def erase_contents(work: Work, *, content_days: int, contact_days: int) ->
     the filing."""
     for delivery in await store.done_before(work.session, work.now - timedelta(days=content_days), _BATCH):
         await work.session.delete(delivery)
-    await store.erase_addresses(work.session, work.now - timedelta(days=contact_days))
+    await address_book.erase_addresses(work.session, work.now - timedelta(days=contact_days))

@@ -5,17 +5,29 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.notification.address_book import store as address_book
+from services.notification.address_book.domain import How, next_morning
+from services.notification.address_book.store import Application
 from services.notification.audit import Tag
 from services.notification.channels.protocol import Channel, Message
 from services.notification.messages import store
 from services.notification.messages.catalogue import MessageKind
 from services.notification.messages.commands.recipients import Recipient, find_recipients
-from services.notification.messages.domain import DeliveryState, MessageState
-from services.notification.messages.store import Application, Delivery, Notification
+from services.notification.messages.commands.summaries import SUMMARY_DUE, address_key
+from services.notification.messages.domain import DeliveryState, MessageState, Party
+from services.notification.messages.store import Delivery, Notification
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import NotYet
+from shared.timers import at
 from shared.work import Work
+
+# How a message begins that comes in this way.
+_BEGINS = {
+    How.AT_ONCE: (MessageState.CREATED, DeliveryState.WAITING),
+    How.MORNING: (MessageState.HELD, DeliveryState.HELD),
+    How.INBOX: (MessageState.INBOX, DeliveryState.DONE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,8 @@ class Subject:
 
 
 async def notify(work: Work, kind: MessageKind, event: Event, channels: Mapping[str, Channel]) -> int:
-    """Make the messages of `event`: one for each channel and recipient that has none yet. Returns the number made.
+    """Make the messages of `event`: one for each channel and recipient that has none yet. Returns the number of those
+    that are due at once.
 
     Raises `NotYet` while the application or the address is not known.
     """
@@ -53,15 +66,26 @@ async def notify(work: Work, kind: MessageKind, event: Event, channels: Mapping[
         application.procedure if application else None,
         application.office if application else None,
     )
-    recipients = await find_recipients(work, event, kind.audience, application)
-    made = 0
+    recipients = await find_recipients(work, event, kind.audience_of(event), application)
+    at_once = 0
     for channel in kind.channels:
-        due = [to for to in recipients if not await store.exists(work.session, cause, channel, to.party, kind.template)]
+        due = [
+            to
+            for to in recipients
+            if not await store.exists(work.session, cause, channel, to.party, to.account_id, kind.template)
+        ]
         sealed_content = channels[channel].prepare(message) if due else ""
         for recipient in due:
-            _add(work, message, subject, channel, recipient, sealed_content)
-        made += len(due)
-    return made
+            how = _how(kind, recipient)
+            await _add(work, message, subject, channel, recipient, how, sealed_content)
+            at_once += how is How.AT_ONCE
+    return at_once
+
+
+def _how(kind: MessageKind, recipient: Recipient) -> How:
+    if recipient.sealed_address is None:
+        return How.INBOX
+    return How.AT_ONCE if kind.urgent and recipient.how is How.MORNING else recipient.how
 
 
 async def _application_of(work: Work, event: Event) -> Application | None:
@@ -69,16 +93,25 @@ async def _application_of(work: Work, event: Event) -> Application | None:
     application_id = getattr(event, "application_id", None)
     if application_id is None:
         return None
-    application = await store.find_application(work.session, application_id)
+    application = await address_book.find_application(work.session, application_id)
     if application is None:
         raise NotYet("the application is not known yet")
     return application
 
 
-def _add(
-    work: Work, message: Message, subject: Subject, channel: str, recipient: Recipient, sealed_content: str
+async def _add(
+    work: Work,
+    message: Message,
+    subject: Subject,
+    channel: str,
+    recipient: Recipient,
+    how: How,
+    sealed_content: str,
 ) -> None:
     event = message.event
+    state, delivery = _BEGINS[how]
+    # To an officer it is about their work, and the applicant's organisation sees nothing of it.
+    of = Subject() if recipient.party is Party.OFFICER else subject
     notification = Notification(
         id=new_id(),
         cause_event_id=work.mark.cause_event_id,
@@ -86,31 +119,37 @@ def _add(
         channel=channel,
         template=message.template,
         party=recipient.party.value,
-        account_id=getattr(event, "account_id", None),
-        owner_id=subject.owner_id,
-        role=subject.role,
+        account_id=recipient.account_id,
+        owner_id=of.owner_id,
+        role=of.role,
         application_id=getattr(event, "application_id", None),
+        number=getattr(event, "receipt_number", None),
         language=recipient.language,
-        state=MessageState.CREATED.value,
+        state=state.value,
         round=1,
         attempts=0,
         created_at=work.now,
-        ended_at=None,
+        ended_at=work.now if state is MessageState.INBOX else None,
         reason=None,
+        summary_id=None,
     )
     work.session.add(notification)
     work.session.add(
         Delivery(
             notification_id=notification.id,
             channel=channel,
-            state=DeliveryState.WAITING.value,
+            state=delivery.value,
             attempts=0,
-            next_try_at=work.now,
+            next_try_at=next_morning(work.now) if how is How.MORNING else work.now,
             claimed_by=None,
             last_error=None,
-            sealed_address=recipient.sealed_address,
+            # One that waits is sent to the address of that morning.
+            sealed_address=recipient.sealed_address if how is How.AT_ONCE else None,
+            address_key=address_key(work, recipient.mailbox),
             sealed_name=recipient.sealed_name,
             sealed_content=sealed_content,
         )
     )
+    if how is How.MORNING and recipient.account_id is not None:
+        await at(work.session, SUMMARY_DUE, recipient.account_id, next_morning(work.now))
     work.journal("notification", notification.id, Tag.CREATE)

@@ -1,12 +1,16 @@
-"""The recipients of a message: addresses from its event, the address book and the application."""
+"""The recipients of a message: addresses from its event, the address book and the application, and how each chose to
+get it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
-from services.notification.messages import store
+from services.notification.address_book import store as address_book
+from services.notification.address_book.domain import OFFERED, How, Topic
+from services.notification.address_book.store import Application, Contact
 from services.notification.messages.catalogue import Audience
-from services.notification.messages.domain import Party, same_address
-from services.notification.messages.store import Application
+from services.notification.messages.domain import Party, mailbox
 from shared.events import fields
 from shared.events.base import Event
 from shared.messaging import NotYet
@@ -15,23 +19,32 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One recipient of one message."""
+    """One recipient of one message. `account_id` is whose message it is: of the applicant's copy the filer's. Without
+    an address it goes to the inbox alone. `mailbox` is the opened address; it is compared and hashed, and not kept."""
 
     party: Party
-    sealed_address: str
+    account_id: UUID | None
+    sealed_address: str | None
     language: str
     sealed_name: str | None = None
+    how: How = How.AT_ONCE
+    mailbox: str | None = None
 
     @classmethod
-    def of(cls, party: Party, recipient: fields.Recipient) -> "Recipient":
+    def of(cls, party: Party, account_id: UUID | None, recipient: fields.Recipient) -> "Recipient":
         """The recipient whom an event names."""
-        return cls(party, recipient.sealed_address, recipient.language, recipient.sealed_name)
+        return cls(party, account_id, recipient.sealed_address, recipient.language, recipient.sealed_name)
+
+    @classmethod
+    def at(cls, party: Party, contact: Contact, how: How) -> "Recipient":
+        """The account behind a contact."""
+        return cls(party, contact.account_id, contact.sealed_address, contact.language, contact.sealed_name, how)
 
 
 async def find_recipients(
-    work: Work, event: Event, audience: Audience, application: Application | None
+    work: Work, event: Event, audience: Iterable[Audience], application: Application | None
 ) -> list[Recipient]:
-    """The recipients of the message about `event`. Empty where the account is closed.
+    """The recipients of the message about `event`, each mailbox once. Empty where the account is closed.
 
     `application` is the one that the event concerns, if any. Raises `NotYet` while the event that brings the address
     has not arrived: topics overtake each other.
@@ -39,26 +52,67 @@ async def find_recipients(
     of: Any = event
     if not getattr(of, "told_by_mail", True):
         return []
-    if audience in ("named", "proved"):
-        return [Recipient.of(Party.ACCOUNT, of.recipient)] if of.recipient else []
-    if audience == "moved":
-        new = Recipient.of(Party.ACCOUNT, of.recipient_new)
-        old = Recipient.of(Party.OLD_ADDRESS, of.recipient_old)
-        return [new] if _share_mailbox(work, new, old) else [new, old]
-    found = []
-    contact = await store.find_contact(work.session, of.account_id)
-    if contact is None:
-        raise NotYet("the account's address is not known yet")
-    if contact.sealed_address is not None:
-        found.append(Recipient(Party.ACCOUNT, contact.sealed_address, contact.language, contact.sealed_name))
-    if audience == "both" and application is not None and application.sealed_address and application.language:
-        applicant = Recipient(Party.APPLICANT, application.sealed_address, application.language)
-        if not found or not _share_mailbox(work, found[0], applicant):
-            found.append(applicant)
+    found: list[Recipient] = []
+    for part in audience:
+        for recipient in await _find(work, of, part, application):
+            opened = replace(recipient, mailbox=_mailbox(work, recipient))
+            if opened.mailbox is None or opened.mailbox not in {one.mailbox for one in found}:
+                found.append(opened)
+            elif opened.party is Party.COLLEAGUE:
+                # Several people with one mailbox: it has the message, and so has each inbox.
+                found.append(replace(opened, how=How.INBOX))
     return found
 
 
-def _share_mailbox(work: Work, one: Recipient, other: Recipient) -> bool:
-    """Somebody who files for themselves, or had no address before, gets one message, not two."""
+def _mailbox(work: Work, recipient: Recipient) -> str | None:
     assert work.sealer is not None, "notification holds the private key"
-    return same_address(work.sealer.open(one.sealed_address), work.sealer.open(other.sealed_address))
+    return mailbox(work.sealer.open(recipient.sealed_address)) if recipient.sealed_address is not None else None
+
+
+async def _find(work: Work, of: Any, part: Audience, application: Application | None) -> list[Recipient]:
+    account_id = getattr(of, "account_id", None)
+    match part:
+        case "named" | "proved":
+            return [Recipient.of(Party.ACCOUNT, account_id, of.recipient)] if of.recipient else []
+        case "moved":
+            named = ((Party.ACCOUNT, of.recipient_new), (Party.OLD_ADDRESS, of.recipient_old))
+            return [Recipient.of(party, account_id, recipient) for party, recipient in named]
+        case "filer":
+            return await _filer(work, of.account_id)
+        case "applicant":
+            if application is None or not application.sealed_address or not application.language:
+                return []
+            return [Recipient(Party.APPLICANT, account_id, application.sealed_address, application.language)]
+        case "colleagues":
+            return await _colleagues(work, account_id, application)
+        case "examiner":
+            return await _examiner(work, application)
+
+
+async def _filer(work: Work, account_id: UUID) -> list[Recipient]:
+    contact = await address_book.find_contact(work.session, account_id)
+    if contact is None:
+        raise NotYet("the account's address is not known yet")
+    if contact.sealed_address is None:
+        return []
+    return [Recipient.at(Party.ACCOUNT, contact, await _how(work, account_id, Topic.OWN))]
+
+
+async def _colleagues(work: Work, account_id: UUID | None, application: Application | None) -> list[Recipient]:
+    if application is None or application.owner_id is None or application.role is None:
+        return []
+    found = await address_book.colleagues(work.session, application.owner_id, application.role, account_id)
+    return [Recipient.at(Party.COLLEAGUE, one.contact, one.how) for one in found if one.contact.sealed_address]
+
+
+async def _examiner(work: Work, application: Application | None) -> list[Recipient]:
+    if application is None or application.examiner_id is None:
+        return []
+    contact = await address_book.find_contact(work.session, application.examiner_id)
+    if contact is None:
+        return [Recipient(Party.OFFICER, application.examiner_id, None, "ja", how=How.INBOX)]
+    return [Recipient.at(Party.OFFICER, contact, await _how(work, contact.account_id, Topic.CASES))]
+
+
+async def _how(work: Work, account_id: UUID, topic: Topic) -> How:
+    return await address_book.choice_of(work.session, account_id, topic) or OFFERED[topic][0]

@@ -18,6 +18,7 @@ from services.review.cases.commands.loading import CASE_CLOCK, set_clock
 from services.review.cases.domain.clock import Dates, holding
 from services.review.cases.domain.states import State
 from services.review.cases.store import lock_case
+from shared.events.review_allocation import CaseDeadlineReached
 from shared.ids import new_id
 from shared.timers import at
 from shared.work import Work
@@ -38,6 +39,15 @@ async def notice(work: Work, case_id: UUID) -> None:
     for concern in new:
         work.session.add(
             Notice(id=new_id(), case_id=case_id, concern=concern.name, about=concern.about(dates), noticed_at=work.now)
+        )
+        work.emit(
+            CaseDeadlineReached(
+                case_id=case_id,
+                application_id=case.application_id,
+                receipt_number=case.receipt_number,
+                concern=concern.name,
+                noticed_at=work.now,
+            )
         )
     if new:
         work.journal("case", case_id, Tag.NOTICE, {"concerns": [concern.name for concern in new]})

@@ -26,6 +26,7 @@ from services.review.cases.store import (
 from shared.auth import Actor, Owner, Record, Role, sees
 from shared.errors import NotFound
 from shared.events.review import InterviewEnded
+from shared.events.review_allocation import CaseAllocated
 from shared.ids import new_id
 from shared.messaging import NotYet
 from shared.timers import at, cancel
@@ -155,6 +156,15 @@ async def save(work: Work, loaded: Loaded, after: Progress) -> None:
         case.examiner_id = after.examiner
         case.examiner_since = work.now
         case.started_at = case.started_at or work.now
+        work.emit(
+            CaseAllocated(
+                case_id=case.id,
+                application_id=case.application_id,
+                receipt_number=case.receipt_number,
+                examiner_id=case.examiner_id,
+                allocated_at=work.now,
+            )
+        )
     due_changes = case.documents_due != after.documents_due
     case.documents_due = after.documents_due
     case.fee_yen = after.fee_yen

@@ -72,11 +72,21 @@ class CertificateTaken(Content):
     at: datetime
 
 
+class ImportedRow(Content):
+    place: str
+    name: str
+    receipt_number: str
+
+
 class Import(Content):
     rows: int
     filed: int
     failed: int
     dry_run: bool
+    # Contents that were kept before do not have these.
+    id: str = ""
+    filed_rows: tuple[ImportedRow, ...] = ()
+    further: int = 0
 
 
 def application_received(event: ApplicationSubmitted, facts: Facts) -> ApplicationReceived:
@@ -136,7 +146,22 @@ def stay_ending(event: StayEnding, facts: Facts) -> EndingStay:
 
 
 def bulk_import_finished(event: BulkImportFinished, facts: Facts) -> Import:
-    return Import(rows=event.rows, filed=event.filed, failed=event.failed, dry_run=event.dry_run)
+    return Import(
+        id=str(event.bulk_import_id),
+        rows=event.rows,
+        filed=event.filed,
+        failed=event.failed,
+        dry_run=event.dry_run,
+        filed_rows=tuple(
+            ImportedRow(
+                place=f"{row.sheet} {row.row}".strip(),
+                name=facts.open(row.sealed_applicant) if row.sealed_applicant else "",
+                receipt_number=row.receipt_number,
+            )
+            for row in event.filed_rows
+        ),
+        further=max(event.filed - len(event.filed_rows), 0),
+    )
 
 
 def certificate_link(event: CertificateLinkSent, facts: Facts) -> CertificateLink:

@@ -1,24 +1,59 @@
-"""The address book: addresses and facts that other services' events bring, and their erasure."""
+"""Addresses and facts that other services' events bring into the address book, and their erasure."""
 
 from datetime import datetime
 from uuid import UUID
 
-from services.notification.messages import store
+from services.notification.address_book import store
 from shared.events.application import ApplicationContactChanged, ApplicationSubmitted
 from shared.events.base import Event
 from shared.events.fields import Recipient
-from shared.events.registration import AccountActivated, AccountClosed, EmailChanged, UsageRegistrationSubmitted
+from shared.events.registration import (
+    AccountActivated,
+    AccountClosed,
+    AccountSuspended,
+    EmailChanged,
+    MembershipEnded,
+    OfficerInvited,
+    OfficerRolesChanged,
+    RegistrationExpired,
+    UsageRegistrationSubmitted,
+)
 from shared.events.review import CaseTransferred
+from shared.events.review_allocation import CaseAllocated
+from shared.messaging import NotYet
 from shared.work import Work
+
+# Events that are kept in the address book and have no message.
+KEPT_ALONE: tuple[type[Event], ...] = (MembershipEnded, CaseAllocated)
 
 
 async def update_address_book(work: Work, event: Event) -> None:
-    """Save the addresses and facts that `event` brings. An older event never overwrites those of a newer one."""
+    """Save the addresses and facts that `event` brings. An older event never overwrites those of a newer one.
+
+    Raises `NotYet` for the case of an application that is not known.
+    """
     match event:
         case UsageRegistrationSubmitted():
             await _save_contact(work, event.account_id, event.recipient, event.submitted_at)
         case AccountActivated():
             await _save_contact(work, event.account_id, event.recipient, event.activated_at)
+            if event.organisation_id is not None:
+                await store.save_members(
+                    work.session, event.organisation_id, event.account_id, event.roles, event.activated_at
+                )
+        case OfficerInvited():
+            await _save_contact(work, event.account_id, event.recipient, event.invited_at)
+        case OfficerRolesChanged(recipient=Recipient()):
+            await _save_contact(work, event.account_id, event.recipient, event.changed_at)
+        case AccountSuspended():
+            await store.end_members(work.session, event.account_id, event.suspended_at)
+        case MembershipEnded(organisation_id=UUID() as organisation_id):
+            await store.end_member(work.session, organisation_id, event.account_id, event.role, event.ended_at)
+        case RegistrationExpired(organisation_id=UUID() as organisation_id):
+            await store.end_member(work.session, organisation_id, event.account_id, event.role, event.expired_at)
+        case CaseAllocated():
+            if not await store.change_examiner(work.session, event.application_id, event.case_id, event.examiner_id):
+                raise NotYet("the application is not known yet")
         case EmailChanged():
             await _save_contact(work, event.account_id, event.recipient_new, event.changed_at)
         case ApplicationSubmitted():
@@ -45,6 +80,7 @@ async def erase_closed_account(work: Work, event: Event) -> None:
     """Erase the address of an account that is closed; its last message is made already."""
     if isinstance(event, AccountClosed):
         await _save_contact(work, event.account_id, None, event.closed_at)
+        await store.end_members(work.session, event.account_id, event.closed_at)
 
 
 async def _save_contact(work: Work, account_id: UUID, recipient: Recipient | None, as_of: datetime) -> None:

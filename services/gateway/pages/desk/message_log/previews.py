@@ -1,0 +1,97 @@
+"""`/desk/messages/templates`: every message that can be sent, with sample data, as text, as a mail, and on a telephone.
+
+The mail stands in a frame of its own, without scripts and cut off from the page (`sandbox`).
+"""
+
+import re
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from services.gateway.pages.desk.message_log.search import PATH, require_reader
+from services.gateway.pages.kit.frame import POLICY, page_router, render_page
+from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
+from services.gateway.texts import LANGUAGES, PAGES
+from shared.errors import NotFound
+from shared.http import Lang
+
+router = page_router()
+TEMPLATES = f"{PATH}/templates"
+_NAME = re.compile(r"[a-z_]{1,80}")
+# A mail has its styles with its elements, and nothing that is fetched or run.
+_MAIL_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'self'; sandbox",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+_PAGE_HEADERS = {"Content-Security-Policy": f"{POLICY}; frame-src 'self'"}
+
+
+@router.get(TEMPLATES)
+async def show_templates(request: Request, visitor: OfficerVisitor) -> Response:
+    """Show the table of messages: event, audience, template, channels."""
+    require_reader(visitor)
+    found = (await visitor.service("notification").fetch("/v1/notifications/templates")).body
+    texts = PAGES[visitor.lang]["message_log"]
+    return render_page(
+        request,
+        "desk/message_log/templates",
+        visitor.lang,
+        visitor=visitor,
+        lines=[
+            {
+                "name": line["name"],
+                "href": f"{TEMPLATES}/{line['name']}",
+                "event": line["event"],
+                "audience": [texts[f"audience_{part}"] for part in line["audience"]],
+                "urgent": line["urgent"],
+            }
+            for line in found
+        ],
+    )
+
+
+@router.get(f"{TEMPLATES}/{{name}}")
+async def show_template(request: Request, visitor: OfficerVisitor, name: str) -> Response:
+    """Show one message in a language as its recipients see it."""
+    lang = _language(request, visitor)
+    preview = await _preview(visitor, name, lang)
+    texts = PAGES[visitor.lang]["message_log"]
+    return render_page(
+        request,
+        "desk/message_log/template",
+        visitor.lang,
+        headers=_PAGE_HEADERS,
+        visitor=visitor,
+        template=name,
+        subject=preview["subject"],
+        text=preview["text"],
+        mail=f"{TEMPLATES}/{name}/mail?first={lang}",
+        tabs=[
+            {"text": texts[f"first_{each}"], "href": f"{TEMPLATES}/{name}?first={each}", "current": each == lang}
+            for each in LANGUAGES
+        ],
+    )
+
+
+@router.get(f"{TEMPLATES}/{{name}}/mail")
+async def show_mail(request: Request, visitor: OfficerVisitor, name: str) -> Response:
+    """The mail's HTML, for a frame of the page."""
+    preview = await _preview(visitor, name, _language(request, visitor))
+    return HTMLResponse(preview["html"], headers=_MAIL_HEADERS)
+
+
+def _language(request: Request, visitor: Visitor) -> Lang:
+    """The language that comes first in the mail."""
+    return next((lang for lang in LANGUAGES if request.query_params.get("first") == lang), visitor.lang)
+
+
+async def _preview(visitor: Visitor, name: str, lang: Lang) -> dict[str, Any]:
+    require_reader(visitor)
+    if not _NAME.fullmatch(name):
+        raise NotFound()
+    path = f"/v1/notifications/templates/{name}/preview?language={lang}"
+    found: dict[str, Any] = (await visitor.service("notification").fetch(path)).body
+    return found
