@@ -82,6 +82,7 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/python -m shared.events docs --check
 	$(BIN)/python -m shared.reference docs --check
 	$(BIN)/python -m deploy.settings_table --check
+	$(BIN)/python -m deploy.message_table --check
 	$(BIN)/python -m deploy.layout_picture --check
 	$(BIN)/python -m tests.cases --check
 
@@ -101,6 +102,7 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m shared.events docs
 	$(BIN)/python -m shared.reference docs
 	$(BIN)/python -m deploy.settings_table
+	$(BIN)/python -m deploy.message_table
 	$(BIN)/python -m deploy.layout_picture
 	$(BIN)/python -m tests.cases
 

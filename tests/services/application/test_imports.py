@@ -22,6 +22,7 @@ from shared.reference.receipt_numbers import parse_receipt_number
 from tests.services.application.people import complete_form
 from tests.services.application.sheet import Office, packed, row
 from tests.services.application.test_proofs import text_of
+from tests.support.keys import unsealed
 from tests.support.service import RunningService
 from tests.support.tokens import person
 
@@ -58,8 +59,15 @@ async def test_good_rows_are_filed_with_one_press_and_wrong_ones_stay(office: Of
     submitted = [event for event in events if isinstance(event, ApplicationSubmitted)]
     assert {event.receipt_number for event in submitted} == {each["receipt_number"] for each in filed}
     assert all(event.account_id == office.actor.id for event in submitted)
+    assert {str(event.bulk_import_id) for event in submitted} == {import_id}
     finished = events[-1]
     assert isinstance(finished, BulkImportFinished)
+    listed = [(each.row, each.receipt_number) for each in finished.filed_rows]
+    assert listed == [(each["number"], each["receipt_number"]) for each in filed]
+    assert all(
+        unsealed(each.sealed_applicant or "") == complete_form(office.today)["name_roman"]
+        for each in finished.filed_rows
+    )
     assert (finished.rows, finished.filed, finished.failed, finished.account_id) == (6, 4, 2, office.actor.id)
     receipt = await office.get(f"/{filed[0]['application_id']}/receipt")
     assert receipt["receipt_number"] == filed[0]["receipt_number"]

@@ -10,6 +10,7 @@ import pytest
 from services.review.cases.domain.states import State
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.events.review import ReviewStarted
+from shared.events.review_allocation import CaseAllocated
 from shared.ids import new_id
 from shared.reference import caseloads
 from shared.reference.caseloads import Caseload
@@ -55,6 +56,18 @@ async def test_the_next_case_is_the_most_urgent_of_the_office(desk: Desk) -> Non
     empty = await _next(desk, desk.examiner)
     assert (empty.status_code, empty.json()["code"]) == (409, "queue-empty")
     assert await desk.service.journal_problems() == []
+
+
+async def test_every_change_of_the_examiner_is_an_event_and_nothing_else_is(desk: Desk) -> None:
+    """Notification informs the officer whom the last one names."""
+    case = await desk.at(State.UNDER_REVIEW)
+    await desk.done(desk.chief, case.id, "flags", {"code": "urgent", "reason": "x"})
+    colleague = tokens.officer(Role.EXAMINER)
+    await desk.done(desk.chief, case.id, "reassignment", {"examiner_id": str(colleague.id), "note": None})
+    await desk.done(desk.chief, case.id, "take-back", REASON)
+    events = await desk.events(CaseAllocated)
+    assert [event.examiner_id for event in events] == [desk.examiner.id, colleague.id, None]
+    assert {(event.case_id, event.application_id) for event in events} == {(case.id, case.application_id)}
 
 
 async def test_ten_officers_who_take_the_next_case_at_once_get_ten_cases(desk: Desk) -> None:

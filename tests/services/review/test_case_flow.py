@@ -17,6 +17,7 @@ from shared.events.review import (
     FeePaid,
     InterviewRequested,
     ReviewCompleted,
+    ReviewEvent,
     ReviewStarted,
 )
 from shared.ids import new_id
@@ -27,7 +28,7 @@ from tests.support.keys import unsealed
 
 async def test_a_granted_extension_ends_with_the_card_in_its_holders_hands(desk: Desk) -> None:
     case = await desk.at(State.DELIVERED)
-    events = await desk.events()
+    events = await desk.events(ReviewEvent)
     assert [type(event) for event in events] == [
         ReviewStarted,
         ReviewCompleted,

@@ -13,6 +13,7 @@ from services.review.cases.domain.clock import CONCERNS, Concern, Dates, holding
 from services.review.cases.domain.states import State
 from services.review.cases.domain.urgency import act_by, standard_end
 from services.review.cases.store import Case
+from shared.events.review_allocation import CaseDeadlineReached
 from shared.timers import timers
 from tests.infra.databases import TestDatabase
 from tests.services.review.conftest import as_owner
@@ -57,6 +58,15 @@ def test_a_case_should_be_decided_before_anybody_is_harmed() -> None:
     assert act_by(standard, expiry, None) == expiry
     assert act_by(standard, expiry, datetime(2026, 9, 20, 14, 59, 59, tzinfo=UTC)) == standard
     assert act_by(None, None, None) is None
+
+
+async def test_each_report_of_a_deadline_is_an_event(desk: Desk) -> None:
+    case = await desk.open(procedure="COE", stay_expiry=None, special_period_end="2026-08-15T14:59:59Z")
+    await desk.pass_time(datetime(2026, 8, 9, tzinfo=UTC) - desk.clock.now())
+    await desk.sweep()
+    events = await desk.events(CaseDeadlineReached)
+    assert [event.concern for event in events] == await _reported(desk, case)
+    assert {(event.case_id, event.application_id) for event in events} == {(case.id, case.application_id)}
 
 
 async def test_each_deadline_is_seen_and_reported_once_when_it_comes(desk: Desk) -> None:

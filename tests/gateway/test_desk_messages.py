@@ -1,0 +1,212 @@
+"""Messages at the desk and in the account, in a browser without scripts: inbox, choices, log and samples."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from deploy.local.smtp import Mailbox
+from services.notification.messages.catalogue import WRITERS
+from shared.auth import Role
+from shared.clock import ManualClock
+from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted
+from shared.events.registration import AccountActivated
+from shared.events.review_allocation import CaseAllocated, CaseDeadlineReached
+from shared.ids import new_id
+from shared.sealing import Sealer
+from tests.gateway.approval import Bureau, linked
+from tests.gateway.browser import Page
+from tests.gateway.identity import identity, trusting
+from tests.infra.databases import TestDatabase
+from tests.services.registration.site import PASSWORD
+from tests.support.service import SEALING_KEY, RunningService, running
+from tests.support.web import serving
+
+NUMBER = "東オンＥＮ26000001"
+sealed = Sealer(SEALING_KEY).seal
+
+
+@dataclass
+class Office(Bureau):
+    """With the notification service, and a filed application whose case the examiner has."""
+
+    notification: RunningService | None = None
+    application: UUID = field(default_factory=new_id)
+    case: UUID = field(default_factory=new_id)
+    filer: UUID = field(default_factory=new_id)
+
+    async def deliver(self, *events: Any) -> None:
+        assert self.notification is not None
+        await self.notification.deliver(*events)
+
+    async def file(self) -> None:
+        """The application is filed, and the examiner gets its case."""
+        recipient = {"sealed_address": sealed("taro@example.co.jp"), "language": "ja"}
+        await self.deliver(
+            AccountActivated.example(
+                account_id=self.filer, organisation_id=None, recipient=recipient, sealed_login_id=sealed("AB12345678")
+            ),
+            ApplicationSubmitted.example(application_id=self.application, account_id=self.filer, applicant=None),
+            CaseAllocated.example(case_id=self.case, application_id=self.application, examiner_id=self.ids["examiner"]),
+        )
+
+    async def happens(self, event: Any, **changes: Any) -> None:
+        of = {"application_id": self.application} | changes
+        if "account_id" in event.model_fields:
+            of["account_id"] = self.filer
+        await self.deliver(event.example(**of))
+
+
+@pytest.fixture
+async def office(service_database: Callable[[str], TestDatabase], mailbox: Mailbox) -> AsyncIterator[Office]:
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    mails: dict[str, Any] = {"smtp_host": mailbox.host, "smtp_port": mailbox.port}
+    mailbox.accept_all()
+    async with (
+        running("notification", service_database("notification"), clock=clock, **mails) as notification,
+        serving(notification.app, lifespan="off") as notifications,
+        identity(service_database("registration"), clock, notification_url=notifications) as front,
+    ):
+        trusting(notification, front.site, clock)
+        made = Office(front, notification=notification)
+        await made.officer("examiner", Role.EXAMINER)
+        await made.officer("operator", Role.OPERATOR)
+        yield made
+    mailbox.accept_all()
+
+
+def choice(page: Page, name: str) -> str:
+    return page.form("Save").fields[name]
+
+
+async def test_an_officer_sees_what_is_unread_opens_it_and_lands_at_the_case(office: Office) -> None:
+    browser = office.browsers["examiner"]
+    await office.file()
+    assert "unread" not in (await browser.open("/desk?lang=en")).shown
+    await office.happens(AdditionalDocumentsSubmitted)
+    await office.happens(CaseDeadlineReached, concern="special_7")
+    desk = await browser.open("/desk")
+    assert "2 unread messages about your cases" in desk.links
+    page = await browser.follow(desk, "2 unread messages about your cases")
+    assert page.h1 == "Messages about your cases"
+    opened = await browser.get(page.links[f"Additional documents submitted ({NUMBER})"])
+    assert opened.url.path == f"/desk/cases/{office.case}"
+    page = await browser.open("/desk/inbox")
+    assert {f"Special period ends within 7 days ({NUMBER})", "How you get messages"} <= page.links.keys()
+    assert "1 unread messages about your cases" in (await browser.open("/desk")).links
+    page = await browser.send(page, "Mark all as read")
+    assert "All messages are marked as read." in page.shown
+    assert "You have read all messages." in (await browser.open("/desk/inbox?unread=1")).shown
+    japanese = await browser.open("/desk/inbox?lang=ja")
+    assert f"追加資料が提出されました（{NUMBER}）" in japanese.links
+
+
+async def test_another_officers_message_is_as_if_there_were_none(office: Office) -> None:
+    await office.file()
+    await office.happens(AdditionalDocumentsSubmitted)
+    page = await office.browsers["examiner"].open("/desk/inbox?lang=en")
+    (path,) = [href for href in page.links.values() if re.match(r"/desk/inbox/[0-9a-f-]{36}", href)]
+    colleague = await office.officer("colleague", Role.EXAMINER)
+    assert (await colleague.client.get(path)).status_code == 404
+    assert "There are no messages yet." in (await colleague.open("/desk/inbox?lang=en")).shown
+    assert (await office.browsers["operator"].client.get(path)).status_code == 403
+
+
+async def test_an_officer_chooses_one_mail_in_the_morning(office: Office) -> None:
+    browser = office.browsers["examiner"]
+    page = await browser.open("/account/messages?lang=en")
+    assert (page.h1, choice(page, "cases")) == ("How you get messages", "inbox")
+    page = await browser.send(page, "Save", cases="morning")
+    assert "Saved. It holds from the next message on." in page.shown
+    assert choice(await browser.open("/account/messages"), "cases") == "morning"
+    assert "Applications that you filed" not in page.shown
+
+
+async def test_a_person_chooses_for_the_own_applications_and_for_colleagues(office: Office) -> None:
+    person = await office.front.site.person()
+    browser = await office.front.browser()
+    await browser.sign_in(person.login_id, PASSWORD)
+    page = await browser.open("/account/messages?lang=en")
+    assert (choice(page, "own"), choice(page, "colleagues")) == ("at_once", "none")
+    page = await browser.send(page, "Save", own="morning", colleagues="inbox")
+    assert (choice(page, "own"), choice(page, "colleagues")) == ("morning", "inbox")
+    wrong = await browser.send(page, "Save", own="never")
+    assert (wrong.status, linked(wrong)) == (422, {"own"})
+    assert choice(await browser.open("/account/messages"), "own") == "morning"
+    assert "How you get messages" in (await browser.open("/messages")).links
+    japanese = await browser.open("/account/messages?lang=ja")
+    assert japanese.h1 == "お知らせの受け取り方"
+
+
+async def test_an_operator_finds_a_message_sees_its_history_and_sends_it_again(office: Office) -> None:
+    await office.file()
+    assert office.notification is not None
+    sender = office.notification.app.state.sender
+    while await sender.send_due():
+        pass
+    browser = office.browsers["operator"]
+    page = await browser.open("/desk?lang=en")
+    page = await browser.follow(page, "Sent messages")
+    assert not re.search(r"\d shown|No message fits", page.shown), "opening the page is no search"
+    page = await browser.open("/desk/messages?number=%E6%9D%B1%E3%82%AA%E3%83%B3EN26000001")
+    assert "1 shown" in page.shown and "Sent" in page.shown
+    message = await browser.follow(page, "application_received")
+    assert "taro@example.co.jp" not in message.shown and "Made" in message.shown
+    missing = await browser.send(message, "Send")
+    assert (missing.status, linked(missing)) == (422, {"reason"})
+    again = await browser.send(message, "Send", reason="not_arrived")
+    assert "It is being sent again." in again.shown
+    assert "The recipient says that it did not arrive" in again.shown
+    # The same press once more: the page brings the key of its request.
+    twice = await browser.send(message, "Send", reason="not_arrived")
+    assert twice.status == 200 and twice.shown.count("Sent again on request") == 1
+    while await sender.send_due():
+        pass
+    page = await browser.open("/desk/messages?address=taro%40example.co.jp&state=sent")
+    assert "2 shown" in page.shown
+    assert "No message fits." in (await browser.open("/desk/messages?address=nobody%40example.co.jp")).shown
+
+
+async def test_a_search_that_cannot_be_says_where(office: Office) -> None:
+    browser = office.browsers["operator"]
+    page = await browser.open("/desk/messages?account_id=nonsense&lang=en")
+    assert (page.status, linked(page)) == (422, {"account_id"})
+    assert (await browser.client.get("/desk/messages?all=1&cursor=abc")).status_code in (200, 422)
+    assert (await browser.client.get(f"/desk/messages/{new_id()}")).status_code == 404
+
+
+async def test_an_auditor_reads_and_sends_nothing(office: Office) -> None:
+    await office.file()
+    browser = await office.officer("auditor", Role.AUDITOR)
+    page = await browser.open("/desk/messages?all=1&lang=en")
+    message = await browser.follow(page, "application_received")
+    assert "Send it again" not in message.shown
+    token = office.front.app.state.gateway.csrf.token(browser.cookie)
+    sent = {"csrf_token": token, "reason": "other", "key": str(new_id())}
+    refused = await browser.client.post(message.path, data=sent, headers={"Origin": browser.url})
+    assert refused.status_code == 403
+
+
+async def test_every_template_is_shown_as_mail_and_as_text_and_the_mail_runs_nothing(office: Office) -> None:
+    browser = office.browsers["operator"]
+    listed = await browser.open("/desk/messages/templates?lang=en")
+    assert set(WRITERS) <= listed.links.keys()
+    for template in ("documents_requested", "case_news", "morning_summary", "bulk_import_finished"):
+        page = await browser.open(f"/desk/messages/templates/{template}")
+        assert page.values("iframe", "sandbox") == ["", ""]
+        (mail, phone) = page.values("iframe", "src")
+        assert mail == phone
+        assert "frame-src 'self'" in page.answer.headers["content-security-policy"]
+        shown = await browser.client.get(mail)
+        policy = shown.headers["content-security-policy"]
+        assert "sandbox" in policy and "default-src 'none'" in policy and "frame-ancestors 'self'" in policy
+        assert shown.headers["x-frame-options"] == "SAMEORIGIN"
+        assert shown.text.startswith("<!doctype html>")
+    japanese = await browser.open("/desk/messages/templates/case_news?first=ja")
+    assert japanese.answer.text.index("特例期間") < japanese.answer.text.index("Special period")
+    assert (await browser.client.get("/desk/messages/templates/nothing")).status_code == 404
+    assert (await browser.client.get("/desk/messages/templates/no%20name")).status_code == 404
