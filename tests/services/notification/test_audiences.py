@@ -237,8 +237,10 @@ async def test_the_officer_who_has_the_case_finds_it_in_the_inbox_and_gets_no_ma
     assert await ask(post, desk.officer, "GET", "/unread") == (200, {"count": 0, "more": False})
     for role in sorted(OFFICER_ROLES):
         other = tokens.officer(role)
-        assert await inbox(post, other) == []
-        assert (await ask(post, other, "GET", f"/{message['id']}"))[0] == 404
+        has_cases = role in (Role.EXAMINER, Role.CHIEF_EXAMINER)
+        assert (await ask(post, other, "GET", f"/{message['id']}"))[0] == (404 if has_cases else 403)
+        assert (await ask(post, other, "GET", "/choices"))[0] == (200 if has_cases else 403)
+    assert await inbox(post, tokens.officer(Role.EXAMINER)) == []
 
 
 async def test_what_officers_are_told_is_nothing_to_those_who_filed(post: MailClient) -> None:

@@ -47,7 +47,7 @@ async def open_message(visitor: OfficerVisitor, message_id: UUID) -> Response:
 
 
 def _require_cases(visitor: Visitor) -> None:
-    if not visitor.sees_cases:
+    if not visitor.has_cases:
         raise Forbidden()
 
 

@@ -104,7 +104,7 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
 
 async def _unread(visitor: Visitor) -> str:
     """The number of messages about the visitor's cases that were not read; "" for none, and where it is not known."""
-    if visitor.sees_cases:
+    if visitor.has_cases:
         with suppress(ServiceDown):
             found = (await visitor.service("notification").fetch("/v1/inbox/unread")).body
             if found["count"]:

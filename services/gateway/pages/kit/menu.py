@@ -30,6 +30,8 @@ OFFICERS = (
     ("/desk/journal", "journal"),
     ("/account", "account"),
 )
+# The entry of those alone who have cases.
+_OF_CASES = "/desk/inbox"
 # Entries of those alone who read such records.
 _READERS = {
     "/desk/cases": Record.CASE,
@@ -37,7 +39,6 @@ _READERS = {
     "/desk/reports": Record.PERIODIC_REPORT,
     "/desk/officers": Record.OFFICER,
     "/desk/journal": Record.JOURNAL,
-    "/desk/inbox": Record.CASE,
     "/desk/messages": Record.NOTIFICATION,
 }
 
@@ -59,6 +60,7 @@ def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
         known = [entry for entry in PERSONS if reader.files_many or entry[0] not in _MANY]
     else:
         known = [entry for entry in OFFICERS if entry[0] not in _READERS or reader.reads(_READERS[entry[0]])]
+        known = [entry for entry in known if reader.has_cases or entry[0] != _OF_CASES]
     here = request.url.path
     above = max((path for path, _ in known if _is_below(here, path)), key=len, default="")
     return [Entry(path, text, ("page" if here == path else "true") if path == above else "") for path, text in known]
