@@ -106,7 +106,7 @@ class CorrectionRequested(ApplicationEvent):
 
     By: application, at that command; documents and photo are those that would be valid.
     For: review (the examiner agrees or declines), document (which files were submitted), notification (informs the
-    examiner).
+    examiner, webhooks).
     """
 
     receipt_number: ReceiptNumber
@@ -213,7 +213,7 @@ class MoreTimeRequested(ApplicationEvent):
     """The applicant asks for more time to submit requested documents; until an officer agrees the day stays.
 
     By: application, at that command; the reason is with the application.
-    For: review (the examiner agrees or declines), notification (informs the examiner).
+    For: review (the examiner agrees or declines), notification (informs the examiner, webhooks).
     """
 
     receipt_number: ReceiptNumber
@@ -227,7 +227,7 @@ class CardMaterialsSent(ApplicationEvent):
     """The applicant mailed what the card office needs (old card, return envelope) and paid the fee.
 
     By: application, when the filer records the dispatch.
-    For: review (the card office expects it).
+    For: review (the card office expects it), notification (webhooks).
     """
 
     receipt_number: ReceiptNumber

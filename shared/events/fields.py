@@ -135,6 +135,7 @@ CertificateNumber = Annotated[
 NotificationId = Annotated[
     UUID, Field(description="one message to one recipient", examples=["01a20911-fd7b-71e3-a6cc-c19ac3a3cc4a"])
 ]
+WebhookId = Annotated[UUID, Field(description="a webhook (通知先)", examples=["01a20911-fd7b-71e3-a6cc-c19c41d77a05"])]
 EventId = Annotated[
     UUID, Field(description="the `id` of another event's envelope", examples=["01a20911-fd7b-71e3-a6cc-c19b60d1f441"])
 ]

@@ -1,11 +1,23 @@
-"""Events of the notification service: delivery of messages."""
+"""Events of the notification service: delivery of messages, and webhooks of outside systems."""
 
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from shared.events.base import Event
-from shared.events.fields import AccountId, ApplicationId, Code, EventId, Moment, NotificationId, ReasonCode
+from shared.events.fields import (
+    AccountId,
+    ApplicationId,
+    Code,
+    EventId,
+    Moment,
+    NotificationId,
+    OrganisationId,
+    ReasonCode,
+    RoleCode,
+    SealedText,
+    WebhookId,
+)
 
 
 class NotificationEvent(Event):
@@ -44,7 +56,43 @@ class NotificationFailed(NotificationEvent):
     failed_at: Moment
 
 
+class WebhookEvent(Event):
+    """An event of one webhook of an outside system; `account_id` is the person who answers for it."""
+
+    topic: ClassVar[str] = "notification.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("webhook_id",)
+
+    webhook_id: WebhookId
+    account_id: AccountId
+    organisation_id: OrganisationId | None = None
+    role: RoleCode
+    sealed_name: SealedText
+
+
+class WebhookAdded(WebhookEvent):
+    """An address of an outside system is informed about the applications of an organisation or a person from now on.
+
+    By: notification, when somebody adds it.
+    For: notification (informs the person who answers for it, who may not have done it).
+    """
+
+    added_at: Moment
+
+
+class WebhookDisabled(WebhookEvent):
+    """A webhook was stopped because its receiver did not accept anything for days, or refused it for good.
+
+    By: notification, at that attempt.
+    For: notification (informs the person who answers for it).
+    """
+
+    reason_code: ReasonCode
+    disabled_at: Moment
+
+
 EVENTS: tuple[type[Event], ...] = (
     NotificationDelivered,
     NotificationFailed,
+    WebhookAdded,
+    WebhookDisabled,
 )

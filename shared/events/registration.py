@@ -268,7 +268,7 @@ class MembershipEnded(AccountEvent):
     """A person acts for an organisation (or as a professional) in a role no longer, before its term was over (離職).
 
     By: registration, when the person leaves or an officer ends the membership.
-    For: application and notification (who is a colleague).
+    For: application and notification (who is a colleague; webhooks for which the person answers stop).
     """
 
     organisation_id: OrganisationId | None = None

@@ -22,7 +22,14 @@ _ALL = (
     Scope("application:write", Text("申請を作成・提出・取下げする", "Prepare, file and withdraw applications")),
     Scope("document:read", Text("添付した写真と書類を閲覧する", "Read the photos and documents you added")),
     Scope("document:write", Text("写真と書類を追加・削除する", "Add and delete photos and documents")),
-    Scope("notification:read", Text("お知らせの送信状況を閲覧する", "Read which messages were sent")),
+    Scope(
+        "notification:read",
+        Text("お知らせとWebhookの送信状況を閲覧する", "Read which messages were sent, also to webhooks"),
+    ),
+    Scope(
+        "notification:write",
+        Text("Webhookの動作を確認し、通知を再送する", "Try webhooks out and have messages sent again"),
+    ),
     Scope("registration:read", Text("氏名・連絡先と所属を閲覧する", "Read your name, contact details and memberships")),
 )
 SCOPES = {scope.code: scope for scope in _ALL}

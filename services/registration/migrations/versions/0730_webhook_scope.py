@@ -1,0 +1,42 @@
+"""API clients may be granted `notification:write`: they try webhooks out and have messages sent again."""
+
+from alembic import op
+
+revision = "0730"
+down_revision = "0611"
+branch_labels = None
+depends_on = None
+
+_BEFORE = (
+    '["application:read", "application:write", "document:read", "document:write", "notification:read",'
+    ' "registration:read"]'
+)
+_SINCE = (
+    '["application:read", "application:write", "document:read", "document:write", "notification:read",'
+    ' "notification:write", "registration:read"]'
+)
+_TABLES = ("api_clients", "authorizations")
+
+
+def upgrade() -> None:
+    _allow(_SINCE)
+
+
+def downgrade() -> None:
+    for table in _TABLES:
+        # Who was granted nothing else keeps the right to read that goes with it.
+        op.execute(
+            f"UPDATE {table} SET scopes = scopes - 'notification:write' || '[\"notification:read\"]'::jsonb"  # noqa: S608
+            " WHERE scopes ? 'notification:write' AND NOT scopes ? 'notification:read'"
+        )
+        op.execute(f"UPDATE {table} SET scopes = scopes - 'notification:write'")  # noqa: S608
+    _allow(_BEFORE)
+
+
+def _allow(scopes: str) -> None:
+    for table in _TABLES:
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_scopes")
+        op.execute(
+            f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_scopes"
+            f" CHECK (scopes <@ '{scopes}'::jsonb AND jsonb_array_length(scopes) > 0)"
+        )
