@@ -41,6 +41,8 @@ OWN = {
     "erasure": "/account/erasure",
     "systems": "/account/systems",
     "system-add": "/account/systems/add",
+    "webhooks": "/account/webhooks",
+    "webhook-add": "/account/webhooks/add",
     "email": "/account/email",
     "report": "/account/periodic-report",
     "step-up": "/account/step-up",

@@ -17,6 +17,7 @@ from services.gateway.pages.account import (
     security,
     step_up,
     systems,
+    webhooks,
 )
 
 ROUTERS = [
@@ -24,5 +25,6 @@ ROUTERS = [
     *(page.router for page in (passkeys, identities, devices, message_choices, erasure)),
     *periodic_report.ROUTERS,
     *systems.ROUTERS,
+    *webhooks.ROUTERS,
     *(page.router for page in (step_up, consent, kept_form)),
 ]
