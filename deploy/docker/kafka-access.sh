@@ -12,7 +12,7 @@ registration: document
 application: registration document review
 document: registration application review
 review: application
-notification: registration application review
+notification: registration application review notification
 '
 
 acls() { "$kafka/kafka-acls.sh" --bootstrap-server "$server" --add "$@" >/dev/null; }

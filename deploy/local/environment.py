@@ -70,6 +70,8 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         }
     if service == "notification":
         values |= {"SMTP_HOST": stack.mailbox.host, "SMTP_PORT": str(ports.smtp)}
+        # Whoever tries webhooks out has the receiver on this machine.
+        values["WEBHOOK_LOOPBACK"] = "true"
     if service == "gateway":
         values |= {f"{name.upper()}_URL": f"http://{HOST}:{getattr(ports, name)}" for name in SERVICES_WITH_DATABASE}
         values |= {

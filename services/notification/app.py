@@ -14,9 +14,15 @@ from services.notification.jobs import jobs, timers
 from services.notification.messages.api import router
 from services.notification.messages.catalogue import WRITERS
 from services.notification.settings import Settings
+from services.notification.webhooks.api import ROUTERS as WEBHOOKS
+from services.notification.webhooks.commands.inform import inform_of_event, stop_webhooks_of
+from services.notification.webhooks.outgoing.client import WebhookClient
+from services.notification.webhooks.sender import WebhookSender
 from shared.clock import Clock
 from shared.errors import Text
+from shared.events.base import Event
 from shared.service import Runtime, assemble
+from shared.work import Work
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None, relay: MailRelay | None = None) -> FastAPI:
@@ -34,20 +40,35 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     )
     channels = {MAIL: mail}
     sender = Sender(runtime.commands, channels)
+    receivers = WebhookClient(
+        places=settings.webhook_places, loopback=settings.webhook_loopback, ca_file=settings.webhook_ca_file
+    )
+    webhook_sender = WebhookSender(
+        runtime.commands, receivers, places=settings.webhook_places, each=settings.webhook_places_each
+    )
+
+    async def inform_webhooks(work: Work, event: Event) -> None:
+        if await inform_of_event(work, event, settings.public_url):
+            webhook_sender.wake_after_commit(work)
+        await stop_webhooks_of(work, event)
+
     app = assemble(
         runtime,
         title="Zairyu notifications",
         version="1",
-        routers=[router, choices, inbox],
-        handlers=handlers(runtime.commands, channels, sender.wake_after_commit),
+        routers=[router, choices, inbox, *WEBHOOKS],
+        handlers=handlers(runtime.commands, channels, sender.wake_after_commit, inform_webhooks),
         jobs=jobs(settings),
         timers=timers(channels, sender.wake_after_commit),
-        background={"sender": sender.run},
+        background={"sender": sender.run, "webhooks": webhook_sender.run},
+        on_stop=[receivers.close],
     )
     app.state.channels = channels
     app.state.sender = sender
     app.state.wake_sender = sender.wake
     app.state.site = site
+    app.state.webhook_sender = webhook_sender
+    app.state.webhook_loopback = settings.webhook_loopback
     return app
 
 

@@ -16,3 +16,12 @@ class Tag(AuditTag):
     RELEASE = "notification:release"
     SUMMARISE = "notification:summarise"
     CHOOSE = "message_choice:change"
+    WEBHOOK_ADD = "webhook:add"
+    WEBHOOK_CHANGE = "webhook:change"
+    WEBHOOK_SECRET_ADD = "webhook:add_secret"  # noqa: S105 - what was done, and no secret
+    WEBHOOK_SECRET_END = "webhook:end_secret"  # noqa: S105 - what was done, and no secret
+    WEBHOOK_ENABLE = "webhook:enable"
+    WEBHOOK_DISABLE = "webhook:disable"
+    WEBHOOK_REMOVE = "webhook:remove"
+    WEBHOOK_PING = "webhook:ping"
+    WEBHOOK_SEND_AGAIN = "webhook:send_again"

@@ -1,4 +1,4 @@
-"""Handlers of other services' events: each updates the address book and makes the event's messages."""
+"""Handlers of events: each updates the address book, makes the event's messages, and has webhooks informed."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from services.notification.address_book.commands.events import (
 from services.notification.channels.protocol import Channel
 from services.notification.messages.catalogue import MESSAGES, WITHOUT_MESSAGE, MessageKind
 from services.notification.messages.commands.notify import notify
+from services.notification.webhooks.commands.inform import EVENTS as FOR_WEBHOOKS
 from shared.events.base import Event
 from shared.messaging import Handler
 from shared.work import Commands, Work
@@ -18,30 +19,41 @@ from shared.work import Commands, Work
 __all__ = ["WITHOUT_MESSAGE", "handlers"]
 
 AfterCommit = Callable[[Work], None]
+InformWebhooks = Callable[[Work, Event], Awaitable[None]]
 _NONE: Mapping[str, Channel] = MappingProxyType({})
 
 
+async def _no_webhooks(work: Work, event: Event) -> None:
+    """Nobody is informed: the subscriptions are listed only."""
+
+
 def handlers(
-    commands: Commands, channels: Mapping[str, Channel] = _NONE, wake: AfterCommit = lambda _: None
+    commands: Commands,
+    channels: Mapping[str, Channel] = _NONE,
+    wake: AfterCommit = lambda _: None,
+    webhooks: InformWebhooks = _no_webhooks,
 ) -> dict[type[Event], Handler]:
-    """A handler for every event that has messages or is kept. Without channels, the subscriptions can be listed only.
+    """A handler for every event that has messages, is kept or concerns webhooks.
+
+    Without channels, the subscriptions can be listed only.
 
     `wake` gets each command whose commit makes a message due.
     """
-    kinds: dict[type[Event], list[MessageKind]] = {event: [] for event in KEPT_ALONE}
+    kinds: dict[type[Event], list[MessageKind]] = {event: [] for event in (*KEPT_ALONE, *FOR_WEBHOOKS)}
     for kind in MESSAGES:
         kinds.setdefault(kind.event, []).append(kind)
-    return {event: commands.handler(_handler(of, channels, wake)) for event, of in kinds.items()}
+    return {event: commands.handler(_handler(of, channels, wake, webhooks)) for event, of in kinds.items()}
 
 
 def _handler(
-    kinds: Sequence[MessageKind], channels: Mapping[str, Channel], wake: AfterCommit
+    kinds: Sequence[MessageKind], channels: Mapping[str, Channel], wake: AfterCommit, webhooks: InformWebhooks
 ) -> Callable[[Work, Event], Awaitable[None]]:
     async def handle(work: Work, event: Event) -> None:
         await update_address_book(work, event)
         for kind in kinds:
             if await notify(work, kind, event, channels):
                 wake(work)
+        await webhooks(work, event)
         await erase_closed_account(work, event)
 
     return handle

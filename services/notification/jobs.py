@@ -10,6 +10,9 @@ from services.notification.messages import store
 from services.notification.messages.commands.erasure import erase_contents
 from services.notification.messages.commands.summaries import SUMMARY_DUE, restore_timers, send_summary
 from services.notification.settings import Settings
+from services.notification.webhooks import metrics as webhook_metrics
+from services.notification.webhooks.commands.erasure import erase_log
+from services.notification.webhooks.store import messages as webhook_messages
 from shared.timers import Due, Job, TimerHandler
 from shared.work import Work
 
@@ -23,10 +26,15 @@ def jobs(settings: Settings) -> list[Job]:
     async def erase(work: Work, _: Due) -> None:
         await erase_contents(work, content_days=settings.content_days, contact_days=settings.contact_days)
 
+    async def erase_webhook_log(work: Work, _: Due) -> None:
+        await erase_log(work, settings.webhook_days)
+
     return [
         Job("measure_waiting", timedelta(minutes=1), measure),
         Job("erase_contents", timedelta(minutes=10), erase),
         Job("late_summaries", timedelta(minutes=10), restore),
+        Job("measure_webhooks", timedelta(minutes=1), measure_webhooks),
+        Job("erase_webhook_log", timedelta(minutes=1), erase_webhook_log),
     ]
 
 
@@ -50,3 +58,10 @@ async def measure(work: Work, _: Due) -> None:
     count, oldest = await store.waiting_since(work.session)
     OPEN.set(count)
     OLDEST.set((work.now - oldest).total_seconds() if oldest else 0)
+
+
+async def measure_webhooks(work: Work, _: Due) -> None:
+    """Measure the number of webhooks' messages that wait, and the age of the oldest."""
+    count, oldest = await webhook_messages.waiting_since(work.session)
+    webhook_metrics.OPEN.set(count)
+    webhook_metrics.OLDEST.set((work.now - oldest).total_seconds() if oldest else 0)

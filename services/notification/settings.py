@@ -39,3 +39,14 @@ class Settings(SealingSettings):
         400, description="days for which a message's content is kept, for the inbox and for resending", ge=1
     )
     contact_days: int = Field(365, description="days after which an applicant's address is forgotten", ge=30)
+    webhook_places: int = Field(
+        64, description="webhooks' messages sent at the same time by one process", ge=1, le=1000
+    )
+    webhook_places_each: int = Field(16, description="of these, how many may go to one receiver", ge=1, le=1000)
+    webhook_loopback: bool = Field(
+        False, description="webhooks may be at this machine, also over http: for the local stack and tests alone"
+    )
+    webhook_ca_file: str | None = Field(
+        None, description="certificates that sign those of webhooks' receivers; unset: the public ones"
+    )
+    webhook_days: int = Field(30, description="days for which the log of a webhook is kept", ge=4)

@@ -3,5 +3,26 @@
 from services.notification.address_book.store import Application, Choice, Contact, Member, Row
 from services.notification.inbox.store import Reading
 from services.notification.messages.store import Delivery, Notification
+from services.notification.webhooks.store.tables import (
+    Webhook,
+    WebhookAttempt,
+    WebhookHealth,
+    WebhookMessage,
+    WebhookSecret,
+)
 
-__all__ = ["Application", "Choice", "Contact", "Delivery", "Member", "Notification", "Reading", "Row"]
+__all__ = [
+    "Application",
+    "Choice",
+    "Contact",
+    "Delivery",
+    "Member",
+    "Notification",
+    "Reading",
+    "Row",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookHealth",
+    "WebhookMessage",
+    "WebhookSecret",
+]

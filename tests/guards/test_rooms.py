@@ -65,6 +65,10 @@ ELSEWHERE = {
     "notification/delivery/metrics": "what the loop measures",
     "notification/delivery/presence": "the lock by which other senders know this one",
     "notification/messages/catalogue": "one entry for each mail, as data",
+    "notification/webhooks/catalogue": "one entry for each event that webhooks are informed of, as data",
+    "notification/webhooks/metrics": "what the loop of webhooks measures",
+    "notification/webhooks/outgoing": "HTTP to servers of strangers: a library behind two classes",
+    "notification/webhooks/sender": "the loop that claims, delivers and records",
     "notification/messages/samples": "one example of each mail, for previews and tests",
 }
 

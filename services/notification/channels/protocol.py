@@ -1,4 +1,4 @@
-"""The port of a channel. Mail implements it; webhooks can."""
+"""The port of a channel. Mail implements it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

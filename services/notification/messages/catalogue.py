@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from services.notification.channels.mail.content import application, officers, registration, review, summary
+from services.notification.channels.mail.content import (
+    application,
+    officers,
+    registration,
+    review,
+    summary,
+    webhooks,
+)
 from services.notification.channels.mail.content.facts import Content, Writer, content_model
 from services.notification.channels.protocol import MAIL
 from shared.events import application as application_events
@@ -138,6 +145,8 @@ MESSAGES: tuple[MessageKind, ...] = (
             allocation_events.CaseDeadlineReached,
         )
     ),
+    MessageKind(notification_events.WebhookAdded, ALONE, webhooks.webhook_added),
+    MessageKind(notification_events.WebhookDisabled, ALONE, webhooks.webhook_disabled),
 )
 
 WITHOUT_MESSAGE: dict[type[Event], str] = {

@@ -1,0 +1,1 @@
+"""Commands on webhooks, their messages and their log."""

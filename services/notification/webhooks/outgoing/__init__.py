@@ -1,0 +1,1 @@
+"""HTTP to servers of strangers: names resolved once and checked, no redirects, little time, little read."""
