@@ -87,9 +87,10 @@ class Book:
         self.save()
         return made
 
-    def take(self, order: Order) -> Line:
-        """Take the money of an order once more."""
-        line = Line("paid", f"txn_{secrets.token_hex(8)}", order.order_id, order.amount_yen, self.now().isoformat())
+    def take(self, order: Order, off: int = 0) -> Line:
+        """Take the money of an order once more, `off` yen more than was ordered."""
+        amount = order.amount_yen + off
+        line = Line("paid", f"txn_{secrets.token_hex(8)}", order.order_id, amount, self.now().isoformat())
         order.state = "paid"
         self.lines.append(line)
         self.save()

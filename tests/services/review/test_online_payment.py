@@ -305,6 +305,57 @@ async def test_the_file_makes_up_for_a_notice_that_was_lost(desk: PayingDesk) ->
     assert (await desk.look())["differences"] == []
 
 
+@pytest.mark.parametrize(("act", "paid"), [("too_little", -100), ("too_much", 100)])
+async def test_money_of_another_amount_is_recorded_from_the_file_and_given_back_by_two(
+    desk: PayingDesk, act: str, paid: int
+) -> None:
+    case = await desk.granted()
+    assert await desk.act(await desk.ordered(case), act) == [422]
+    assert (await desk.look())["refundable"] == [], "a notice alone may be wrong"
+    desk.clock.advance(timedelta(days=1))
+    await desk.reconcile()
+    shown = (await desk.payment(case)).json()
+    assert (shown["fee_paid"], shown["orders"][0]["state"]) == (False, "paid")
+    assert shown["offers"], "the fee can be ordered again"
+    (money,) = (await desk.look())["refundable"]
+    total = FEE_YEN + CHARGE_YEN
+    assert (money["amount_yen"], money["ordered_yen"], money["state"]) == (total + paid, total, "surplus")
+    proposed = await desk.at_payment_desk(f"receipts/{money['receipt_id']}/refund", {"reason": "金額の相違"})
+    path = f"refunds/{proposed.json()['id']}/decision"
+    assert (await desk.at_payment_desk(path, {"approve": True})).json()["code"] == "four-eyes"
+    await desk.at_payment_desk(path, {"approve": True}, tokens.officer(Role.CARD_OFFICE))
+    await desk.act(await desk.ordered(case), "pay")
+    await desk.work_timers()
+    assert [(line.kind, line.amount_yen) for line in desk.book.lines] == [
+        ("paid", total + paid),
+        ("paid", total),
+        ("refunded", total + paid),
+    ]
+    assert [one["state"] for one in (await desk.payment(case)).json()["receipts"]] == ["refunded", "pays"]
+    await desk.reconcile()
+    assert len((await desk.look())["differences"]) == 1, "read once, and looked into by an officer"
+
+
+async def test_a_notice_that_reported_another_amount_is_put_right_by_the_file(desk: PayingDesk) -> None:
+    case = await desk.granted()
+    assert await desk.act(await desk.ordered(case), "wrong_amount") == [422]
+    desk.clock.advance(timedelta(days=1))
+    await desk.reconcile()
+    assert (await desk.payment(case)).json()["fee_paid"]
+    assert (await desk.look())["refundable"] == []
+
+
+async def test_money_of_another_amount_after_a_slip_is_given_back_too(desk: PayingDesk) -> None:
+    case = await desk.granted()
+    order = await desk.ordered(case)
+    slip = {"amount_yen": FEE_YEN, "paid_on": "2026-11-16", "reference": "S-1"}
+    await desk.done(desk.card_office, case.id, "fee", slip)
+    await desk.act(order, "too_much")
+    desk.clock.advance(timedelta(days=1))
+    await desk.reconcile()
+    assert [one["receipt_number"] for one in (await desk.look())["refundable"]] == [case.receipt_number]
+
+
 async def test_files_of_days_without_a_round_are_read_afterwards_and_each_once(desk: PayingDesk) -> None:
     for _ in range(3):
         await desk.act(await desk.ordered(await desk.granted()), "lost")

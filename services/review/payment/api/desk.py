@@ -64,11 +64,12 @@ async def read(caller: Caller, runtime: CurrentRuntime) -> PaymentDesk:
                 receipt_number=case.receipt_number,
                 transaction_id=row.transaction_id,
                 amount_yen=row.amount_yen,
+                ordered_yen=order.total_yen,
                 paid_at=row.paid_at,
                 state=row.state,
                 refund=RefundView.model_validate(refund) if refund else None,
             )
-            for row, refund, case in money
+            for row, order, refund, case in money
         ],
         refused_notices=[
             RefusedNotice(
@@ -78,6 +79,7 @@ async def read(caller: Caller, runtime: CurrentRuntime) -> PaymentDesk:
                 order_id=row.order_id,
                 transaction_id=row.transaction_id,
                 amount_yen=row.amount_yen,
+                case_id=row.case_id,
                 receipt_number=number,
             )
             for row, number in refused
@@ -87,7 +89,7 @@ async def read(caller: Caller, runtime: CurrentRuntime) -> PaymentDesk:
 
 @router.post("/receipts/{receipt_id}/refund", operation_id="proposeRefund", dependencies=_CARD_OFFICE)
 async def propose(receipt_id: UUID, body: RefundBody, once: Once) -> RefundView:
-    """Propose to give money back: what was paid twice, or for a case that was terminated."""
+    """Propose to give money back: what was paid twice, in another amount, or for a case that was terminated."""
     return await once(refunds.propose, receipt_id, body.reason)
 
 

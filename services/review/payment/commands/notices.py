@@ -83,13 +83,19 @@ async def take_notice(work: Work, notice: Notice) -> NoticeTaken:
     return NoticeTaken(outcome=outcome)
 
 
-async def take_money(work: Work, case: Case, order: PaymentOrder, money: Money) -> NoticeOutcome:
-    """Record money for an order that the caller has locked with its case. It pays the fee, or is to be given back."""
+async def take_money(
+    work: Work, case: Case, order: PaymentOrder, money: Money, *, settled: bool = False
+) -> NoticeOutcome:
+    """Record money for an order that the caller has locked with its case. It pays the fee, or is to be given back.
+
+    Another amount than the order's is recorded where the provider's file of the day says so (`settled`): a notice
+    alone may report a wrong one.
+    """
     loaded = await load_waiting_parts(work, case)
     due = online.is_due(loaded.progress) and case.fee_yen == order.fee_yen
     known = await receipt_of(work.session, money.transaction_id) is not None
     outcome = online.judge_money(order.total_yen, money.amount_yen, due, known)
-    if outcome in (NoticeOutcome.APPLIED, NoticeOutcome.SURPLUS):
+    if online.came_in(outcome, settled):
         pays = outcome is NoticeOutcome.APPLIED
         receipt = PaymentReceipt(
             id=new_id(),

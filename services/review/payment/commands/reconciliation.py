@@ -94,8 +94,8 @@ async def _compare(work: Work, line: Settled) -> tuple[Difference | None, UUID |
     if case is None or order is None:
         return Difference.UNKNOWN_ORDER, None
     money = Money(order.id, line.transaction_id, line.amount_yen, line.at)
-    outcome = await take_money(work, case, order, money)
-    if outcome is NoticeOutcome.SURPLUS:
+    outcome = await take_money(work, case, order, money, settled=True)
+    if outcome is not NoticeOutcome.APPLIED:
         work.journal("case", case.id, Tag.TAKE_NOTICE, {"outcome": outcome})
     return _FOUND[outcome], case.id
 

@@ -31,7 +31,7 @@ class ReceiptState(StrEnum):
     """The use of money that came in: it pays the fee of its case, or nothing, or it was given back."""
 
     PAYS = "pays"
-    SURPLUS = "surplus"
+    SURPLUS = "surplus"  # twice, of another amount, or for a case whose fee is not due
     REFUNDED = "refunded"
 
 
@@ -113,6 +113,13 @@ def judge_money(order_total: int, amount_yen: int, fee_due: bool, known: bool) -
     if amount_yen != order_total:
         return NoticeOutcome.WRONG_AMOUNT
     return NoticeOutcome.APPLIED if fee_due else NoticeOutcome.SURPLUS
+
+
+def came_in(outcome: NoticeOutcome, settled: bool) -> bool:
+    """Whether money came in that is to be recorded; `settled`: the provider's file of the day has it."""
+    return outcome in (NoticeOutcome.APPLIED, NoticeOutcome.SURPLUS) or (
+        settled and outcome is NoticeOutcome.WRONG_AMOUNT
+    )
 
 
 def judge_end(order: OrderState) -> NoticeOutcome:

@@ -21,8 +21,10 @@ def check_refundable(receipt: ReceiptState, case: State, proposed: bool) -> None
     if receipt is ReceiptState.PAYS and case not in ENDED_WITHOUT:
         raise NotNow(
             "not-refundable",
-            "この入金は案件の手数料に充てられています。還付できるのは、重複した入金と、終止した案件の手数料です。",
-            "This payment pays the fee of its case. Double payments, and fees of terminated cases, are given back.",
+            "この入金は案件の手数料に充てられています。"
+            "還付できるのは、重複した入金、金額の異なる入金と、終止した案件の手数料です。",
+            "This payment pays the fee of its case. Double payments, payments of another amount, and fees of terminated"
+            " cases are given back.",
         )
 
 

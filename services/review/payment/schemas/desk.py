@@ -74,6 +74,7 @@ class RefundableView(BaseModel):
     receipt_number: str
     transaction_id: str
     amount_yen: int
+    ordered_yen: int = Field(description="the fee and the charge that were to be paid")
     paid_at: datetime
     state: ReceiptState
     refund: RefundView | None
@@ -88,6 +89,7 @@ class RefusedNotice(BaseModel):
     order_id: UUID
     transaction_id: str | None
     amount_yen: int | None
+    case_id: UUID | None
     receipt_number: str | None
 
 

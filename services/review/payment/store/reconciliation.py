@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, func, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.cases.store import Case, Row
+from services.review.payment.domain.refunds import ENDED_WITHOUT
 from services.review.payment.store.online import PaymentNotice, PaymentOrder, PaymentReceipt, Refund
 from shared.db import ReadSession
 
@@ -94,17 +95,18 @@ async def open_differences(
 
 async def refundable(
     session: ReadSession, office: str | None, limit: int
-) -> Sequence[tuple[PaymentReceipt, Refund | None, Case]]:
-    """Money that is to be given back, with the refund that was proposed: what pays nothing, and what paid for a case
-    that ended without what was paid for."""
+) -> Sequence[tuple[PaymentReceipt, PaymentOrder, Refund | None, Case]]:
+    """Money that is to be given back, with its order and the refund that was proposed: what pays nothing, and what paid
+    for a case that ended without what was paid for."""
     query = (
-        select(PaymentReceipt, Refund, Case)
+        select(PaymentReceipt, PaymentOrder, Refund, Case)
+        .join(PaymentOrder, PaymentOrder.id == PaymentReceipt.order_id)
         .join(Case, Case.id == PaymentReceipt.case_id)
         .outerjoin(Refund, (Refund.receipt_id == PaymentReceipt.id) & Refund.approved.is_not(False))
         .where(
             or_(
                 PaymentReceipt.state == "surplus",
-                (PaymentReceipt.state == "pays") & Case.state.in_(("TERMINATED", "WITHDRAWN", "DECIDED_REFUSE")),
+                (PaymentReceipt.state == "pays") & Case.state.in_(sorted(ENDED_WITHOUT)),
             ),
             _of_office(office, PaymentReceipt.case_id),
         )
@@ -112,7 +114,7 @@ async def refundable(
         .limit(limit)
     )
     found: Sequence[Any] = (await session.execute(query)).all()
-    return [(row[0], row[1], row[2]) for row in found]
+    return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
 async def refused_notices(
