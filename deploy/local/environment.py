@@ -2,7 +2,7 @@
 
 from deploy.local.broker import PARTITIONS
 from deploy.local.identity_provider.server import CLIENT_ID
-from deploy.local.payment.server import KID
+from deploy.local.payment.app import KID
 from deploy.local.ports import HOST
 from deploy.local.process import plain_environment
 from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -47,7 +48,12 @@ def _unknown_and_missing(service: str, given: set[str]) -> tuple[set[str], set[s
 
 def test_every_service_and_its_migration_has_a_container() -> None:
     servers = {"postgres", "kafka", "kafka-access", "object-store", "scanner", "scanner-signatures", "mailpit"}
-    assert set(CONTAINERS) == {*servers, *SERVICES, *(f"migrate-{service}" for service in WITH_DATABASE)}
+    assert set(CONTAINERS) == {
+        *servers,
+        "payment-provider",
+        *SERVICES,
+        *(f"migrate-{service}" for service in WITH_DATABASE),
+    }
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -127,10 +133,10 @@ def test_the_pinning_script_finds_every_image_and_writes_its_digest(tmp_path: Pa
 
 def test_host_listens_on_its_loopback_address_only() -> None:
     published = [port for container in CONTAINERS.values() for port in container.get("ports", [])]
-    assert {port.rpartition(":")[0] for port in published} == {"127.0.0.1:8000", "127.0.0.1:8025", "127.0.0.1:8533"}
+    assert {port.rpartition(":")[0] for port in published} == {f"127.0.0.1:{port}" for port in (8000, 8025, 8529, 8533)}
     assert COMPOSE["networks"]["inside"]["internal"] is True
     outside = {name for name, container in CONTAINERS.items() if "edge" in container.get("networks", [])}
-    assert outside == {"gateway", "mailpit"}
+    assert outside == {"gateway", "mailpit", "payment-provider"}
 
 
 def test_the_store_is_reached_by_document_alone() -> None:
@@ -208,6 +214,7 @@ _SHARED = {
     **{f"{s.upper()}_OWNER_PASSWORD": {"postgres", f"migrate-{s}"} for s in WITH_DATABASE},
     **{f"{s.upper()}_KAFKA_PASSWORD": {"kafka-access", s} for s in WITH_DATABASE},
     "S3_SECRET_KEY": {"object-store", "document"},
+    **{name: {"payment-provider", "review"} for name in ("PAYMENT_KEY", "PAYMENT_CALLBACK_KEY")},
     # The one states callers' addresses, the others count by them.
     "GATEWAY_KEY": {"gateway", "registration", "document"},
 }
@@ -304,19 +311,37 @@ def test_image_has_the_versions_everyone_works_with(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_image_holds_every_package_that_its_service_imports(service: str) -> None:
+    assert _lacking(service, (ROOT / "services" / service).rglob("*.py")) == set()
+
+
+def test_the_payment_provider_runs_with_the_packages_of_its_image() -> None:
+    """Its container has the image of review, and the code from here."""
+    provider = CONTAINERS["payment-provider"]
+    assert provider["image"] == CONTAINERS["review"]["image"]
+    files = [ROOT / "deploy" / "local" / "payment" / f"{name}.py" for name in ("__main__", "app", "book")]
+    assert _lacking("review", files) == set()
+    ours = {name for path in files for name in _imported(path) if name.startswith("deploy.")}
+    assert ours == {"deploy.local.payment.app", "deploy.local.payment.book"}, "others need packages of the local stack"
+
+
+def _lacking(service: str, paths: Iterable[Path]) -> set[str]:
+    """Packages that are imported there, and are not in the image of the service."""
     distributions = packages_distributions()
     image = set(_pins(ROOT / "deploy" / "docker" / f"requirements-{service}.lock"))
     lacking = set()
-    for path in (ROOT / "services" / service).rglob("*.py"):
-        for node in nodes(path):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names = [node.module]
-            for top in {name.partition(".")[0] for name in names} & set(distributions):
-                providers = {re.sub(r"[-_.]+", "-", each).lower() for each in distributions[top]}
-                if not providers & image:
-                    lacking.add(top)
-    assert lacking == set()
+    for top in {name.partition(".")[0] for path in paths for name in _imported(path)} & set(distributions):
+        providers = {re.sub(r"[-_.]+", "-", each).lower() for each in distributions[top]}
+        if not providers & image:
+            lacking.add(top)
+    return lacking
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
 
 
 def _pins(lock: Path) -> dict[str, str]:

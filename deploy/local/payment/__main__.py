@@ -1,4 +1,5 @@
-"""`python -m deploy.local.payment HOST PORT CALLBACK_URL FILE`; the two keys are in the environment."""
+"""`python -m deploy.local.payment HOST PORT CALLBACK_URL FILE`; the two keys are in the environment, and where people
+reach the pages under another address, that too."""
 
 import os
 import sys
@@ -6,9 +7,8 @@ from pathlib import Path
 
 import uvicorn
 
-from deploy.local.payment.app import Provider, Site, create_app
+from deploy.local.payment.app import CALLBACK_KEY, KEY, KID, PUBLIC_URL, Provider, Site, create_app
 from deploy.local.payment.book import Book
-from deploy.local.payment.server import CALLBACK_KEY, KEY, KID
 from shared.clock import SystemClock
 
 
@@ -17,8 +17,8 @@ def main() -> None:
     host, port, callback_url, file = sys.argv[1:]
     book = Book(SystemClock().now, Path(file))
     book.load()
-    provider = Provider(Site(os.environ[KEY], callback_url, KID, os.environ[CALLBACK_KEY]), book)
-    uvicorn.run(create_app(provider), host=host, port=int(port), log_level="warning", access_log=False)
+    site = Site(os.environ[KEY], callback_url, KID, os.environ[CALLBACK_KEY], os.environ.get(PUBLIC_URL, ""))
+    uvicorn.run(create_app(Provider(site, book)), host=host, port=int(port), log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,11 @@ from deploy.local.payment.book import Book, Line, Order
 from shared.clock import legal_date
 from shared.outgoing import http_client
 
+# The environment of the process, and the id of the key that signs notices.
+KEY = "ZAIRYU_LOCAL_PAYMENT_KEY"
+CALLBACK_KEY = "ZAIRYU_LOCAL_PAYMENT_CALLBACK_KEY"
+PUBLIC_URL = "ZAIRYU_LOCAL_PAYMENT_PUBLIC_URL"
+KID = "local"
 # What a visitor can have happen, and what it does beside taking the money.
 ACTS = {
     "pay": "Pay",
@@ -28,10 +33,13 @@ ACTS = {
     "twice": "Pay twice",
     "late": "Pay after it has expired",
     "lost": "Pay; the notice is lost",
-    "wrong_amount": "Another amount is reported",
+    "wrong_amount": "Pay; another amount is reported",
+    "too_little": "Pay 100 yen too little",
+    "too_much": "Pay 100 yen too much",
     "forged": "A stranger reports a payment",
     "expire": "Never pay: it expires",
 }
+_OFF = {"too_little": -100, "too_much": 100}
 _METHODS = {"convenience_store": "Convenience store", "bank": "Bank transfer"}
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Local payment provider</title></head>
@@ -42,12 +50,16 @@ _PAGE = """<!doctype html>
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The one site that may ask, and where it gets notices of payments."""
+    """The one site that may ask, and where it gets notices of payments.
+
+    `public_url` is where people open the pages to pay on; "": where the site asks.
+    """
 
     key: str
     callback_url: str
     kid: str
     callback_key: str
+    public_url: str = ""
 
 
 class Wanted(BaseModel):
@@ -117,6 +129,8 @@ class Provider:
         if act == "wrong_amount":
             line = self.book.take(order)
             return [await self.notify_paid(order, line, amount_yen=order.amount_yen - 1)]
+        if act in _OFF:
+            return [await self.notify_paid(order, self.book.take(order, _OFF[act]))]
         if act == "expire":
             self.book.end(order, "expired")
             return [await self.notify(order, "expired")]
@@ -152,12 +166,12 @@ def create_app(provider: Provider) -> FastAPI:
         if wanted.method not in _METHODS:
             return JSONResponse({"error": "method"}, 422)
         order = book.place(wanted.model_dump())
-        url = f"{request.url.scheme}://{request.url.netloc}/pay/{order.reference}"
+        here = provider.site.public_url or f"{request.url.scheme}://{request.url.netloc}"
         return JSONResponse(
             {
                 "reference": order.reference,
                 "pay_number": order.number if order.method == "convenience_store" else None,
-                "pay_url": url,
+                "pay_url": f"{here}/pay/{order.reference}",
             }
         )
 

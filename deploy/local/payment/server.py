@@ -6,14 +6,12 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
+from deploy.local.payment.app import CALLBACK_KEY, KEY
 from deploy.local.ports import HOST
 from deploy.local.process import Spec, plain_environment
 from deploy.local.secrets import Secrets
 from deploy.local.server import Server
 
-KEY = "ZAIRYU_LOCAL_PAYMENT_KEY"
-CALLBACK_KEY = "ZAIRYU_LOCAL_PAYMENT_CALLBACK_KEY"
-KID = "local"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
