@@ -12,6 +12,10 @@ from shared.reference.dated import Dated, Table
 
 EndingKind = Literal["refusal", "termination"]
 _ACT = "Immigration Control and Refugee Recognition Act"
+# The page of the domain that has the reason. Articles beside it are from memory, unless it names them itself.
+_FACTORS = "REFERENCE §8.2, factors of the guideline (from memory)"
+_CHECKS = "REFERENCE §8.3, what officers check"
+_NOT_ACCEPTED = "REFERENCE §6.3: 不受理・却下, without its grounds"
 _AGAIN = Text(
     "在留期限までであれば、資料を改めてもう一度申請できます。"
     "在留期限が近い場合や過ぎている場合は、すぐに担当の官署へ相談してください。",
@@ -31,8 +35,8 @@ class Ending(Dated):
     way_out: Text
 
 
-def _refusal(code: str, source: str, name: Text, plain: Text, way_out: Text) -> Ending:
-    return Ending(code=code, kind="refusal", name=name, plain=plain, way_out=way_out, source=source)
+def _refusal(code: str, source: str, name: Text, plain: Text, way_out: Text, *, verify: bool = True) -> Ending:
+    return Ending(code=code, kind="refusal", name=name, plain=plain, way_out=way_out, source=source, verify=verify)
 
 
 def _termination(code: str, name: Text, plain: Text, way_out: Text) -> Ending:
@@ -46,7 +50,7 @@ ENDINGS = Table(
     [
         _refusal(
             "status_not_applicable",
-            f"{_ACT} art. 2-2, 7 (1) (ii), 20 (3), 21 (3)",
+            f"{_CHECKS}: 該当性; {_FACTORS}; {_ACT} art. 2-2, 7 (1) (ii), 20 (3), 21 (3)",
             Text("在留資格該当性が認められない", "The activity does not fall under the status of residence"),
             Text(
                 "予定している活動が、申請した在留資格で行える活動に当たると認められませんでした。",
@@ -61,7 +65,7 @@ ENDINGS = Table(
         ),
         _refusal(
             "requirements_not_met",
-            f"{_ACT} art. 7 (1) (ii) with the Ministerial Ordinance on landing criteria",
+            f"{_CHECKS}: 基準; {_FACTORS}; {_ACT} art. 7 (1) (ii) with the Ministerial Ordinance on landing criteria",
             Text("許可・交付の基準に適合しない", "The criteria are not met"),
             Text(
                 "学歴・職歴・報酬など、この在留資格の基準を満たしていると認められませんでした。",
@@ -74,7 +78,7 @@ ENDINGS = Table(
         ),
         _refusal(
             "no_sufficient_reason",
-            f"{_ACT} art. 20 (3), 21 (3)",
+            f"REFERENCE §8.2: {_ACT} art. 20 (3), 21 (3), 相当の理由",
             Text("適当と認めるに足りる相当の理由がない", "There is no sufficient reason to find it appropriate"),
             Text(
                 "提出された資料からは、許可することが適当と認める理由が十分ではありませんでした。",
@@ -83,10 +87,11 @@ ENDINGS = Table(
             Text(
                 "在留の必要性を示す資料を加えてください。" + _AGAIN.ja, "Add documents that show the need. " + _AGAIN.en
             ),
+            verify=False,
         ),
         _refusal(
             "statements_not_credible",
-            f"{_ACT} art. 7-2, 20 (2), 21 (2)",
+            f"{_CHECKS}: consistency of documents; {_ACT} art. 7-2, 20 (2), 21 (2)",
             Text("申請内容の信ぴょう性が認められない", "What was stated or submitted cannot be relied on"),
             Text(
                 "申請書や資料の内容に、事実と確認できない点や食い違いがありました。",
@@ -99,7 +104,7 @@ ENDINGS = Table(
         ),
         _refusal(
             "duties_not_met",
-            f"{_ACT} art. 19-16, 20 (3), 21 (3); guideline on changes and extensions",
+            f"{_FACTORS}: taxes, insurance, notifications; {_ACT} art. 19-16, 20 (3), 21 (3)",
             Text(
                 "納税、社会保険又は届出の義務を履行していない",
                 "Duties of tax, social insurance or notification were not met",
@@ -115,7 +120,7 @@ ENDINGS = Table(
         ),
         _refusal(
             "conduct",
-            f"{_ACT} art. 20 (3), 21 (3); guideline on changes and extensions",
+            f"{_FACTORS}: good conduct; {_ACT} art. 20 (3), 21 (3)",
             Text("素行が善良であると認められない", "The conduct is not found to be good"),
             Text(
                 "刑事処分など、これまでの行いが考慮されました。",
@@ -138,7 +143,7 @@ ENDINGS = Table(
         ),
         _refusal(
             "form_defects",
-            "Administrative Procedure Act art. 7",
+            f"{_NOT_ACCEPTED}; Administrative Procedure Act art. 7",
             Text("申請の形式上の要件を満たさない（不受理）", "Formal requirements are not met (not accepted)"),
             Text(
                 "申請書の記載や写真などに不備があり、申請を受け付けられませんでした。",
@@ -152,7 +157,7 @@ ENDINGS = Table(
         ),
         _refusal(
             "not_entitled",
-            f"{_ACT} art. 7-2 (2), 61-9-3; Regulation art. 59-6",
+            f"{_NOT_ACCEPTED}; {_ACT} art. 7-2 (2), 61-9-3; Regulation art. 59-6",
             Text("申請をすることができる者でない（不受理）", "The person may not file it (not accepted)"),
             Text(
                 "申請した方が、この手続を申請できる方に当たりませんでした。",
