@@ -71,6 +71,10 @@ LISTS = {
 OF_AN_EXAMINER = {("GET", EXAMINER)} | {
     (method, f"{EXAMINER}/{step}") for method in ("GET", "POST") for step in ("skill", "absence", "end-absence", "move")
 }
+# Pages of a filed application, for who reads it: tests/gateway/test_received_pages.py.
+APPLICATION = "/desk/applications/{application_id:uuid}"
+FILE = f"{APPLICATION}/files/{{document_id:uuid}}"
+LISTS |= {("GET", "/desk/applications"), ("GET", APPLICATION), ("GET", FILE), ("GET", f"{FILE}/pages")}
 # Pages of the card office on many cases: tests/gateway/test_card_desk_pages.py, test_payment_pages.py.
 LISTS |= {
     ("GET", "/desk/payments"),

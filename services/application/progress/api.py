@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from services.application.progress import store
 from services.application.progress.commands import card_materials, officer_reading
@@ -24,6 +24,8 @@ from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
 Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *readers(Record.APPLICATION))]
+Officer = Annotated[Actor, permit(*readers(Record.APPLICATION), kinds=("officer",))]
+ReceiptNumber = Annotated[str, Query(max_length=80, examples=["東オンＥＮ26000001"])]
 router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 
@@ -37,6 +39,13 @@ async def needs(runtime: CurrentRuntime, actor: Applicant) -> Needs:
     async with runtime.db.read() as session:
         found = await store.needs_of(session, Owner.of(actor), runtime.clock.now(), _NEEDED)
     return Needs(**{need: needed(count, rows, actor) for need, (count, rows) in found.items()})
+
+
+@router.get("/received")
+async def read_received(officer: Officer, run: EachTime, receipt_number: ReceiptNumber) -> ApplicationView:
+    """The application with a receipt number, in any width and with spaces, for officers of its office. The look is
+    journalled."""
+    return await run(officer_reading.read_numbered, receipt_number)
 
 
 @router.get("/{application_id}")

@@ -146,6 +146,17 @@ async def with_progress(
     return row[0], row[1]
 
 
+async def of_number(session: ReadSession, receipt_number: str) -> tuple[Application, Progress | None] | None:
+    """The application with a receipt number, whosever it is, and its progress; None where there is none."""
+    query = (
+        select(Application, Progress)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(Application.receipt_number == receipt_number)
+    )
+    row: Any = (await session.execute(query)).first()
+    return None if row is None else (row[0], row[1])
+
+
 async def filed(session: ReadSession, application_id: UUID) -> tuple[Application, Progress | None]:
     """Any filed application and its progress, for officers. Raises `NotFound` for a draft: it is its owner's alone."""
     query = (

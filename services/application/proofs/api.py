@@ -15,8 +15,7 @@ from services.application.papers.certificate import title_of
 from services.application.papers.codes import PURPOSE, Certified, ProofKeys
 from services.application.progress.problems import NotFiled
 from services.application.progress.schemas import shown_state, words
-from services.application.progress.store import with_progress
-from services.application.proofs import store
+from services.application.progress.store import of_number, with_progress
 from services.application.proofs.domain.proof import Filed
 from services.application.proofs.paper import Paper, make_pdf
 from services.application.proofs.problems import NotPending
@@ -108,7 +107,7 @@ async def verify(runtime: CurrentRuntime, code: Code, keys: Keys) -> ProofView:
     if isinstance(proven, Certified):
         return await _certificate(runtime, proven)
     async with runtime.db.read() as session:
-        found = await store.of_number(session, proven.receipt_number)
+        found = await of_number(session, proven.receipt_number)
     if found is None:
         return ProofView(genuine=False)
     filed = _filed(*found)

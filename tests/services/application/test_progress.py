@@ -1,8 +1,10 @@
 """After filing: what review tells is what the applicant sees; withdrawal, requested documents, card materials."""
 
 import asyncio
+import unicodedata
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -214,6 +216,29 @@ async def test_an_officers_look_is_in_the_journal(filer: Filer, role: Role) -> N
     async with filer.service.db.read() as session:
         looks = await session.execute(select(journal.c.actor_id).where(journal.c.action == "application:read"))
         assert [row.actor_id for row in looks] == [desk.actor.id]
+
+
+async def test_reception_finds_an_application_by_its_receipt_number_in_its_own_office_alone(filer: Filer) -> None:
+    application_id = await filer.filed()
+    number = (await filer.get(f"/{application_id}"))["receipt_number"]
+    desk = Filer(filer.service, officer(Role.RECEPTION))
+    for typed in (number, " ".join(number), unicodedata.normalize("NFKC", number).lower()):
+        found = await desk.request("GET", f"/received?receipt_number={quote(typed)}")
+        assert (found.status_code, found.json()["id"]) == (200, application_id), typed
+    async with filer.service.db.read() as session:
+        looks = await session.execute(select(journal.c.actor_id).where(journal.c.action == "application:read"))
+        assert [row.actor_id for row in looks] == [desk.actor.id] * 3
+    wrong = await desk.request("GET", "/received?receipt_number=26000001")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/receipt_number")
+    unknown = f"/received?receipt_number={quote(number[:-1] + ('2' if number[-1] != '2' else '3'))}"
+    assert (await desk.request("GET", unknown)).status_code == 404
+    for who, status in (
+        (officer(Role.RECEPTION, office="OSA"), 404),
+        (officer(Role.OPERATOR), 403),
+        (filer.actor, 403),
+    ):
+        answer = await Filer(filer.service, who).request("GET", f"/received?receipt_number={quote(number)}")
+        assert answer.status_code == status, who.roles
 
 
 async def test_a_case_that_went_to_another_office_is_seen_there_alone_and_said_to_the_owner(filer: Filer) -> None:

@@ -44,7 +44,6 @@ _RECORDS = (
     ("/desk/messages", "message_log", Record.NOTIFICATION),
     ("/desk/journal", "journal", Record.JOURNAL),
 )
-_BY_API = (Role.RECEPTION,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +89,12 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         ],
         examiners=EXAMINERS if visitor.actor.has(Role.EXAMINER, Role.CHIEF_EXAMINER) else "",
         shows_mine=visitor.actor.has(Role.EXAMINER),
+        shows_applications=visitor.actor.has(Role.RECEPTION),
         shows_card_desk=visitor.actor.has(Role.CARD_OFFICE),
         shows_payments=visitor.actor.has(Role.CARD_OFFICE, Role.AUDITOR),
         no_office=visitor.sees_cases and not _has_office(visitor),
         registrations=await _registrations(visitor),
         links=[(path, text) for path, text, record in _RECORDS if visitor.reads(record)],
-        elsewhere=[role for role in visitor.roles if Role(role) in _BY_API],
         cases=CASES,
         shows_figures=visitor.actor.has(*FIGURES_READERS),
         decides=visitor.actor.has(Role.CHIEF_EXAMINER),

@@ -3,12 +3,23 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
-from services.gateway.pages.desk.case_file.case import ShownCase, optional
+from services.gateway.pages.desk.case_file.case import optional
+from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.texts import PAGES
 from shared.http import Lang, say
 from shared.reference.document_types import DOCUMENT_TYPES
+
+
+class Reading(Protocol):
+    """A record whose files are listed for an officer."""
+
+    @property
+    def visitor(self) -> Visitor: ...
+
+    @property
+    def lang(self) -> Lang: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +43,14 @@ def document_name(code: str, lang: Lang) -> str:
     return next((say(row.name, lang) for row in DOCUMENT_TYPES.rows if row.code == code), code)
 
 
-async def files_of(case: ShownCase, application: Mapping[str, Any], requested: Mapping[str, Any] | None) -> list[File]:
+async def files_of(case: Reading, application: Mapping[str, Any], requested: Mapping[str, Any] | None) -> list[File]:
     """The files of a case with what is known of them, those that were filed first."""
     found = list(listed_files(case, application, requested))
     known = await asyncio.gather(*(optional(case.visitor, "document", f"/v1/documents/{one.id}") for one in found))
     return [replace(one, known=each) for one, each in zip(found, known, strict=True)]
 
 
-def listed_files(
-    case: ShownCase, application: Mapping[str, Any], requested: Mapping[str, Any] | None
-) -> Iterator[File]:
+def listed_files(case: Reading, application: Mapping[str, Any], requested: Mapping[str, Any] | None) -> Iterator[File]:
     """The files of a case, without a look at any of them."""
     if application["photo_id"]:
         yield File(application["photo_id"], (PAGES[case.lang]["case_file"]["photo"],))
