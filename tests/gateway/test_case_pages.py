@@ -166,6 +166,30 @@ async def test_answers_are_taken_back(clerk: Clerk) -> None:
     assert "Not answered" in page.shown
 
 
+async def test_files_of_an_answer_are_put_in_order(clerk: Clerk) -> None:
+    asked = {"request_id": new_id(), "due_on": date(2026, 12, 4), "items": ITEMS[:1]}
+    await clerk.review(AdditionalDocumentsRequested, **asked)
+    page = await clerk.open("/requested-documents")
+    for number in (1, 2, 3):
+        page = await clerk.browser.upload(page, page.form_to("/0", codes="RES_TAX"), files.pdf(number))
+
+    async def order() -> list[str]:
+        (item,) = (await clerk.kept("/requested-documents"))["open"]["items"]
+        return list(item["document_ids"])
+
+    first, second, third = await order()
+    buttons = [button for form in page.forms for button in form.buttons if button.endswith((" up", " down"))]
+    assert [button.rpartition(" ")[2] for button in buttons] == ["down", "up", "down", "up"]
+    (last,) = (form for form in page.forms if form.fields.get("document_id") == third)
+    last.fields["do"] = "up:0"
+    page = await clerk.browser.send(page, last)
+    assert await order() == [first, third, second]
+    await clerk.exchange()
+    await clerk.browser.send(page, "Submit all of it")
+    (event,) = await clerk.emitted(AdditionalDocumentsSubmitted)
+    assert [str(one) for one in event.document_ids] == [first, third, second]
+
+
 async def test_after_a_grant_the_page_says_what_to_pay_and_to_send(clerk: Clerk) -> None:
     assert (await clerk.open("/after-grant")).path.startswith(clerk.path)
     await clerk.review(ReviewCompleted)
@@ -334,6 +358,35 @@ async def test_photo_and_documents_are_corrected_after_a_look_at_the_changes(cle
     assert after["photo_id"] not in (None, before["photo_id"])
     assert after["documents"][:-1] == before["documents"]
     assert after["form"] == before["form"]
+
+
+async def test_the_order_of_documents_is_corrected_too(clerk: Clerk) -> None:
+    """Moving a file keeps what was typed and ticked; the order alone is a correction."""
+    page = await clerk.open("/correction/files")
+    several = page.form_to("/SEVERAL")
+    for code in ("RES_TAX", "CAREER"):
+        several.fields["codes"] = code
+        page = await clerk.browser.upload(page, several, files.pdf(2))
+    await clerk.exchange()
+    confirm = await clerk.browser.send(page, CHECK, reason="追加")
+    await clerk.browser.send(confirm, "Make the correction")
+    page = await clerk.open("/correction/files")
+    before = (await clerk.kept())["documents"]
+    assert len(before) == 3
+    last = before[-1]["document_id"]
+    form = page.form(CHECK)
+    form.fields |= {"do": f"up:{last}", "reason": "順番の誤り"}
+    page = await clerk.browser.send(page, form)
+    assert "順番の誤り" in page.shown
+    wanted = [one["document_id"] for one in (*before[:-2], before[-1], before[-2])]
+    assert page.form(CHECK).fields["order"].split() == wanted
+    assert (await clerk.kept())["documents"] == before
+    confirm = await clerk.browser.send(page, CHECK)
+    assert "Order of the documents" in confirm.shown
+    await clerk.browser.send(confirm, "Make the correction")
+    after = (await clerk.kept())["documents"]
+    assert [one["document_id"] for one in after] == wanted
+    assert sorted(map(str, after)) == sorted(map(str, before))
 
 
 CHECK = "Look at the changes"

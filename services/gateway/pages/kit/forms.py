@@ -81,8 +81,12 @@ class Form(dict[str, str]):
 
     def seen(self, revision: int) -> "Form":
         """The same fields, made from a later `revision`: for the page that says that something has changed since."""
+        return self.with_field("revision", str(revision))
+
+    def with_field(self, name: str, value: str) -> "Form":
+        """The same fields, with another value of one."""
         form = Form.of({name: self._several.get(name, [value]) for name, value in self.items()})
-        form["revision"] = str(revision)
+        form[name] = value
         return form
 
     def given(self, *names: str) -> dict[str, str]:

@@ -87,18 +87,24 @@ class CorrectedFiles:
         """The documents that were filed and stay."""
         return [one for one in self.documents if form[removed(one)] != "yes"]
 
+    def after(self, form: Form) -> list[File]:
+        """The documents as they would be: in the order of the form, and those that it does not name behind them."""
+        place = {each: number for number, each in enumerate(form["order"].split())}
+        return sorted([*self.kept(form), *self.new_documents], key=lambda one: place.get(one.id, len(place)))
+
     def patch(self, form: Form) -> dict[str, Any]:
         """The part of a correction's body that names files; empty where nothing changes."""
         found: dict[str, Any] = {}
         if self.new_photos:
             found["photo_id"] = self.new_photos[-1]["id"]
-        after = [*self.kept(form), *self.new_documents]
+        after = self.after(form)
         if [one.id for one in after] != [one.id for one in self.documents]:
             found["documents"] = [{"document_id": one.id, "codes": list(one.codes)} for one in after]
         return found
 
     def changes(self, form: Form) -> Iterator[dict[str, str]]:
-        """The changes, side by side: the photo, then each document with its files before and after."""
+        """The changes, side by side: the photo, each document with its files before and after, and the order of what
+        stays."""
         texts = PAGES[self.filed.lang]["case"]
         if self.new_photos:
             new = self.new_photos[-1]
@@ -109,7 +115,8 @@ class CorrectedFiles:
                 "after": texts["correct_photo_new"],
                 "after_href": f"{self.path}/{new['id']}",
             }
-        before, after = self._by_code(self.documents), self._by_code([*self.kept(form), *self.new_documents])
+        files = self.after(form)
+        before, after = self._by_code(self.documents), self._by_code(files)
         names = dict(self.choices) | {
             code: name for one in self.new_documents for code, name in zip(one.codes, one.names, strict=True)
         }
@@ -117,6 +124,10 @@ class CorrectedFiles:
             if before.get(code) != after.get(code):
                 label = names[code]
                 yield {"label": label, "before": self._listed(before.get(code)), "after": self._listed(after.get(code))}
+        stay = self.kept(form)
+        if [one for one in files if one in stay] != stay:
+            label = texts["correct_order"]
+            yield {"label": label, "before": self._listed(self.documents), "after": self._listed(files)}
 
     @staticmethod
     def _by_code(files: list[File]) -> dict[str, list[File]]:

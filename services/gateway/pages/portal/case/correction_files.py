@@ -12,9 +12,15 @@ from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.uploads import CsrfToken, send_file, upload_errors
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, require_visitor
-from services.gateway.pages.portal.case.corrected_files import NAME, CorrectedFiles, read_files, removed, said
+from services.gateway.pages.portal.case.corrected_files import (
+    NAME,
+    CorrectedFiles,
+    read_files,
+    removed,
+    said,
+)
 from services.gateway.pages.portal.case.filed import PATH
-from services.gateway.pages.portal.filing.files import delete_sent
+from services.gateway.pages.portal.filing.files import delete_sent, moved
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.filing.wanted import PHOTO_CODE
 from services.gateway.texts import PAGES
@@ -28,6 +34,7 @@ UPLOAD = "/upload/corrections"
 DOCUMENTS = "SEVERAL"
 SCRIPT = ("upload.js",)
 _DONE = ("uploaded", "removed")
+_MOVES = {"up": -1, "down": 1}
 
 
 @router.get(FILES)
@@ -41,7 +48,7 @@ async def show_files(application_id: UUID, visitor: CurrentVisitor, done: Done =
 
 @router.post(FILES)
 async def correct_files(application_id: UUID, visitor: LongFormVisitor, form: LongForm) -> Response:
-    """Show what would change, or make the correction; or remove a file that was sent for it."""
+    """Show what would change, or make the correction; or remove a file that was sent for it, or show another order."""
     files = await read_files(visitor, application_id)
     if files is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}/correction")
@@ -51,7 +58,9 @@ async def correct_files(application_id: UUID, visitor: LongFormVisitor, form: Lo
             await delete_sent(files.filed, form["document_id"])
         return redirect_to(files.path, done="removed")
     if form["do"] not in ("check", "go"):
-        return _page(files, form)
+        act, _, document_id = form["do"].partition(":")
+        order = moved([one.id for one in files.after(form)], document_id, _MOVES.get(act, 0))
+        return _page(files, form.with_field("order", " ".join(order)))
     if form["do"] == "go" and not files.patch(form) and form.revision != files.filed.view["revision"]:
         # The button was pressed twice: the correction is made.
         return redirect_to(files.filed.path, done="corrected")
@@ -149,6 +158,7 @@ def _page(files: CorrectedFiles, form: Form, errors: FormErrors | None = None, d
         scripts=SCRIPT,
         files=files,
         boxes=boxes,
+        ordered=[(one.id, said(one, filed), one.names) for one in files.after(form)],
         rules=photo_rules(filed.visitor.today),
         labels={
             PHOTO_CODE: PAGES[filed.lang]["filing"]["photo"],
@@ -172,7 +182,8 @@ def _confirmation(files: CorrectedFiles, form: Form) -> Response:
         visitor=filed.visitor,
         filed=filed,
         changes=list(files.changes(form)),
-        kept={name: text for name, text in form.items() if name.startswith("removed-")} | {"added": files.added},
+        kept={name: text for name, text in form.items() if name.startswith("removed-")}
+        | {"added": files.added, "order": form["order"]},
         path=files.path,
         possible=files.possible,
         revision=form["revision"],

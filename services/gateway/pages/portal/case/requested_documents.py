@@ -17,13 +17,14 @@ from services.gateway.pages.portal.case.requested import (
     requested_page,
     save_answer,
 )
-from services.gateway.pages.portal.filing.files import delete_sent
+from services.gateway.pages.portal.filing.files import delete_sent, moved
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
 
 router = page_router()
-_PRESSED = re.compile(r"(why|clear|remove):([0-9]{1,2})")
+_PRESSED = re.compile(r"(why|clear|remove|up|down):([0-9]{1,2})")
+_MOVES = {"up": -1, "down": 1}
 
 
 @router.get(f"{PATH}/{NAME}")
@@ -37,7 +38,7 @@ async def show_requested(application_id: UUID, visitor: CurrentVisitor, done: Do
 
 @router.post(f"{PATH}/{NAME}")
 async def answer_request(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Save or take back the answer to one item, or submit all of them."""
+    """Save or take back the answer to one item, put its files in order, or submit all of them."""
     filed = await find_filed(visitor, application_id)
     if filed is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}")
@@ -57,6 +58,8 @@ async def answer_request(application_id: UUID, visitor: CurrentVisitor, form: Po
         return await requested_page(filed, FormErrors(422, (need,)))
     # A file that was sent in another tab stays: the service refuses a reason beside it.
     left = [each for each in saved if what != "remove" or each != form["document_id"]]
+    if what in _MOVES:
+        left = moved(saved, form["document_id"], _MOVES[what])
     reason = typed if what == "why" else None
     answer = await save_answer(filed, form["request_id"], place, left, reason)
     if errors := answer.form_errors(filed.lang, {"/why_not": f"why-{place}"}):

@@ -36,11 +36,8 @@ class Attachments:
 
     def moved(self, document_id: str, places: int) -> "Attachments":
         """With this file so many places further down; the office sees them in this order."""
-        documents = list(self.documents)
-        for place, one in enumerate(self.documents):
-            if one[0] == document_id:
-                documents.insert(max(place + places, 0), documents.pop(place))
-        return Attachments(self.photo_id, tuple(documents))
+        codes = dict(self.documents)
+        return Attachments(self.photo_id, tuple((one, codes[one]) for one in moved([*codes], document_id, places)))
 
     def without(self, document_id: str) -> "Attachments":
         """Without this file, be it a document or the photo."""
@@ -50,6 +47,15 @@ class Attachments:
     def body(self) -> dict[str, Any]:
         documents = [{"document_id": document_id, "codes": list(codes)} for document_id, codes in self.documents]
         return {"photo_id": self.photo_id, "documents": documents}
+
+
+def moved(order: Sequence[str], document_id: str, places: int) -> list[str]:
+    """Files in order, one of them so many places further down; as they are where it is none of them."""
+    found = list(order)
+    if document_id in found:
+        place = found.index(document_id)
+        found.insert(max(place + places, 0), found.pop(place))
+    return found
 
 
 async def attach(draft: Draft, change: "Change") -> Answer:
