@@ -21,6 +21,7 @@ from shared.reference.files import PhotoRules, photo_rules
 from shared.reference.photo_ranges import RETOUCHING_PROGRAMS, Outcome, PhotoRange, photo_ranges
 
 _ORIENTATIONS_TURNED = (5, 6, 7, 8)
+_ORIENTATIONS_MIRRORED = (2, 4, 5, 7)
 _QUALITIES = (92, 85, 78, 70, 60)
 # Where a face has to be: a picture that has it there is kept whole.
 _PLACES = ("face_height", "top_margin", "off_centre")
@@ -43,12 +44,16 @@ _FINDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class _Picture:
-    """A decoded picture, upright, with eight bits a channel; `scale` is how many pixels it has of each of the file."""
+    """A decoded picture, upright, with eight bits a channel; `scale` is how many pixels it has of each of the file.
+
+    `mirrored` is whether the file says to show it so.
+    """
 
     pixels: Image.Image
     scale: float
     profile: bytes | None
     exif: Image.Exif
+    mirrored: bool
 
 
 def check_photo(data: bytes, today: datetime, part: Part | None = None) -> Verdict:
@@ -80,7 +85,7 @@ def _check(data: bytes, day: date, part: Part | None) -> Verdict:
     placed = [face.moved(crop.left, crop.top, photo.height / crop.height) for face in faces]
     measured = measure(photo, None if found is None else placed, rules.height_mm)
     measures = _judged(measured, ranges)
-    findings = (*_measured(measures), *_read(picture.exif, day, rules))
+    findings = (*_measured(measures), *_read(picture, day, rules))
     facts = PhotoFacts(measures, Part.of(crop, width, height), likeness_of(photo))
     return Verdict(findings, width=photo.width, height=photo.height, photo=facts, cleaned=encoded)
 
@@ -96,11 +101,13 @@ def _decoded(data: bytes, crop: limits.Crop, rules: PhotoRules) -> _Picture:
     """The picture with as many pixels as `crop` needs to be kept."""
     with opened(data) as image:
         exif, profile, side = image.getexif(), image.info.get("icc_profile"), max(image.size)
+        # Read first: who turns the picture takes it out.
+        mirrored = exif.get(Base.Orientation) in _ORIENTATIONS_MIRRORED
         upright = reduced(image, _times(crop, rules))
         # Decoded here, where what is broken is understood.
         upright.load()
         ImageOps.exif_transpose(upright, in_place=True)
-        return _Picture(eight_bits(upright), max(upright.size) / side, profile, exif)
+        return _Picture(eight_bits(upright), max(upright.size) / side, profile, exif, mirrored)
 
 
 def _times(crop: limits.Crop, rules: PhotoRules) -> int:
@@ -181,8 +188,9 @@ def _measured(measures: tuple[Measure, ...]) -> Iterator[Finding]:
         yield Finding.of(code, None, **{name: numbers[name] for name in CATALOGUE[code].values})
 
 
-def _read(exif: Image.Exif, today: date, rules: PhotoRules) -> Iterator[Finding]:
+def _read(picture: _Picture, today: date, rules: PhotoRules) -> Iterator[Finding]:
     """The findings of what the camera or a program wrote beside the picture."""
+    exif = picture.exif
     taken = _taken_on(exif)
     # Cameras' clocks err, so this only warns, and a day that is still to come is taken for today.
     if taken is not None and not rules.recent_enough(min(taken, today), today):
@@ -190,6 +198,8 @@ def _read(exif: Image.Exif, today: date, rules: PhotoRules) -> Iterator[Finding]
     program = str(exif.get(Base.Software, "")).lower()
     if any(word in program for word in RETOUCHING_PROGRAMS):
         yield Finding.of("photo-retouched")
+    if picture.mirrored:
+        yield Finding.of("photo-mirrored")
 
 
 def _taken_on(exif: Image.Exif) -> date | None:

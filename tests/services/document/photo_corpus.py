@@ -87,6 +87,16 @@ def _turned() -> Iterator[Case]:
         exif = Image.Exif()
         exif[ExifTags.Base.Orientation] = orientation
         yield _case(f"orientation-{orientation}", portrait(WIDTH, HEIGHT).transpose(back), kept=True, exif=exif)
+    for orientation, back in (
+        (2, Image.Transpose.FLIP_LEFT_RIGHT),
+        (4, Image.Transpose.FLIP_TOP_BOTTOM),
+        (5, Image.Transpose.TRANSPOSE),
+        (7, Image.Transpose.TRANSVERSE),
+    ):
+        exif = Image.Exif()
+        exif[ExifTags.Base.Orientation] = orientation
+        mirrored = portrait(WIDTH, HEIGHT).transpose(back)
+        yield _case(f"orientation-{orientation}", mirrored, "photo-mirrored", kept=True, exif=exif)
     yield _case(
         "upside-down", portrait(WIDTH, HEIGHT).transpose(Image.Transpose.ROTATE_180), "photo-face-large", "photo-tilted"
     )
