@@ -14,9 +14,11 @@ from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
 from shared.reference.endings import ENDINGS
 from shared.reference.exclusions import EXCLUSIONS
+from shared.reference.expiries import EXPIRIES
 from shared.reference.fees import FEE_REDUCTIONS, FEES, PAYMENT_CHARGES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
 from shared.reference.forms import ROW_LIMITS
+from shared.reference.job_words import JOB_WORDS
 from shared.reference.officer_roles import ROLE_EXCLUSIONS
 from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
@@ -28,6 +30,7 @@ from shared.reference.procedures import COMBINATIONS, PARALLEL_REFUSALS, PROCEDU
 from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES, USUAL_TIMES
 from shared.reference.request_texts import REQUEST_TEXTS
 from shared.reference.rights import RIGHTS
+from shared.reference.salary_floors import EQUAL_PAY, SALARY_FLOORS
 from shared.reference.statuses import STATUSES
 from shared.reference.usage_documents import USAGE_DOCUMENTS
 from shared.reference.user_classes import USER_CLASSES
@@ -75,4 +78,8 @@ ALL: tuple[Table[Any], ...] = (
     CARD_DESKS,
     CASELOADS,
     ENDINGS,
+    SALARY_FLOORS,
+    EQUAL_PAY,
+    JOB_WORDS,
+    EXPIRIES,
 )

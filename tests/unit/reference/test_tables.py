@@ -50,6 +50,7 @@ PAST = {
     ("average_times", "2026-08-01"): 2,
     ("usage_documents", "2025-04-01"): 6,
     ("usage_documents", "2026-01-05"): 4,
+    ("salary_floors", "2026-03-31"): 2,
 }
 
 

@@ -1,14 +1,12 @@
-"""Hints for officers from the answers and dates of a form. They are shown with their reason and decide nothing.
-
-There is something to look at (`yes`) or not (`no`), or that cannot be known from what is here (`unknown`), or the
-question is not one of this kind of application (`not_asked`): four answers that are never mixed.
-"""
+"""Every hint about an application for officers: from its answers and dates, and from earlier ones of the person."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.application.changes.domain.content import Content, Difference, differences
+from services.application.changes.domain.hint import Hint, hint
+from services.application.changes.domain.rule_hints import expired, job_text, salary_floor
 from services.application.filing.domain.documents import missing_documents, wanted_documents
 from services.application.filing.domain.draft import Draft
 from services.application.forms.checks import advice, contradictions, parse_day
@@ -19,26 +17,6 @@ from shared.reference.deadlines import filing_window
 
 # Answers that stay what they are from one application of a person to the next.
 _LASTING = ("birth_date", "sex", "birthplace", "edu.", "major.", "jobs", "nationality")
-_TITLES = {
-    "filing_window": Text("申請の時期", "When it was filed"),
-    "criteria": Text("基準に関する回答", "Answers about the criteria"),
-    "advice": Text("計算・記載の確認", "Calculations and entries"),
-    "contradictions": Text("記載の矛盾", "Contradictions in the form"),
-    "documents": Text("不足している資料", "Missing documents"),
-    "earlier_filings": Text("以前の申請との相違", "Differences from earlier applications"),
-    "salary": Text("以前の申請より低い報酬", "Pay below that of an earlier application"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One thing to look at: its code and name, `found` (yes, no, unknown, not_asked), and the reasons of a yes."""
-
-    code: str
-    title: Text
-    found: str
-    reasons: tuple[Text, ...] = ()
-    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +28,44 @@ class Earlier:
     content: Content
 
 
-def hints_of(draft: Draft, earlier: Sequence[Earlier], day: date) -> list[Hint]:
-    """Every hint about an application that was filed on `day`, in a fixed order."""
+def hints_of(draft: Draft, earlier: Sequence[Earlier], day: date, today: date) -> list[Hint]:
+    """Every hint about an application that was filed on `day`, as it is `today`, in a fixed order."""
     return [
         _window(draft, day),
         _of_problems("criteria", _doubtful(draft), asked=any(_doubtable(draft))),
         _of_problems("advice", advice(draft.filled(day)), asked=bool(draft.version.advice)),
         _of_problems("contradictions", contradictions(draft.filled(day))),
         _of_problems("documents", missing_documents(draft, wanted_documents(draft, day), day)),
+        expired(draft, today),
+        job_text(draft, day),
+        salary_floor(draft, day),
         _compared(draft, earlier, day),
         _salary(draft, earlier),
     ]
 
 
-def _hint(code: str, found: str, reasons: Sequence[Text] = (), fields: Sequence[str] = ()) -> Hint:
-    return Hint(code, _TITLES[code], found, tuple(reasons), tuple(fields))
-
-
 def _of_problems(code: str, problems: Iterator[FieldProblem], asked: bool = True) -> Hint:
     if not asked:
-        return _hint(code, "not_asked")
+        return hint(code, "not_asked")
     found = list(problems)
-    return _hint(code, "yes" if found else "no", [one.message for one in found], [one.pointer for one in found])
+    return hint(code, "yes" if found else "no", [one.message for one in found], [one.pointer for one in found])
 
 
 def _window(draft: Draft, day: date) -> Hint:
     expiry = parse_day(draft.fact("stay_expiry"))
     cause = parse_day(draft.fact("cause_on"))
     if not draft.version.facts.stay_expiry and not draft.version.facts.cause_on:
-        return _hint("filing_window", "not_asked")
+        return hint("filing_window", "not_asked")
     if expiry is None and cause is None:
-        return _hint("filing_window", "unknown")
+        return hint("filing_window", "unknown")
     found = filing_window(draft.procedure, day, expiry=expiry, cause_on=cause)
     if found.opens is not None and day < found.opens:
         reason = Text(f"{found.opens}より前の申請です", f"It was filed before {found.opens}")
-        return _hint("filing_window", "yes", [reason])
+        return hint("filing_window", "yes", [reason])
     if found.closes is not None and day > found.closes:
         reason = Text(f"期限（{found.closes}）を過ぎた申請です", f"It was filed after {found.closes}, the last day")
-        return _hint("filing_window", "yes", [reason])
-    return _hint("filing_window", "no")
+        return hint("filing_window", "yes", [reason])
+    return hint("filing_window", "no")
 
 
 def _doubtable(draft: Draft) -> Iterator[Field]:
@@ -105,7 +82,7 @@ def _doubtful(draft: Draft) -> Iterator[FieldProblem]:
 
 def _compared(draft: Draft, earlier: Sequence[Earlier], day: date) -> Hint:
     if not earlier:
-        return _hint("earlier_filings", "unknown")
+        return hint("earlier_filings", "unknown")
     reasons, fields = [], []
     for one in earlier:
         for found in _lasting(draft, one, day):
@@ -117,7 +94,7 @@ def _compared(draft: Draft, earlier: Sequence[Earlier], day: date) -> Hint:
                 )
             )
             fields.append(found.pointer)
-    return _hint("earlier_filings", "yes" if reasons else "no", reasons, fields)
+    return hint("earlier_filings", "yes" if reasons else "no", reasons, fields)
 
 
 def _lasting(draft: Draft, one: Earlier, day: date) -> Iterator[Difference]:
@@ -134,18 +111,18 @@ def _lasting(draft: Draft, one: Earlier, day: date) -> Iterator[Difference]:
 def _salary(draft: Draft, earlier: Sequence[Earlier]) -> Hint:
     code = "job.salary"
     if code not in draft.version.codes_for(draft.status_of_residence):
-        return _hint("salary", "not_asked")
+        return hint("salary", "not_asked")
     now = draft.form[code]
     before = [(one.receipt_number, _number(one.content.form, code)) for one in earlier]
     known = [(number, pay) for number, pay in before if pay is not None]
     if now is None or not known:
-        return _hint("salary", "unknown")
+        return hint("salary", "unknown")
     reasons = [
         Text(f"月額{now:,}円（{number}では{pay:,}円）", f"{now:,} yen a month ({pay:,} yen in {number})")
         for number, pay in known
         if now < pay
     ]
-    return _hint("salary", "yes" if reasons else "no", reasons, [f"/form/{code.replace('.', '/')}"] if reasons else [])
+    return hint("salary", "yes" if reasons else "no", reasons, [f"/form/{code.replace('.', '/')}"] if reasons else [])
 
 
 def _number(form: Form, code: str) -> int | None:
