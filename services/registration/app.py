@@ -36,6 +36,7 @@ from services.registration.settings import Settings
 from services.registration.usage_registration.api import (
     category_proofs,
     drafts,
+    organisation_record,
     periodic_reports,
     personal_registrations,
     submissions,
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 account_states,
                 organisations,
                 category_proofs,
+                organisation_record,
                 officers,
                 api_clients,
                 authorizations,

@@ -20,6 +20,7 @@ class Tag(AuditTag):
     DRAFT_REMIND = "usage_registration:remind_of_draft"
     DRAFT_DELETE = "usage_registration:delete_draft"
     ORGANISATION_APPROVE = "organisation:approve"
+    ORGANISATION_READ = "organisation:read"
     MEMBERSHIP_EXPIRE = "membership:expire"
     MEMBERSHIP_END = "membership:end"
     MEMBERSHIP_REMIND = "membership:remind"

@@ -29,6 +29,7 @@ class Record(StrEnum):
     PERIODIC_REPORT = "periodic_report"  # 定期報告
     PERIODIC_REPORT_FILE = "periodic_report_file"
     ORGANISATION = "organisation"  # with its category and the proof of it
+    ORGANISATION_RECORD = "organisation_record"  # beside a case: until when it is registered, category, reports
     ACCOUNT = "account"  # of a person
     NOTIFICATION = "notification"
     OFFICER = "officer"
@@ -40,6 +41,7 @@ class Reach(StrEnum):
 
     OWN_OFFICE = "own_office"
     EVERY_OFFICE = "every_office"
+    EVERY_FROM_AN_OFFICE = "every_from_an_office"  # every office's, for an officer who belongs to one
 
 
 _OWN, _EVERY = Reach.OWN_OFFICE, Reach.EVERY_OFFICE
@@ -63,6 +65,13 @@ OFFICERS: Mapping[Record, Mapping[Role, Reach]] = MappingProxyType(
         Record.PERIODIC_REPORT: _APPROVING,
         Record.PERIODIC_REPORT_FILE: _APPROVING,
         Record.ORGANISATION: {Role.USER_APPROVAL: _OWN, Role.AUDITOR: _EVERY},
+        # An organisation files at any office, and its record names no person.
+        Record.ORGANISATION_RECORD: {
+            Role.EXAMINER: Reach.EVERY_FROM_AN_OFFICE,
+            Role.CHIEF_EXAMINER: Reach.EVERY_FROM_AN_OFFICE,
+            Role.USER_APPROVAL: _OWN,
+            Role.AUDITOR: _EVERY,
+        },
         Record.ACCOUNT: _APPROVING,
         Record.NOTIFICATION: {Role.OPERATOR: _EVERY, Role.AUDITOR: _EVERY},
         Record.OFFICER: {Role.ADMINISTRATOR: _EVERY, Role.AUDITOR: _EVERY},
@@ -101,7 +110,7 @@ def scope_of(actor: Actor, record: Record) -> Scope:
     if actor.kind != "officer":
         return Scope()
     reaches = {reach for role, reach in OFFICERS[record].items() if role in actor.roles}
-    if Reach.EVERY_OFFICE in reaches:
+    if Reach.EVERY_OFFICE in reaches or (Reach.EVERY_FROM_AN_OFFICE in reaches and actor.office is not None):
         return Scope(everywhere=True)
     return Scope(office=actor.office if reaches else None)
 
