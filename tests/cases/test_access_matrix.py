@@ -55,6 +55,10 @@ GET /v1/documents/{}
   registration draft file           | 404     404     404     404     404     403     403     403 | 404 404 404 404 401
   registration file                 | 404     404     404     404     200/404 403     403     403 | 404 404 404 404 401
   report file                       | 404     404     404     404     200/404 403     403     403 | 404 404 404 404 401
+GET /v1/documents/by-application/{}
+  draft                             | 404     404     404     404     403     403     403     403 | 403 403 403 403 401
+  filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 403 403 403 403 401
+  elsewhere                         | 404/200 404/200 404/200 404/200 403     403     403     403 | 403 403 403 403 401
 GET /v1/documents/{}/link
   draft file                        | 404     404     404     404     404     403     403     403 | 200 200 404 404 401
   filed file                        | 200/404 200/404 200/404 200/404 404     403     403     403 | 200 200 404 404 401
@@ -93,6 +97,9 @@ GET /v1/archives/{}
 GET /v1/archives/{}/entries
   archive                           | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
 GET /v1/cases/{}
+  filed case                        | 403     200/404 200/404 200/404 403     403     200     403 | 403 403 403 403 401
+  elsewhere case                    | 403     404/200 404/200 404/200 403     403     200     403 | 403 403 403 403 401
+GET /v1/cases/{}/file
   filed case                        | 403     200/404 200/404 200/404 403     403     200     403 | 403 403 403 403 401
   elsewhere case                    | 403     404/200 404/200 404/200 403     403     200     403 | 403 403 403 403 401
 GET /v1/cases/{}/timeline
@@ -151,6 +158,8 @@ POST /v1/periodic-reports/{}/resubmit
   report                            | 403     403     403     403     403     403     403     403 | 409 404 404 403 401
 GET /v1/organisations/{}
   organisation                      | 403     403     403     403     200/404 403     200     403 | 200 200 200 404 401
+GET /v1/organisations/{}/record
+  organisation                      | 403     200     200     403     200/404 403     200     403 | 403 403 403 403 401
 GET /v1/organisations/{}/colleagues
   organisation                      | 403     403     403     403     403     403     403     403 | 200 200 200 404 401
 POST /v1/organisations/{}/category-proofs
@@ -222,6 +231,10 @@ GET /v1/applications/{}/address
 GET /v1/applications/{}/background
   draft                             | 404     404     404     404     403     403     403     403 | 403 403 403 403 401
   filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 403 403 403 403 401
+GET /v1/applications/{}/case-file
+  draft                             | 404     404     404     404     403     403     403     403 | 403 403 403 403 401
+  filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 403 403 403 403 401
+  elsewhere                         | 404/200 404/200 404/200 404/200 403     403     403     403 | 403 403 403 403 401
 GET /v1/applications/{}/expectation
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/others

@@ -23,6 +23,7 @@ from services.application.changes.schemas import (
     AnswerBody,
     AnswerSaved,
     Background,
+    CaseFile,
     ContactBody,
     ContactChanged,
     Corrected,
@@ -168,3 +169,10 @@ async def read_background(application_id: UUID, officer: Officer, run: EachTime)
     """Hints about an application, earlier ones of the person, and the organisation's record, for officers of its
     office. Each look is journalled."""
     return await run(background.look_at_background, application_id)
+
+
+@router.get("/{application_id}/case-file")
+async def read_case_file(application_id: UUID, officer: Officer, run: EachTime) -> CaseFile:
+    """An application with its corrections, requested documents and background in one answer, for officers of its
+    office. It is one look in the journal."""
+    return await run(background.look_at_case_file, application_id)

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.application.changes.domain.background import Hint
 from services.application.changes.domain.contact import NewAddress
 from services.application.changes.domain.content import Difference
 from services.application.changes.domain.corrections import FIXED, Correction
+from services.application.changes.domain.hint import Hint
 from services.application.changes.domain.requested import Answer
 from services.application.filing.domain.new_draft import Notify
 from services.application.filing.schemas import AttachedBody, FormValues
-from services.application.progress.schemas import Attached, Body, Listed, Words, words
+from services.application.progress.schemas import ApplicationView, Attached, Body, Listed, Words, words
 from services.application.tables import MoreTimeRequest
 from shared.text import full_width, several_lines
 from shared.text.typed import AnyJson, Day, Email, PostalCode, Typed
@@ -401,6 +401,7 @@ class EarlierView(BaseModel):
     status_of_residence: str
     submitted_at: datetime | None
     state: str = Field(examples=["delivered"])
+    state_text: Words
 
 
 class OrganisationRecord(BaseModel):
@@ -421,3 +422,12 @@ class Background(BaseModel):
     hints: list[HintView]
     earlier: list[EarlierView]
     organisation: OrganisationRecord | None
+
+
+class CaseFile(BaseModel):
+    """Everything that stands beside a case: the form, its corrections, requested documents, and the background."""
+
+    application: ApplicationView
+    corrections: Corrections
+    requested: RequestedDocuments
+    background: Background

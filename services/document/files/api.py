@@ -45,7 +45,7 @@ from services.document.files.store.documents import Document
 from services.document.files.store.scans import FileScan
 from services.document.objects import ObjectStore
 from services.document.settings import Settings
-from shared.auth import APPLICANT_ROLES, Actor, Caller, Owner, permit, public, readers
+from shared.auth import APPLICANT_ROLES, Actor, Caller, Owner, Record, permit, public, readers
 from shared.clock import legal_date
 from shared.http import Lang, Language, Page, PageQuery, refusal_with, refusals
 from shared.http.commands import EachTime, Once
@@ -227,6 +227,21 @@ async def look_up(
     async with runtime.commands.work(caller, mark) as work:
         document = await documents.read(work, document_id)
         return _body(request, document, await scans.of_documents(work.session, [document_id]), lang, caller)
+
+
+@router.get(
+    "/by-application/{application_id}",
+    dependencies=[permit(*readers(Record.APPLICATION_FILE), kinds=("officer",))],
+)
+async def list_filed(
+    request: Request, application_id: UUID, caller: Caller, mark: RequestMark, lang: Language, runtime: CurrentRuntime
+) -> list[DocumentBody]:
+    """The data of every file that was filed with an application, oldest first, for officers of its office. The
+    reading of each is journalled."""
+    async with runtime.commands.work(caller, mark) as work:
+        found = await documents.read_filed(work, application_id)
+        scanned = await scans.of_documents(work.session, [document.id for document in found])
+        return [_body(request, document, scanned, lang, caller) for document in found]
 
 
 @router.patch("/{document_id}", responses=refusals(409), dependencies=[permit(*APPLICANT_ROLES)])

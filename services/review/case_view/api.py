@@ -5,19 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.review.allocation.domain.flags import FLAGS
-from services.review.cards.domain import CARRIERS, RETURNS, VISITS
 from services.review.case_view import commands
-from services.review.case_view.schemas import CaseDetail, Choice, Lists, Notices, Timeline
+from services.review.case_view.schemas import CaseDetail, CaseFileView, Lists, Notices, Timeline
 from services.review.case_view.store import notices_of
-from services.review.cases.domain.word_lists import TERMINATIONS
-from services.review.certificates.domain import REVOCATIONS
-from services.review.decision.domain.decision import GROUNDS
 from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.http.commands import EachTime
-from shared.reference.request_texts import REQUEST_TEXTS
 from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
@@ -37,25 +31,20 @@ async def read_by_application(application_id: UUID, run: EachTime) -> CaseDetail
 @router.get("/lists", operation_id="readLists")
 async def read_lists(runtime: CurrentRuntime) -> Lists:
     """The codes that officers choose from, with their words: no look at anybody."""
-    return Lists(
-        grounds=Choice.all_of(GROUNDS),
-        terminations=Choice.all_of(TERMINATIONS),
-        visits=Choice.all_of(VISITS),
-        carriers=Choice.all_of(CARRIERS),
-        flags=Choice.all_of(FLAGS),
-        revocations=Choice.all_of(REVOCATIONS),
-        returns=Choice.all_of(RETURNS),
-        texts=[
-            Choice(code=row.code, ja=row.text.ja, en=row.text.en)
-            for row in REQUEST_TEXTS.on(legal_date(runtime.clock.now()))
-        ],
-    )
+    return Lists.on(legal_date(runtime.clock.now()))
 
 
 @router.get("/{case_id}", operation_id="readCase")
 async def read(case_id: UUID, run: EachTime) -> CaseDetail:
     """The whole case."""
     return await run(commands.read, case_id)
+
+
+@router.get("/{case_id}/file", operation_id="readCaseFile")
+async def read_file(case_id: UUID, run: EachTime) -> CaseFileView:
+    """The whole case with its timeline, the questions of the checklist and the words of its codes, in one answer. It
+    is one look in the journal."""
+    return await run(commands.read_file, case_id)
 
 
 @router.get("/{case_id}/timeline", operation_id="readCaseTimeline")

@@ -7,25 +7,28 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.review.allocation.domain.flags import FLAGS
 from services.review.allocation.schemas.assignment import FlagView, TransferView
-from services.review.cards.domain import mask_card_number
+from services.review.cards.domain import CARRIERS, RETURNS, VISITS, mask_card_number
 from services.review.cards.schemas import CardView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile, Written
 from services.review.cases.domain.clock import Dates, shown
 from services.review.cases.domain.duration import duration
 from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.states import WITH_APPLICANT, State, Step
-from services.review.cases.domain.word_lists import WordList
+from services.review.cases.domain.word_lists import TERMINATIONS, WordList
 from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, example
 from services.review.cases.store import Case
+from services.review.certificates.domain import REVOCATIONS
 from services.review.certificates.schemas import CertificateView
-from services.review.decision.domain.decision import Grantable
+from services.review.decision.domain.decision import GROUNDS, Grantable
 from services.review.decision.schemas import GrantableView, ProposalView, SamePersonView
 from services.review.examination.schemas import (
     DocumentRequestView,
     ExaminationView,
     InterviewView,
     MoreTimeView,
+    QuestionView,
 )
 from services.review.payment.schemas.slip import PaymentView
 from shared.events.review import InterviewKind
@@ -226,6 +229,20 @@ class Lists(BaseModel):
     returns: list[Choice] = Field(description="`kind` of a letter that did not reach its holder")
     texts: list[Choice] = Field(description="`text_codes` of requested documents")
 
+    @classmethod
+    def on(cls, day: date) -> "Lists":
+        """The lists of that day."""
+        return cls(
+            grounds=Choice.all_of(GROUNDS),
+            terminations=Choice.all_of(TERMINATIONS),
+            visits=Choice.all_of(VISITS),
+            carriers=Choice.all_of(CARRIERS),
+            flags=Choice.all_of(FLAGS),
+            revocations=Choice.all_of(REVOCATIONS),
+            returns=Choice.all_of(RETURNS),
+            texts=[Choice(code=row.code, ja=row.text.ja, en=row.text.en) for row in REQUEST_TEXTS.on(day)],
+        )
+
 
 class TimelineEntry(BaseModel):
     """One event of a case, in both languages."""
@@ -245,6 +262,17 @@ class Timeline(BaseModel):
 
     case_id: UUID
     entries: list[TimelineEntry]
+
+
+class CaseFileView(BaseModel):
+    """Everything that the page of a case needs of this service."""
+
+    case: CaseDetail
+    timeline: Timeline
+    checklist: list[QuestionView] = Field(
+        description="every question; a case is asked those of its procedure and status"
+    )
+    lists: Lists
 
 
 class Sentence(BaseModel):

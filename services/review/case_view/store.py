@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.review.allocation.store.assignment import Flag, Transfer, flags_of
 from services.review.cards.store import Card, CardMaterials, Dispatch
+from services.review.cases.domain.states import UNDECIDED
 from services.review.cases.store import Case, Correction, DocumentRequest, Interview, MoreTimeRequest, Proposal
 from services.review.certificates.store import Certificate
 from services.review.examination.store import Examination
@@ -37,13 +38,18 @@ class CaseFile:
     certificate: Certificate | None
 
 
-async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
-    """The records of a case, oldest first."""
+async def case_file(session: ReadSession, case: Case) -> CaseFile:
+    """The records of a case, oldest first. What only a decision in effect leads to is not looked for before."""
+    case_id = case.id
+    decided = case.state not in UNDECIDED
 
     async def all_of(table: Any) -> Sequence[Any]:
         rows = await session.scalars(select(table).where(table.case_id == case_id).order_by(table.id))
         found: Sequence[Any] = rows.all()
         return found
+
+    async def one_of(table: Any) -> Any:
+        return await session.get(table, case_id) if decided else None
 
     return CaseFile(
         flags=await flags_of(session, case_id),
@@ -54,11 +60,11 @@ async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
         more_time=await all_of(MoreTimeRequest),
         interviews=await all_of(Interview),
         proposals=await all_of(Proposal),
-        payment=await session.get(FeePayment, case_id),
-        materials=await session.get(CardMaterials, case_id),
-        card=await session.get(Card, case_id),
-        dispatch=await session.get(Dispatch, case_id),
-        certificate=await session.get(Certificate, case_id),
+        payment=await one_of(FeePayment),
+        materials=await one_of(CardMaterials),
+        card=await one_of(Card),
+        dispatch=await one_of(Dispatch),
+        certificate=await one_of(Certificate),
     )
 
 

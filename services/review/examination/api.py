@@ -37,7 +37,7 @@ async def checklist(procedure: KnownCode = None, status_of_residence: KnownCode 
     questions = (
         CHECKLIST if procedure is None or status_of_residence is None else checklist_of(procedure, status_of_residence)
     )
-    return [QuestionView(code=question.code, ja=question.ja, en=question.en) for question in questions]
+    return QuestionView.all_of(questions)
 
 
 @router.post("/{case_id}/start", operation_id="startCase", dependencies=[permit(Role.EXAMINER, kinds=("officer",))])

@@ -1,5 +1,6 @@
 """Findings, requests for documents and invitations over HTTP."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.review.cases.schemas import EXAMPLE, Body, CaseBrief, Code, Note, Part, example
-from services.review.examination.domain.checklist import Evidence, Finding
+from services.review.examination.domain.checklist import Evidence, Finding, Question
 from shared.events.review import InterviewKind
 from shared.text import several_lines
 from shared.text.typed import Day, Moment, Typed
@@ -122,6 +123,10 @@ class QuestionView(BaseModel):
     code: str
     ja: str
     en: str
+
+    @classmethod
+    def all_of(cls, questions: Iterable[Question]) -> "list[QuestionView]":
+        return [cls(code=question.code, ja=question.ja, en=question.en) for question in questions]
 
 
 class ExaminationView(Part):

@@ -30,6 +30,7 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
     "POST /v1/cases/decisions": (CHIEF, {"cases": [{"case_id": str(new_id()), "proposal_id": str(new_id())}]}),
     "GET /v1/cases/{case_id}": (READERS, None),
     "GET /v1/cases/{case_id}/timeline": (READERS, None),
+    "GET /v1/cases/{case_id}/file": (READERS, None),
     "POST /v1/cases/{case_id}/start": (EXAMINER, None),
     "POST /v1/cases/{case_id}/examination": (EXAMINER, {"findings": {}}),
     "POST /v1/cases/{case_id}/document-requests": (

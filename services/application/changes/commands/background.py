@@ -1,15 +1,20 @@
-"""Background of an application for officers: hints, earlier applications of the person, the organisation's record."""
+"""Background of an application for officers: hints, earlier applications of the person, the organisation's record; and
+the whole file of it beside a case."""
 
 from uuid import UUID
 
 from services.application.audit import Tag
 from services.application.changes import store
 from services.application.changes.commands.corrections import content_of
+from services.application.changes.commands.requested_documents import requested_documents_of
+from services.application.changes.commands.views import corrections_of
 from services.application.changes.domain.background import Earlier, hints_of
-from services.application.changes.schemas import Background, EarlierView, HintView, OrganisationRecord
+from services.application.changes.schemas import Background, CaseFile, EarlierView, HintView, OrganisationRecord
 from services.application.filing.store import dossier
 from services.application.forms.catalogue import form_of
 from services.application.progress.commands.officer_reading import look_at_filed
+from services.application.progress.domain import WORDS
+from services.application.progress.schemas import shown_state, viewed, words
 from services.application.progress.store import handling_office
 from services.application.tables import Application, Progress
 from shared.auth import Owner, Record, Role, sees
@@ -17,12 +22,27 @@ from shared.work import Work
 
 
 async def look_at_background(work: Work, application_id: UUID) -> Background:
-    """Hints, earlier applications and the organisation's record, for an officer.
+    """Hints, earlier applications and the organisation's record, for an officer."""
+    return await background_of(work, *await look_at_filed(work, application_id))
+
+
+async def look_at_case_file(work: Work, application_id: UUID) -> CaseFile:
+    """Everything that stands beside a case, for an officer: one look, with one line in the journal."""
+    application, progress = await look_at_filed(work, application_id)
+    return CaseFile(
+        application=viewed(application, progress, work.actor),
+        corrections=await corrections_of(work.session, application, progress),
+        requested=await requested_documents_of(work.session, application, progress, work.today),
+        background=await background_of(work, application, progress),
+    )
+
+
+async def background_of(work: Work, application: Application, progress: Progress | None) -> Background:
+    """The background of an application that the actor looks at.
 
     Of an application of another office its number, kind, office and outcome are shown alone; one whose answers are
     compared is looked at, too, and the journal says so.
     """
-    application, progress = await look_at_filed(work, application_id)
     assert application.legal_date is not None, "a filed application has its day"
     owner = Owner(application.owner_id, frozenset({Role(application.role)}))
     found = await dossier(work.session, application.id, owner, application.account_id, application.legal_date)
@@ -34,7 +54,7 @@ async def look_at_background(work: Work, application_id: UUID) -> Background:
     return Background(
         hints=[
             HintView.of(hint)
-            for hint in hints_of(found.draft(), [_earlier(row) for row in compared], application.legal_date)
+            for hint in hints_of(found.draft(), [_earlier(row) for row in compared], application.legal_date, work.today)
         ],
         earlier=[_view(row, its, row in compared) for row, its in rows],
         organisation=await _record(work, application),
@@ -46,6 +66,7 @@ def _earlier(row: Application) -> Earlier:
 
 
 def _view(row: Application, progress: Progress | None, is_own: bool) -> EarlierView:
+    state = shown_state(row, progress)
     return EarlierView(
         application_id=row.id if is_own else None,
         receipt_number=row.receipt_number or "",
@@ -53,7 +74,8 @@ def _view(row: Application, progress: Progress | None, is_own: bool) -> EarlierV
         procedure=row.procedure,
         status_of_residence=row.status_of_residence,
         submitted_at=row.submitted_at,
-        state=(progress.state if progress else None) or row.state,
+        state=state.value,
+        state_text=words(WORDS[state]),
     )
 
 

@@ -258,6 +258,17 @@ async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ, *, copies: bo
     return document
 
 
+async def read_filed(work: Work, application_id: UUID) -> Sequence[Document]:
+    """The files that were filed with an application, for an officer; each is looked at, and the journal says so."""
+    office = await filings.office_of(work.session, application_id)
+    if not sees(work.actor, Record.APPLICATION_FILE, office):
+        raise NotFound()
+    found = await filings.files_of(work.session, application_id, RecordKind.APPLICATION)
+    for document in found:
+        work.journal("document", document.id, Tag.READ)
+    return found
+
+
 async def own_usable(session: ReadSession, actor: Actor, document_id: UUID) -> Document:
     """The actor's accepted file that is not filed. Raises `NotFound` and `AlreadyFiled`."""
     document = await documents.find(session, document_id)

@@ -91,6 +91,24 @@ async def filed_with(session: ReadSession, document_id: UUID) -> Sequence[FiledW
     return [FiledWith(row.kind, row.office) for row in rows]
 
 
+async def office_of(session: ReadSession, record_id: UUID) -> str | None:
+    """The office that handles a record; None while it is not known."""
+    found: str | None = await session.scalar(select(Handling.office).where(Handling.record_id == record_id))
+    return found
+
+
+async def files_of(session: ReadSession, record_id: UUID, kind: RecordKind) -> Sequence[Document]:
+    """The accepted files that were filed with a record, oldest first."""
+    query = (
+        select(Document)
+        .join(Filing, Filing.document_id == Document.id)
+        .where(Filing.record_id == record_id, Filing.kind == kind, Document.status == Status.ACCEPTED)
+        .order_by(Document.created_at, Document.id)
+    )
+    rows: Sequence[Document] = (await session.scalars(query)).all()
+    return rows
+
+
 async def set_office(session: AsyncSession, record_id: UUID, office: str, reported_at: datetime) -> None:
     """Record the office that handles a record, unless a newer one is known."""
     put = insert(Handling).values(record_id=record_id, office=office, reported_at=reported_at)
