@@ -44,6 +44,11 @@ async def test_a_case_from_the_queue_to_the_card_office(office: Office, chromium
         await office.officer(name, role)
     for procedure in ("CHANGE", "COE"):
         await office.open_case(procedure=procedure)
+    # The page of a case with a correction, points to look at, and earlier applications.
+    await office.clerk.correct({"passport_expiry": "2026-11-19", "job": {"detail": "客室の清掃と通訳"}})
+    await office.clerk.filed_before("東オンＥＮ26000090", "TYO")
+    await office.clerk.filed_before("阪オンＥＮ26000091", "OSA")
+    await office.exchange()
     case = f"/desk/cases/{office.case_id}"
     async with visitors.tab(lang) as tab:
         page = tab.page

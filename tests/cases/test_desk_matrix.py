@@ -61,6 +61,7 @@ EXAMINER = "/desk/examiners/{examiner_id:uuid}"
 LISTS = {
     ("GET", "/desk"),
     ("GET", "/desk/cases"),
+    ("GET", "/desk/cases/by-application/{application_id:uuid}"),
     ("GET", "/desk/proposals"),
     ("POST", "/desk/proposals"),
     ("POST", "/desk/next"),

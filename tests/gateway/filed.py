@@ -1,10 +1,13 @@
 """A clerk with a filed application: the gateway, and the services behind its pages."""
 
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import text
 
 from deploy.local.object_store import ObjectStore as S3Server
 from shared.auth import Actor, Role
@@ -51,6 +54,30 @@ class Clerk:
         """Review reports something of the application."""
         values = {"application_id": self.application_id, "account_id": self.account_id} | changes
         await self.application.deliver(event.example(**values))
+
+    async def correct(self, form: Mapping[str, Any], reason: str = "入力を誤ったため") -> None:
+        """Correct the application by the interface."""
+        page = await self.open("/withdrawal")
+        sent = {
+            "Origin": self.front.url,
+            "X-CSRF-Token": page.form("Withdraw").fields["csrf_token"],
+            "Idempotency-Key": str(new_id()),
+            "If-Match": "*",
+        }
+        body = {"form": form, "reason": reason}
+        answer = await self.browser.client.post(f"/api/v1{self.path}/corrections", json=body, headers=sent)
+        assert answer.status_code == 200, answer.text
+
+    async def filed_before(self, number: str, office: str) -> None:
+        """An application for the same person that was filed a month earlier and withdrawn, at an office."""
+        changes = {"id": str(new_id()), "receipt_number": number, "office": office, "state": "withdrawn"}
+        copy = text(
+            "INSERT INTO applications SELECT (jsonb_populate_record(a, CAST(:changes AS jsonb) ||"
+            " jsonb_build_object('submitted_at', a.submitted_at - interval '30 days'))).* FROM applications a"
+            " WHERE id = :id"
+        )
+        async with self.application.db.transaction() as session:
+            await session.execute(copy, {"changes": json.dumps(changes), "id": self.application_id})
 
     async def exchange(self) -> None:
         """Deliver what the document service reported to the application service."""

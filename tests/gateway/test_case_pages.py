@@ -223,23 +223,9 @@ async def test_a_refusal_names_its_reason_in_plain_words_and_the_way_out(clerk: 
     assert "You can apply again until" in page.shown
 
 
-async def _correct(clerk: Clerk) -> None:
-    """Correct the occupation by the interface."""
-    page = await clerk.open("/withdrawal")
-    sent = {
-        "Origin": clerk.front.url,
-        "X-CSRF-Token": page.form("Withdraw").fields["csrf_token"],
-        "Idempotency-Key": str(new_id()),
-        "If-Match": "*",
-    }
-    body = {"form": {"occupation": "経理"}, "reason": "入力を誤ったため"}
-    answer = await clerk.browser.client.post(f"/api/v1{clerk.path}/corrections", json=body, headers=sent)
-    assert answer.status_code == 200, answer.text
-
-
 async def test_corrections_are_shown_side_by_side(clerk: Clerk) -> None:
     assert "A correction takes effect at once." in (await clerk.open("/correction")).shown
-    await _correct(clerk)
+    await clerk.correct({"occupation": "経理"})
     page = await clerk.open("/correction")
     assert {"Occupation", "経理"} <= {text for texts in page.texts.values() for text in texts}
     assert "入力を誤ったため" in page.shown
@@ -289,7 +275,7 @@ async def test_a_correction_is_made_after_somebody_elses(clerk: Clerk, which: st
         page = await clerk.browser.upload(page, page.form_to("/PHOTO"), files.jpeg())
         await clerk.exchange()
     confirm = await clerk.browser.send(page, CHECK, **typed)
-    await _correct(clerk)
+    await clerk.correct({"occupation": "経理"})
     late = await clerk.browser.send(confirm, "Make the correction")
     assert (late.status, "Somebody else changed this application first." in late.shown) == (409, True)
     confirm = await clerk.browser.send(late, CHECK)

@@ -152,7 +152,9 @@ def _search(visitor: Visitor, number: str, errors: FormErrors | None = None, *, 
 
 async def _page(received: Received, errors: FormErrors | None = None) -> Response:
     visitor, view = received.visitor, received.view
-    files, form = await asyncio.gather(files_of(received, view, received.requested), find_form(visitor.gateway, view))
+    known, form = await asyncio.gather(
+        optional(visitor, "document", f"/v1/documents/by-application/{view['id']}"), find_form(visitor.gateway, view)
+    )
     return render_page(
         visitor.request,
         "desk/received/application",
@@ -160,6 +162,6 @@ async def _page(received: Received, errors: FormErrors | None = None) -> Respons
         visitor=visitor,
         errors=errors,
         received=received,
-        files=files,
+        files=files_of(received, view, received.requested, known),
         form=parts_of(form, view, visitor.lang),
     )

@@ -1,5 +1,5 @@
 """A case on one page, its files beside the form, their download, and its certificate to be printed."""
 
-from services.gateway.pages.desk.case_file import certificate, downloads, overview, viewing
+from services.gateway.pages.desk.case_file import certificate, downloads, of_application, overview, viewing
 
-ROUTERS = [overview.router, downloads.router, viewing.router, certificate.router]
+ROUTERS = [of_application.router, overview.router, downloads.router, viewing.router, certificate.router]

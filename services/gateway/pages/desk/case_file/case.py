@@ -1,7 +1,7 @@
 """A case as the pages of officers show it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -115,12 +115,34 @@ class ShownCase:
         return await optional(self.visitor, "application", f"/v1/applications/{self.view['application_id']}{name}")
 
 
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with everything that its page needs of the review service."""
+
+    case: ShownCase
+    timeline: Sequence[Mapping[str, Any]]
+    checklist: Sequence[Mapping[str, Any]]
+    lists: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+async def read_case_file(visitor: Visitor, case_id: UUID) -> CaseFile:
+    """The whole file of a case that the visitor sees, in one answer. Raises like `read_case`."""
+    view, names = await _found(visitor, f"/v1/cases/{case_id}/file")
+    case = ShownCase(visitor, view["case"], names)
+    return CaseFile(case, view["timeline"]["entries"], view["checklist"], view["lists"])
+
+
 async def read_case(visitor: Visitor, case_id: UUID) -> ShownCase:
     """A case that the visitor sees. Raises `Gone` for any other, and `Forbidden` for who sees none."""
+    return ShownCase(visitor, *await _found(visitor, f"/v1/cases/{case_id}"))
+
+
+async def _found(visitor: Visitor, path: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """The answer of review, and the names of the officers of the visitor's office."""
     if not visitor.sees_cases:
         raise Forbidden()
-    found, names = await asyncio.gather(visitor.service("review").fetch(f"/v1/cases/{case_id}"), officer_names(visitor))
-    return ShownCase(visitor, found.body, names)
+    found, names = await asyncio.gather(visitor.service("review").fetch(path), officer_names(visitor))
+    return found.body, names
 
 
 async def optional(visitor: Visitor, service: str, path: str) -> Any:

@@ -1,11 +1,9 @@
 """The files of a case: those that were filed and those that came later, with what their checks found."""
 
-import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from services.gateway.pages.desk.case_file.case import optional
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.texts import PAGES
 from shared.http import Lang, say
@@ -43,11 +41,15 @@ def document_name(code: str, lang: Lang) -> str:
     return next((say(row.name, lang) for row in DOCUMENT_TYPES.rows if row.code == code), code)
 
 
-async def files_of(case: Reading, application: Mapping[str, Any], requested: Mapping[str, Any] | None) -> list[File]:
-    """The files of a case with what is known of them, those that were filed first."""
-    found = list(listed_files(case, application, requested))
-    known = await asyncio.gather(*(optional(case.visitor, "document", f"/v1/documents/{one.id}") for one in found))
-    return [replace(one, known=each) for one, each in zip(found, known, strict=True)]
+def files_of(
+    case: Reading,
+    application: Mapping[str, Any],
+    requested: Mapping[str, Any] | None,
+    known: Sequence[Mapping[str, Any]] | None,
+) -> list[File]:
+    """The files of a case, those that were filed first, with what the document service says of them."""
+    by_id = {one["id"]: one for one in known or ()}
+    return [replace(one, known=by_id.get(one.id)) for one in listed_files(case, application, requested)]
 
 
 def listed_files(case: Reading, application: Mapping[str, Any], requested: Mapping[str, Any] | None) -> Iterator[File]:

@@ -1,4 +1,5 @@
-"""A case on one page: who and what, the form, files, what was asked and found, proposals, card, and what happened."""
+"""A case on one page: who and what, hints, the form, files, what was asked and found, earlier applications, the
+organisation, proposals, card, and what happened."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +9,13 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.desk.case_file.case import PATH, ShownCase, optional, read_case
+from services.gateway.pages.desk.case_file.background import (
+    corrections_of,
+    earlier_of,
+    hints_of,
+    organisation_of,
+)
+from services.gateway.pages.desk.case_file.case import PATH, CaseFile, ShownCase, optional, read_case_file
 from services.gateway.pages.desk.case_file.files import File, document_name, files_of
 from services.gateway.pages.desk.case_file.form import parts_of
 from services.gateway.pages.desk.case_file.next_steps import PAGE_OF, next_steps
@@ -19,7 +26,7 @@ from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.names import nationality_name, office_name, procedure_name
 from services.gateway.pages.kit.visitor import OfficerVisitor
 from services.gateway.texts import PAGES
-from shared.auth import Role
+from shared.auth import Record, Role
 
 router = page_router()
 _CORRECTION_TONES = {"corrected": "good", "waiting": "attention", "declined": "bad", "lapsed": ""}
@@ -28,26 +35,24 @@ _CORRECTION_TONES = {"corrected": "good", "waiting": "attention", "declined": "b
 @router.get(PATH)
 async def show_case(case_id: UUID, visitor: OfficerVisitor, done: Done = None) -> Response:
     """Show the case; `done` is what was just done on another of its pages."""
-    return await case_page(await read_case(visitor, case_id), done=done)
+    return await case_page(await read_case_file(visitor, case_id), done=done)
 
 
-async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors | None = None) -> Response:
+async def case_page(file: CaseFile, done: str | None = None, errors: FormErrors | None = None) -> Response:
     """The page of a case."""
+    case = file.case
     visitor, lang = case.visitor, case.lang
-    timeline, application, corrections, requested, questions, lists = await asyncio.gather(
-        optional(visitor, "review", f"/v1/cases/{case.id}/timeline"),
-        case.of_application(),
-        case.of_application("/corrections"),
-        case.of_application("/requested-documents"),
-        optional(visitor, "review", "/v1/cases/checklist"),
-        optional(visitor, "review", "/v1/cases/lists"),
-    )
-    files, form, labels = [], [], {}
+    beside, known, organisation = await asyncio.gather(_beside(case), _known_files(case), _organisation(case))
+    application, requested = (beside and beside[name] for name in ("application", "requested"))
+    # Who examines asks what there is to look at; the card office sees the form alone.
+    background = beside["background"] if beside and visitor.reads(Record.SAME_PERSON) else None
+    data, files, form, labels = None, [], [], {}
     if application is not None:
-        files = await files_of(case, application, requested)
+        files = files_of(case, application, requested, known)
         data = await find_form(visitor.gateway, application)
         form = parts_of(data, application, lang)
         labels = {item.code: item.label[lang] for topic in data.topics for item in topic.items}
+    words = words_of(file.lists, lang)
     return render_page(
         visitor.request,
         "desk/case_file/overview",
@@ -56,26 +61,56 @@ async def case_page(case: ShownCase, done: str | None = None, errors: FormErrors
         errors=errors,
         case=case,
         view=case.view,
-        facts=list(_facts(case, application, words_of(lists, lang))),
+        facts=list(_facts(case, application, words)),
         next_steps=next_steps(case),
-        corrections=_corrections(corrections, lang),
+        hints=hints_of(background, organisation, data, lang),
+        corrections=corrections_of(beside and beside["corrections"], data, lang),
         correction_tones=_CORRECTION_TONES,
+        earlier=earlier_of(background, lang),
+        sees_earlier=background is not None,
+        organisation=organisation_of(case, organisation, background),
         form=form,
         files=files,
         sees_form=application is not None,
         keeps_files=visitor.actor.has(Role.CHIEF_EXAMINER),
-        requests=_requests(case, requested, sentences_of(lists, lang)),
+        requests=_requests(case, requested, sentences_of(file.lists, lang)),
         more_time=_more_time(case, requested),
-        examinations=examinations_of(case, questions or (), files, labels),
+        examinations=examinations_of(case, file.checklist, files, labels),
         proposals=list(reversed(case.view["proposals"])),
-        words=words_of(lists, lang),
+        words=words,
         others=case.view["same_person"],
         procedure_name=procedure_name,
         office_name=office_name,
-        card=list(_card(case, lists)),
-        events=_events(case, timeline["entries"] if timeline else ()),
+        card=list(_card(case, words)),
+        events=_events(case, file.timeline),
         done=done if done in (*map(_underscored, PAGE_OF.values()), "not_now", "next", "no_certificate") else None,
     )
+
+
+async def _beside(case: ShownCase) -> Mapping[str, Any] | None:
+    """The form with its corrections, requested documents and background; None for officers who see cases alone."""
+    if not case.visitor.reads(Record.APPLICATION):
+        return None
+    found: Mapping[str, Any] | None = await case.of_application("/case-file")
+    return found
+
+
+async def _known_files(case: ShownCase) -> Sequence[Mapping[str, Any]] | None:
+    if not case.visitor.reads(Record.APPLICATION_FILE):
+        return None
+    path = f"/v1/documents/by-application/{case.view['application_id']}"
+    found: Sequence[Mapping[str, Any]] | None = await optional(case.visitor, "document", path)
+    return found
+
+
+async def _organisation(case: ShownCase) -> Mapping[str, Any] | None:
+    """The record of the organisation that filed; None for an application of a person."""
+    organisation_id = case.view["organisation_id"]
+    if organisation_id is None or not case.visitor.reads(Record.ORGANISATION_RECORD):
+        return None
+    path = f"/v1/organisations/{organisation_id}/record"
+    found: Mapping[str, Any] | None = await optional(case.visitor, "registration", path)
+    return found
 
 
 def _underscored(page: str) -> str:
@@ -142,23 +177,6 @@ def _facts(
         offices = {name: office_name(one[f"{name}_office"], lang) for name in ("from", "to")}
         way = texts["transferred"].format(**offices, moment=moment(one["transferred_at"], lang), reason=one["reason"])
         yield {"label": texts["transfer"], "value": way, "typed": True}
-
-
-def _corrections(found: Mapping[str, Any] | None, lang: str) -> list[dict[str, Any]]:
-    """Corrections with what each changed, in words; the newest first."""
-    return [one | {"changes": changes_of(one["changes"], lang)} for one in reversed(found["items"] if found else ())]
-
-
-def changes_of(changes: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, str]]:
-    """Differences in words, as the kit shows them."""
-    return [
-        {
-            "label": one["label"][lang],
-            "before": one["before"][lang] if one["before"] else "",
-            "after": one["after"][lang] if one["after"] else "",
-        }
-        for one in changes
-    ]
 
 
 def sentences_of(lists: Mapping[str, Any] | None, lang: str) -> dict[str, str]:
@@ -235,10 +253,9 @@ def _evidence(
     return found
 
 
-def _card(case: ShownCase, lists: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
+def _card(case: ShownCase, words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Fee, old card, new card, mail and certificate, as far as they are known."""
     texts, view, lang = PAGES[case.lang]["case_file"], case.view, case.lang
-    words = words_of(lists, lang)
     if view["granted_period"]:
         yield {"label": texts["granted_period"], "value": case.period(view["granted_period"])}
     if view["stay_until"]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
+from services.gateway.pages.desk.case_file.background import changes_of
 from services.gateway.pages.desk.case_file.case import ShownCase
-from services.gateway.pages.desk.case_file.overview import changes_of
 from services.gateway.pages.desk.steps.choices import (
     OTHER,
     case_documents,
