@@ -20,6 +20,7 @@ MEMBERS = frozenset({"org_staff", "supervising_org_staff", "public_interest_staf
 APPROVING = frozenset({"user_approval"})
 ADMINISTERING = frozenset({"administrator"})
 AUDITING = frozenset({"auditor"})
+EXAMINING = frozenset({"examiner", "chief_examiner"})
 OFFICERS = frozenset(role.value for role in OFFICER_ROLES)
 ROUTES = {
     "POST /v1/usage-registrations": EVERYBODY,
@@ -134,6 +135,7 @@ ROUTES = {
     "POST /v1/periodic-reports/{report_id}/reject": APPROVING,
     "GET /v1/organisations": APPROVING | AUDITING,
     "GET /v1/organisations/{organisation_id}": APPROVING | AUDITING | PEOPLE,
+    "GET /v1/organisations/{organisation_id}/record": APPROVING | AUDITING | EXAMINING,
     "GET /v1/organisations/{organisation_id}/colleagues": PEOPLE,
     "POST /v1/organisations/{organisation_id}/category-proofs": APPROVING,
     "GET /v1/registration/operations/audit": AUDITING,
