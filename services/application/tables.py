@@ -439,7 +439,7 @@ class MeasuredTime(Row):
 class Certificate(Row):
     """A certificate that review issued for an application. `photo` is the JPEG that is printed on it, None where it has
     none, and once it cannot be used any more. It can be drawn from `ready_at` on. `received_by` is `owner` or
-    `recipient`, who acknowledged it."""
+    `recipient`, who acknowledged it. `conditions` of the grant are by code, each a choice or words."""
 
     __tablename__ = "certificates"
     __table_args__ = (
@@ -463,6 +463,7 @@ class Certificate(Row):
     received_by: Mapped[str | None] = mapped_column(Text)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     revocation_code: Mapped[str | None] = mapped_column(Text)
+    conditions: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"), info=SECRET)
 
 
 class CertificateLink(Row):

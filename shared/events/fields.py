@@ -164,6 +164,14 @@ class Recipient(Part):
     language: Annotated[Literal["ja", "en"], Field(description="language of the message", examples=["ja"])]
 
 
+class GrantedCondition(Part):
+    """A condition of a grant: a choice of `shared/reference/grant_conditions.py`, or the officers' words, sealed."""
+
+    code: Annotated[Code, Field(description="which condition", examples=["ssw_field"])]
+    choice: Annotated[Code | None, Field(description="the choice; null: in words", examples=["01"])] = None
+    sealed_text: SealedText | None = None
+
+
 class RequestedItem(Part):
     """One thing that somebody has to correct or submit; the officer's words, which may name people, are sealed.
 

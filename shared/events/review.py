@@ -15,6 +15,7 @@ from shared.events.fields import (
     CorrectionId,
     Day,
     DocumentId,
+    GrantedCondition,
     InterviewId,
     Moment,
     MoreTimeId,
@@ -256,6 +257,7 @@ class ReviewCompleted(ReviewEvent):
     fee_yen: Yen
     reason_code: ReasonCode | None = None
     sealed_reason: SealedText | None = None
+    conditions: Annotated[tuple[GrantedCondition, ...], Field(description="what a grant carries", examples=[[]])] = ()
     decided_at: Moment
 
 
@@ -344,6 +346,10 @@ class CertificateIssued(ReviewEvent):
     valid_until: Day | None = None
     sealed_link: SealedText | None = None
     link_expires_at: Moment | None = None
+    conditions: Annotated[
+        tuple[GrantedCondition, ...],
+        Field(description="what the paper states; words are sealed for the application service", examples=[[]]),
+    ] = ()
     issued_at: Moment
 
 

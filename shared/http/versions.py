@@ -27,13 +27,17 @@ def etag(version: int) -> str:
 
 
 def expect(version: int, if_match: str | None) -> None:
-    """Pass where `if_match` names `version` (strong comparison, RFC 9110 §13.1.1) or is `*`.
+    """Pass where `if_match` names `version`.
 
     Raises `IfMatchRequired` (428) without the header and `PreconditionFailed` (412) where it names another version.
     """
-    tags = _tags(if_match)
-    if "*" not in tags and etag(version) not in tags:
+    if not names(version, _sent(if_match)):
         raise _read_again()
+
+
+def names(version: int, if_match: str) -> bool:
+    """Whether an `If-Match` names `version` (strong comparison, RFC 9110 §13.1.1) or is `*`."""
+    return bool({"*", etag(version)}.intersection(_tags(if_match)))
 
 
 def started_from(version: int, if_match: str | None) -> int:
@@ -42,7 +46,7 @@ def started_from(version: int, if_match: str | None) -> int:
     `*` stands for the present one. Raises `IfMatchRequired` (428) without the header and `PreconditionFailed` (412)
     where it names no version that there has been.
     """
-    tags = _tags(if_match)
+    tags = _tags(_sent(if_match))
     if "*" in tags:
         return version
     # More digits than any version has are no number to read.
@@ -53,9 +57,13 @@ def started_from(version: int, if_match: str | None) -> int:
     return max(known)
 
 
-def _tags(if_match: str | None) -> list[str]:
+def _sent(if_match: str | None) -> str:
     if if_match is None:
         raise IfMatchRequired(Text("先に読み取り、そのETagを送ってください", "Read it first and send its ETag"))
+    return if_match
+
+
+def _tags(if_match: str) -> list[str]:
     return [tag.strip() for tag in if_match.split(",")]
 
 

@@ -74,7 +74,7 @@ class SentItem(Dated):
 
 
 _IJH = "Account of an online extension, 2025-10"
-_WITH_DESIGNATION = frozenset({"HSP1_A", "HSP1_B", "HSP1_C", "HSP2", "SSW1", "SSW2", "DESIGNATED"})
+WITH_DESIGNATION = frozenset({"HSP1_A", "HSP1_B", "HSP1_C", "HSP2", "SSW1", "SSW2", "DESIGNATED"})
 SENT_ITEMS: Table[SentItem] = Table(
     "sent_items",
     lambda row: row.code,
@@ -117,7 +117,7 @@ SENT_ITEMS: Table[SentItem] = Table(
             code="DESIGNATION",
             name=Text("指定書", "Designation paper (指定書)"),
             note=Text("現在の指定書を同封してください。", "Enclose the present one."),
-            statuses=_WITH_DESIGNATION,
+            statuses=WITH_DESIGNATION,
             source=_IJH,
         ),
     ],

@@ -19,6 +19,7 @@ NAMES = (
     "major_vocational",
     "landing_port",
     "prefecture",
+    "ssw_field",
 )
 
 

@@ -18,6 +18,7 @@ from shared.reference.expiries import EXPIRIES
 from shared.reference.fees import FEE_REDUCTIONS, FEES, PAYMENT_CHARGES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
 from shared.reference.forms import ROW_LIMITS
+from shared.reference.grant_conditions import CONDITION_CHOICES, GRANT_CONDITIONS
 from shared.reference.job_words import JOB_WORDS
 from shared.reference.officer_roles import ROLE_EXCLUSIONS
 from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
@@ -82,4 +83,6 @@ ALL: tuple[Table[Any], ...] = (
     EQUAL_PAY,
     JOB_WORDS,
     EXPIRIES,
+    GRANT_CONDITIONS,
+    CONDITION_CHOICES,
 )

@@ -150,8 +150,9 @@ async def _decision(office: Office, case_id: str) -> None:
     assert page.form("Propose").fields["period_of_stay"] == "Y3", "as it was before it came back"
     await office.browsers["examiner"].send(page, "Propose", period_of_stay="Y1")
     refused = await office.browsers["chief"].send(stale, "Confirm", approve="yes", note="よい")
-    assert (refused.status, "Another one waits" in refused.shown or "another one waits" in refused.shown) == (409, True)
+    assert (refused.status, "The case changed after you read it" in refused.shown) == (412, True)
     assert refused.form("Confirm").fields["note"] == "よい"
+    assert {"Grant", "1 year"} <= {*refused.texts["dd"]}, "the proposal that waits now"
     page = await office.step("chief", "decision", "Confirm", case_id, approve="yes")
     assert await office.state(case_id) == "AWAITING_FEE"
     assert "There is nothing for you to do now" in page.shown
@@ -263,6 +264,34 @@ async def test_a_second_case_of_the_person_has_to_be_resolved(office: Office) ->
     assert "The same person, and both applications are needed" in page.shown
     await office.step("chief", "decision", "Confirm", second, approve="yes")
     assert await office.state(second) == "AWAITING_FEE"
+
+
+async def test_the_approver_sees_what_happened_since_the_proposal_and_decides_on_that(office: Office) -> None:
+    case_id = await office.open_case()
+    await office.step("examiner", "start", "Start", case_id)
+    await office.step("examiner", "proposal", "Propose", case_id, outcome="grant", period_of_stay="Y1")
+    chief = office.browsers["chief"]
+    stale = await chief.open(f"/desk/cases/{case_id}/decision?lang=en")
+    assert "Nothing has changed since the proposal." in stale.shown
+    await office.step("chief", "flag", "Set the flag", case_id, code="urgent", reason="母国の葬儀")
+    refused = await chief.send(stale, "Confirm", approve="yes", note="よい")
+    assert (refused.status, refused.form("Confirm").fields["note"]) == (412, "よい")
+    assert "The case was flagged" in refused.links, "what happened, with a link to it"
+    assert await office.state(case_id) == "PROPOSED"
+    await chief.send(refused, "Confirm")
+    assert await office.state(case_id) == "AWAITING_FEE", "the second press is about what the page shows now"
+
+
+async def test_a_grant_states_its_conditions_and_the_approver_reads_them(office: Office) -> None:
+    case_id = await office.open_case(procedure="CHANGE", status_of_residence="SSW1", form_section="V")
+    await office.step("examiner", "start", "Start", case_id)
+    page = await office.step("examiner", "proposal", "Propose", case_id, outcome="grant", period_of_stay="Y1")
+    assert linked(page) == {"condition-designated_activity"}
+    stated = {"condition-designated_activity": "工業製品製造業分野の業務", "condition-ssw_field": "27"}
+    page = await office.browsers["examiner"].send(page, "Propose", **stated)
+    assert "The outcome was proposed." in page.shown
+    page = await office.browsers["chief"].open(f"/desk/cases/{case_id}/decision?lang=en")
+    assert "工業製品製造業分野の業務" in page.shown and "Industrial product manufacturing" in page.texts["dd"]
 
 
 async def test_the_language_changes_with_what_was_typed(office: Office) -> None:

@@ -22,6 +22,7 @@ from services.application.papers.page import (
 from shared.errors import Text
 from shared.reference.codes import Procedure
 from shared.reference.files import photo_rules
+from shared.reference.grant_conditions import CONDITION_CHOICES, GRANT_CONDITIONS, Words
 from shared.reference.lists import code_list
 
 # What each paper is called, what it states, and what has to be known by who holds it.
@@ -91,8 +92,8 @@ _HOW = Text(
 
 @dataclass(frozen=True, slots=True)
 class CertificatePaper:
-    """Everything that stands on the page. `photo` is a JPEG, None where the paper has none; `address` is where the QR
-    code leads, `code` what is typed instead."""
+    """Everything that stands on the page. `photo` is a JPEG, None where the paper has none, `conditions` the grant's;
+    `address` is where the QR code leads, `code` what is typed instead."""
 
     number: str
     procedure: str
@@ -102,6 +103,7 @@ class CertificatePaper:
     sex: Text | None
     status_of_residence: Text
     period_of_stay: Text | None
+    conditions: tuple[Words, ...]
     receipt_number: str
     office: Text
     issued_at: datetime
@@ -146,6 +148,11 @@ def _facts(pdf: FPDF, paper: CertificatePaper) -> None:
     fact(pdf, _STATUS, paper.status_of_residence.ja, paper.status_of_residence.en)
     if paper.period_of_stay:
         fact(pdf, _PERIOD, f"{paper.period_of_stay.ja} / {paper.period_of_stay.en}")
+    for one in paper.conditions:
+        stated = one.text.ja if one.text.ja == one.text.en else f"{one.text.ja} / {one.text.en}"
+        fact(pdf, one.name, stated)
+        if one.meaning:
+            both(pdf, one.meaning, 8.5)
     fact(pdf, _RECEIPT, paper.receipt_number)
     fact(pdf, _ISSUED, in_words(paper.issued_on))
     if paper.valid_until:
@@ -165,8 +172,13 @@ def _photo(pdf: FPDF, paper: CertificatePaper) -> float:
 
 
 def _font(paper: CertificatePaper) -> bytes:
-    """The font of every certificate: it has the names of all nationalities, as it is made once."""
+    """The font of every certificate, which has the names of all nationalities and is made once; with the characters of
+    an officer's own words it is one paper's."""
     own = [value for value in globals().values() if isinstance(value, Text)]
     by_procedure = [text for table in (_TITLES, _STATEMENTS, _NOTES) for text in table.values()]
     options = (*code_list("nationality").labels.values(), Text("男女無期限在留期間活動を行う（）", ""))
-    return font_of(*own, *by_procedure, *options)
+    words = [row.name for row in GRANT_CONDITIONS.rows]
+    words += [text for row in CONDITION_CHOICES.rows for text in (row.name, row.meaning) if text]
+    typed = [one.text for one in paper.conditions if one.text.ja == one.text.en]
+    make = font_of.__wrapped__ if typed else font_of
+    return make(*own, *by_procedure, *options, *words, *code_list("ssw_field").labels.values(), *typed)

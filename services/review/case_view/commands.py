@@ -9,9 +9,10 @@ from services.review.cases.commands.loading import load_waiting_parts, lock, off
 from services.review.cases.domain.flow import possible_steps
 from services.review.cases.domain.states import Step
 from services.review.cases.store import Case, case_id_of
-from services.review.decision.commands.loading import as_filed
+from services.review.decision.commands.loading import as_filed, basis_of
 from services.review.decision.commands.same_person import list_same_person
 from services.review.decision.domain.decision import grantable
+from services.review.decision.store import last_change
 from services.review.examination.domain.checklist import CHECKLIST
 from services.review.examination.schemas import QuestionView
 from shared.auth import Role
@@ -61,7 +62,10 @@ async def _detail(work: Work, case: Case) -> CaseDetail:
     if file.certificate is None or not file.certificate.in_force:
         steps = [step for step in steps if step is not Step.REVOKE_CERTIFICATE]
     choices = grantable(as_filed(case), work.today)
-    return CaseDetail.of_file(case, file, same_person, steps, choices, work.now)
+    made = [one.id for one in file.corrections if one.corrected_at is not None]
+    revision = (await last_change(work.session, case.id)).revision
+    basis = basis_of(case, revision, made, file.examinations[-1].id if file.examinations else None)
+    return CaseDetail.of_file(case, file, same_person, steps, choices, basis, work.now)
 
 
 async def _timeline(work: Work, case: Case) -> Timeline:

@@ -22,7 +22,10 @@ from services.review.cases.store import Case
 from services.review.certificates.domain import REVOCATIONS
 from services.review.certificates.schemas import CertificateView
 from services.review.decision.domain.decision import GROUNDS, Grantable
-from services.review.decision.schemas import GrantableView, ProposalView, SamePersonView
+from services.review.decision.schemas.basis import Basis, Differences
+from services.review.decision.schemas.conditions import ConditionView
+from services.review.decision.schemas.proposals import GrantableView, ProposalView
+from services.review.decision.schemas.same_person import SamePersonView
 from services.review.examination.schemas import (
     DocumentRequestView,
     ExaminationView,
@@ -31,6 +34,7 @@ from services.review.examination.schemas import (
     QuestionView,
 )
 from services.review.payment.schemas.slip import PaymentView
+from shared.clock import legal_date
 from shared.events.review import InterviewKind
 from shared.reference.request_texts import REQUEST_TEXTS
 
@@ -75,6 +79,8 @@ _FILE: dict[str, Any] = {
             "reason": None,
             "proposed_by": _OFFICER,
             "proposed_at": "2026-07-14T02:00:00Z",
+            "conditions": [],
+            "basis": None,
             "approved": True,
             "decided_by": "01a20911-fd7b-71e3-a6cc-c1916bbe12dd",
             "decided_at": "2026-07-15T02:00:00Z",
@@ -105,8 +111,10 @@ _FILE: dict[str, Any] = {
             "resolved": None,
         }
     ],
+    "revision": 17,
+    "since_proposal": None,
     "steps": ["pay_fee", "take_materials"],
-    "grantable": {"periods": ["Y5", "Y3", "Y1", "M3"], "up_to": None, "reentry": False},
+    "grantable": {"periods": ["Y5", "Y3", "Y1", "M3"], "up_to": None, "reentry": False, "conditions": []},
 }
 
 
@@ -162,6 +170,10 @@ class CaseDetail(CaseBrief):
     dispatch: DispatchView | None
     certificate: CertificateView | None
     same_person: list[SamePersonView] = Field(description="other cases of the person; empty for the card office")
+    revision: int = Field(description="of the last thing that happened to it: the ETag of steps that name it")
+    since_proposal: Differences | None = Field(
+        description="what changed since the proposal that waits for its decision or effect was made"
+    )
     steps: list[Step] = Field(description="what the caller may do now; what they enter may still be refused")
     grantable: GrantableView
 
@@ -173,6 +185,7 @@ class CaseDetail(CaseBrief):
         same_person: list[SamePersonView],
         steps: list[Step],
         grantable: Grantable,
+        basis: Basis,
         now: datetime,
     ) -> "CaseDetail":
         """The case with its file; the card's number only masked."""
@@ -199,10 +212,17 @@ class CaseDetail(CaseBrief):
             "dispatch": file.dispatch,
             "certificate": file.certificate,
             "same_person": same_person,
+            "revision": basis.revision,
+            "since_proposal": _since(file, basis),
             "steps": steps,
             "grantable": grantable,
         }
         return cls.model_validate(own | parts)
+
+
+def _since(file: CaseFile, now: Basis) -> Differences | None:
+    waiting = next((one for one in file.proposals if one.waits_for_decision or one.waits_for_effect), None)
+    return Differences.between(Basis.model_validate(waiting.basis), now) if waiting and waiting.basis else None
 
 
 class Choice(BaseModel):
@@ -339,12 +359,14 @@ class InvitationInWords(BaseModel):
 
 
 class DecisionInWords(BaseModel):
-    """The decision that took effect; of anything but a grant the reason by its code, and in the officer's words."""
+    """The decision that took effect: the conditions of a grant; of anything else the reason by its code, and in the
+    officer's words."""
 
     decided_at: datetime
     outcome: Outcome
     reason_code: str | None = Field(examples=["requirements_not_met"])
     reason: str | None = Field(examples=["職務内容が基準に適合しない"])
+    conditions: list[ConditionView]
 
 
 class Notices(BaseModel):
@@ -387,6 +409,7 @@ class Notices(BaseModel):
                 outcome=Outcome(decision.outcome),
                 reason_code=decision.reason_code,
                 reason=decision.reason,
+                conditions=ConditionView.all_of(decision.conditions, legal_date(decision.proposed_at)),
             ),
         )
 

@@ -1,9 +1,9 @@
-"""Refusals of a rule as problems: 409 for the state, 403 for the person, 422 for a value."""
+"""Refusals of a rule as problems: 409 for the state, 412 for what was read, 403 for the person, 422 for a value."""
 
 from fastapi import Request, Response
 
-from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
-from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, Problem, Text
+from services.review.cases.domain.refusal import NotForYou, NotNow, Outdated, Refused
+from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, PreconditionFailed, Problem, Text
 from shared.http import problem_response
 
 
@@ -21,8 +21,9 @@ def problem_of(error: Refused) -> Problem:
 
 
 def _problem_of(error: Refused, text: Text) -> Problem:
-    if isinstance(error, NotNow):
-        problem = Conflict(text, code=error.code)
+    if isinstance(error, NotNow | Outdated):
+        kind = Conflict if isinstance(error, NotNow) else PreconditionFailed
+        problem: Problem = kind(text, code=error.code)
         if error.change is not None:
             by = str(error.change.by) if error.change.by else None
             problem.members = {"changed_at": error.change.at.isoformat(), "changed_by": by}

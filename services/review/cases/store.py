@@ -255,9 +255,9 @@ class Proposal(Row):
     """The proposal of an examiner, with the decision of a second officer about it. An approved one takes effect at
     `effective_at`, unless it was recalled before.
 
-    `..._person` is the key that all accounts of one human share, where it is known. `basis` is what the proposal rests
-    on, to be compared later. The database refuses a decision by a proposer, a changed proposal and a changed decision
-    (see the migrations).
+    `conditions` of a grant are by code, each a choice or words. `..._person` is the key that all accounts of one human
+    share, where it is known. `basis` is what the proposal rests on, to be compared later. The database refuses a
+    decision by a proposer, a changed proposal and a changed decision (see the migrations).
     """
 
     __tablename__ = "proposals"
@@ -280,6 +280,7 @@ class Proposal(Row):
     reentry: Mapped[str | None]
     reason_code: Mapped[str | None]
     reason: Mapped[str | None]
+    conditions: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     proposed_by: Mapped[UUID]
     proposed_person: Mapped[str | None] = mapped_column(info={"secret": True})
     proposed_at: Mapped[datetime]
@@ -337,6 +338,13 @@ async def proposals_of(session: ReadSession, case_id: UUID) -> Sequence[Proposal
     """Every proposal of a case, oldest first."""
     query = select(Proposal).where(Proposal.case_id == case_id).order_by(Proposal.proposed_at, Proposal.id)
     found: Sequence[Proposal] = (await session.scalars(query)).all()
+    return found
+
+
+async def made_corrections(session: ReadSession, case_id: UUID) -> Sequence[UUID]:
+    """The corrections of a case that were made, oldest first."""
+    made = select(Correction.id).where(Correction.case_id == case_id, Correction.corrected_at.is_not(None))
+    found: Sequence[UUID] = (await session.scalars(made.order_by(Correction.corrected_at, Correction.id))).all()
     return found
 
 

@@ -9,22 +9,18 @@ from fastapi import APIRouter, Depends
 from services.review.cases.domain.flow import Outcome
 from services.review.cases.schemas import CaseBrief
 from services.review.decision.commands import batch, effect, proposals, same_person
+from services.review.decision.commands.proposals import Read
 from services.review.decision.domain.decision import Proposed
-from services.review.decision.schemas import (
-    BatchDecision,
-    Decision,
-    Decisions,
-    ProposalBody,
-    RecallBody,
-    SamePersonBody,
-    WaitingProposal,
-)
+from services.review.decision.schemas.batch import BatchDecision, Decisions, WaitingProposal
+from services.review.decision.schemas.proposals import Decision, ProposalBody, RecallBody
+from services.review.decision.schemas.same_person import SamePersonBody
 from services.review.decision.store import WantedProposals
 from services.review.settings import Settings
 from shared.auth import Actor, Role, permit
 from shared.errors import Forbidden, Text
-from shared.http import Page, PageQuery
+from shared.http import IfMatch, Page, PageQuery
 from shared.http.commands import EachTime, Once
+from shared.http.versions import names
 from shared.service import CurrentRuntime
 
 
@@ -71,19 +67,29 @@ async def resolve_same_person(case_id: UUID, body: SamePersonBody, once: Once) -
 
 
 @router.post("/proposal", operation_id="proposeOutcome", dependencies=[permit(Role.EXAMINER, kinds=("officer",))])
-async def propose(case_id: UUID, body: ProposalBody, once: Once) -> CaseBrief:
-    """Propose how the case should end; a chief examiner who is somebody else decides."""
-    return await once(proposals.propose, case_id, Proposed(**body.model_dump()))
+async def propose(case_id: UUID, body: ProposalBody, once: Once, if_match: IfMatch = None) -> CaseBrief:
+    """Propose how the case should end; a chief examiner who is somebody else decides. What it rests on is kept with it.
+    With `If-Match` (the `revision` of the case) 412 where something happened to the case since."""
+    proposed = Proposed(**body.model_dump(exclude={"hints"}))
+    return await once(proposals.propose, case_id, proposed, body.hints, _read(None, if_match))
 
 
 @router.post("/decision", operation_id="decideCase", dependencies=[permit(Role.CHIEF_EXAMINER, kinds=("officer",))])
-async def decide(case_id: UUID, body: Decision, once: Once, recall_within: RecallWithin) -> CaseBrief:
-    """Approve the proposal or send it back. Never where one proposed on the case: 403 `four-eyes`. An approved one
-    takes effect once it cannot be recalled any more; the applicant is informed then."""
-    return await once(proposals.decide, case_id, body.approve, body.note, body.proposal_id, recall_within)
+async def decide(
+    case_id: UUID, body: Decision, once: Once, recall_within: RecallWithin, if_match: IfMatch = None
+) -> CaseBrief:
+    """Approve the proposal or send it back. Never where one proposed on the case: 403 `four-eyes`. With `If-Match` (the
+    `revision` of the case that was read) 412 where something happened since. An approved one takes effect once it
+    cannot be recalled any more; the applicant is informed then."""
+    read = _read(body.proposal_id, if_match)
+    return await once(proposals.decide, case_id, body.approve, body.note, read, recall_within)
 
 
 @router.post("/recall", operation_id="recallDecision", dependencies=[permit(Role.CHIEF_EXAMINER, kinds=("officer",))])
 async def recall(case_id: UUID, body: RecallBody, once: Once) -> CaseBrief:
     """Take a decision back before it takes effect. Never one's own: 403 `four-eyes`."""
     return await once(effect.recall, case_id, body.reason)
+
+
+def _read(proposal_id: UUID | None, if_match: str | None) -> Read:
+    return Read(proposal_id, None if if_match is None else lambda revision: names(revision, if_match))

@@ -10,13 +10,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, and_, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.review.audit import Tag
+from services.review.audit import READS, Tag
 from services.review.cases.domain.flow import NOBODY, Identities, identities
 from services.review.cases.domain.states import State
 from services.review.cases.store import WAITS_FOR_EFFECT, Case, Proposal, Row
 from services.review.decision.domain.same_person import WITHOUT_EFFECT, concerns
 from shared.db import ReadSession
 from shared.journal import journal
+
+_READS = sorted(READS)
 
 
 class SamePersonFinding(Row):
@@ -138,10 +140,39 @@ async def proposals_locked(
     return [(case, by_case[case.id]) for case in locked if case.id in by_case]
 
 
-async def looks_of(session: ReadSession, officer_id: UUID, case_ids: Sequence[UUID]) -> dict[UUID, datetime]:
-    """When an officer last opened each of these cases as a whole, by the journal."""
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """The last line of a case's journal that is no look at it. Its number is the revision of the case."""
+
+    revision: int
+    action: str
+    at: datetime
+    by: UUID | None
+
+
+async def last_change(session: ReadSession, case_id: UUID) -> LastChange:
+    """The last thing that happened to a case."""
+    columns = (journal.c.version, journal.c.action, journal.c.at, journal.c.actor_id, journal.c.actor_kind)
+    query = select(*columns).where(journal.c.aggregate_id == case_id, journal.c.action.not_in(_READS))
+    row: Any = (await session.execute(query.order_by(journal.c.version.desc()).limit(1))).one()
+    return LastChange(row.version, row.action, row.at, row.actor_id if row.actor_kind == "officer" else None)
+
+
+async def revisions_of(session: ReadSession, case_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The revision of each of these cases."""
     query = (
-        select(journal.c.aggregate_id, func.max(journal.c.at))
+        select(journal.c.aggregate_id, func.max(journal.c.version))
+        .where(journal.c.aggregate_id.in_(case_ids), journal.c.action.not_in(_READS))
+        .group_by(journal.c.aggregate_id)
+    )
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+async def looks_of(session: ReadSession, officer_id: UUID, case_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The line of the journal with which an officer last opened each of these cases as a whole."""
+    query = (
+        select(journal.c.aggregate_id, func.max(journal.c.version))
         .where(
             journal.c.aggregate_id.in_(case_ids),
             journal.c.actor_id == officer_id,

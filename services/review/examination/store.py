@@ -29,6 +29,13 @@ class Examination(Row):
     examined_at: Mapped[datetime]
 
 
+async def last_examination(session: ReadSession, case_id: UUID) -> UUID | None:
+    """The findings of a case that were recorded last."""
+    query = select(Examination.id).where(Examination.case_id == case_id).order_by(Examination.id.desc()).limit(1)
+    found: UUID | None = await session.scalar(query)
+    return found
+
+
 async def unnoticed_overdue(session: ReadSession, today: date, limit: int) -> Sequence[DocumentRequest]:
     """Requests whose day has passed and whose overdue notice never went out."""
     rows = await session.scalars(

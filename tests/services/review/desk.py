@@ -66,13 +66,22 @@ class Desk:
     auditor: Actor = field(default_factory=lambda: tokens.officer(Role.AUDITOR, office="OSA"))
 
     async def post(
-        self, actor: Actor, case_id: UUID, step: str, body: Any = None, key: str | None = None
+        self,
+        actor: Actor,
+        case_id: UUID,
+        step: str,
+        body: Any = None,
+        key: str | None = None,
+        revision: int | None = None,
     ) -> httpx.Response:
-        """One step; each with a new idempotency key unless one is given."""
+        """One step; each with a new idempotency key unless one is given. `revision` is that of the case as it was
+        read."""
         headers = tokens.bearer(actor, self.clock) | {
             "Idempotency-Key": key or str(new_id()),
             "Accept-Language": "en",
         }
+        if revision is not None:
+            headers["If-Match"] = f'"{revision}"'
         return await self.service.client.post(f"/v1/cases/{case_id}/{step}", json=body, headers=headers)
 
     async def done(self, actor: Actor, case_id: UUID, step: str, body: Any = None) -> dict[str, Any]:

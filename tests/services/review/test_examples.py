@@ -8,14 +8,14 @@ from services.review.cards import schemas as cards
 from services.review.case_view.schemas import CaseDetail
 from services.review.cases import schemas as cases
 from services.review.cases.schemas import Body, CaseBrief
-from services.review.decision import schemas as decision
+from services.review.decision.schemas import batch, proposals, same_person
 from services.review.examination import schemas as examination
 from services.review.examination.schemas import DocumentsRequested
 from services.review.payment import schemas as payment
 
 BODIES = [
     model
-    for wing in (assignment, examiners, cards, cases, decision, examination, payment)
+    for wing in (assignment, examiners, cards, cases, batch, proposals, same_person, examination, payment)
     for model in vars(wing).values()
     if isinstance(model, type) and issubclass(model, Body) and model is not Body
 ]

@@ -14,7 +14,8 @@ from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.states import OPEN
 from services.review.decision.domain import decision
-from services.review.decision.domain.decision import Filed, Proposed
+from services.review.decision.domain.decision import Proposed
+from services.review.decision.domain.filed import Filed
 from services.review.examination.domain.checklist import CHECKLIST, Finding, complete
 from shared.reference.deadlines import deadline
 
@@ -48,7 +49,8 @@ def test_a_grant_names_a_period_that_the_status_has_on_that_day(
     status: str, period: str | None, day: date, permitted: bool
 ) -> None:
     if permitted:
-        decision.check(grant(period), filed(status=status), day)
+        stated = {"designated_activity": "x", "ssw_field": "27"} if status == "SSW1" else {}
+        decision.check(replace(grant(period), conditions=stated), filed(status=status), day)
         return
     with pytest.raises(Wrong) as refused:
         decision.check(grant(period), filed(status=status), day)

@@ -103,12 +103,12 @@ async def test_steps_are_those_of_the_officer_who_asks(desk: Desk) -> None:
 async def test_what_a_grant_may_name_is_what_a_proposal_may_name(desk: Desk) -> None:
     case = await desk.at(State.UNDER_REVIEW)
     choices = (await desk.get(desk.examiner, f"/{case.id}")).json()["grantable"]
-    assert choices == {"periods": ["Y5", "Y3", "Y1", "M3"], "up_to": None, "reentry": False}
+    assert choices == {"periods": ["Y5", "Y3", "Y1", "M3"], "up_to": None, "reentry": False, "conditions": []}
     refused = await desk.post(desk.examiner, case.id, "proposal", GRANT | {"period_of_stay": "Y2"})
     assert refused.json()["errors"][0]["pointer"] == "/period_of_stay"
     paper = await desk.at(State.UNDER_REVIEW, procedure="WORKCERT", combined_with=["REENTRY"])
     choices = (await desk.get(desk.examiner, f"/{paper.id}")).json()["grantable"]
-    assert choices == {"periods": [], "up_to": None, "reentry": True}
+    assert choices == {"periods": [], "up_to": None, "reentry": True, "conditions": []}
 
 
 async def test_codes_are_those_of_the_lists(desk: Desk) -> None:

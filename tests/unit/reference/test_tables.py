@@ -228,6 +228,7 @@ def test_the_lists_are_as_long_as_those_of_the_official_form() -> None:
         "major_vocational": 10,
         "landing_port": 8,
         "prefecture": 47,
+        "ssw_field": 19,
     }
     assert {"CHOSEN", "XKX", "XXA"} <= set(code_list("nationality"))
     assert "JPN" not in code_list("nationality")

@@ -34,6 +34,10 @@ async def on_issued(work: Work, event: CertificateIssued, site: str) -> None:
         received_by=None,
         revoked_at=None,
         revocation_code=None,
+        conditions={
+            one.code: one.choice if one.choice is not None else work.keys.open(one.sealed_text or "")
+            for one in event.conditions
+        },
     )
     work.session.add(certificate)
     work.journal("application", event.application_id, Tag.CERTIFICATE_ISSUED, {"number": certificate.number})

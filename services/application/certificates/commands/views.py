@@ -24,6 +24,7 @@ from shared.auth import Owner
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import Text
+from shared.reference.grant_conditions import in_order, in_words
 from shared.reference.offices import OFFICES
 from shared.reference.periods import period_name
 from shared.reference.statuses import STATUSES
@@ -145,6 +146,7 @@ def _paper(
         sex=options_of("sex").get(holder.sex) if holder.sex else None,
         status_of_residence=next(row.name for row in STATUSES.rows if row.code == certificate.status_of_residence),
         period_of_stay=period_name(certificate.period_of_stay) if certificate.period_of_stay else None,
+        conditions=tuple(in_words(code, value, day) for code, value in in_order(certificate.conditions)),
         receipt_number=application.receipt_number,
         office=OFFICES.get(day, application.office).name,
         issued_at=certificate.issued_at,

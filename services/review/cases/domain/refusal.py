@@ -31,6 +31,10 @@ class NotNow(Refused):
     """The case is not in a state that allows this step."""
 
 
+class Outdated(Refused):
+    """The case is not any more as the caller read it; `change` is the last thing that happened to it."""
+
+
 class NotForYou(Refused):
     """Somebody else has to take this step."""
 

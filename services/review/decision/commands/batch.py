@@ -8,14 +8,15 @@ from services.review.audit import Tag
 from services.review.cases.commands.loading import load, officer
 from services.review.cases.domain.refusal import Refused
 from services.review.cases.problems import problem_of
-from services.review.decision.commands.proposals import approve_read
+from services.review.decision.commands.proposals import Read, approve_read
 from services.review.decision.domain import batch
-from services.review.decision.schemas import ChosenProposal, Decided, Decisions, WaitingProposal, WaitingProposals
+from services.review.decision.schemas.batch import ChosenProposal, Decided, Decisions, WaitingProposal, WaitingProposals
 from services.review.decision.store import (
     WantedProposals,
     lock_persons,
     looks_of,
     proposals_locked,
+    revisions_of,
     waiting_proposals,
 )
 from shared.auth import Record, scope_of
@@ -28,10 +29,12 @@ async def list_waiting(
 ) -> WaitingProposals:
     """Proposals that wait for a decision, oldest first; of each what keeps the reader from deciding about it."""
     rows = await waiting_proposals(work.session, wanted, after, limit)
-    looks = await looks_of(work.session, work.actor_id, [case.id for case, _, _ in rows])
+    case_ids = [case.id for case, _, _ in rows]
+    revisions = await revisions_of(work.session, case_ids)
+    looks = await looks_of(work.session, work.actor_id, case_ids)
     by = officer(work.actor)
     items = [
-        WaitingProposal.of(case, proposal, batch.obstacle(by, proposers, proposal.proposed_at, looks.get(case.id)))
+        WaitingProposal.of(case, proposal, batch.obstacle(by, proposers, revisions[case.id], looks.get(case.id)))
         for case, proposal, proposers in rows
     ]
     # The last one only says that there are more: it is not shown.
@@ -56,11 +59,13 @@ async def approve_each(
         for case, proposal in found.values()
     )
     await lock_persons(work.session, [case for case, _ in found.values()])
+    revisions = await revisions_of(work.session, list(found))
     looks = await looks_of(work.session, work.actor_id, list(found))
+    opened = {case_id: (revision, looks.get(case_id)) for case_id, revision in revisions.items()}
     refused: dict[UUID, Problem] = {}
     for one in sorted(chosen, key=lambda one: one.case_id):
         try:
-            await work.attempt(_approve_opened, one, looks, note, recall_within)
+            await work.attempt(_approve_opened, one, opened, note, recall_within)
         except Refused as error:
             refused[one.case_id] = problem_of(error)
         except Problem as problem:
@@ -70,9 +75,13 @@ async def approve_each(
 
 
 async def _approve_opened(
-    work: Work, one: ChosenProposal, looks: Mapping[UUID, datetime], note: str | None, recall_within: timedelta
+    work: Work,
+    one: ChosenProposal,
+    opened: Mapping[UUID, tuple[int, int | None]],
+    note: str | None,
+    recall_within: timedelta,
 ) -> None:
     loaded = await load(work, one.case_id)
-    if loaded.proposal is not None:
-        batch.require_opened(loaded.proposal.proposed_at, looks.get(one.case_id))
-    await approve_read(work, loaded, one.proposal_id, note, recall_within)
+    if loaded.proposal is not None and one.case_id in opened:
+        batch.require_opened(*opened[one.case_id])
+    await approve_read(work, loaded, Read(one.proposal_id), note, recall_within)

@@ -1,5 +1,6 @@
 """A decision between its approval and its effect: it takes effect by the clock, or a second officer recalls it."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from services.review.audit import Tag
@@ -20,7 +21,9 @@ from services.review.decision.commands.loading import as_filed, as_proposed
 from services.review.decision.domain import decision, flow
 from services.review.decision.store import late_effects
 from shared.clock import legal_date
+from shared.events.fields import GrantedCondition
 from shared.events.review import ReviewCompleted
+from shared.reference.grant_conditions import in_order, is_choice
 from shared.timers import at
 from shared.work import Work
 
@@ -76,9 +79,20 @@ async def _take_effect(work: Work, loaded: Loaded) -> None:
         "fee_yen": fee_yen,
         "reason_code": proposed.reason_code,
         "sealed_reason": work.seal(proposed.reason) if proposed.reason else None,
+        "conditions": granted_conditions(proposal.conditions, work.seal),
         "decided_at": proposal.decided_at,
     }
     work.emit(ReviewCompleted.model_validate(event))
+
+
+def granted_conditions(stated: Mapping[str, str], seal: Callable[[str], str]) -> list[GrantedCondition]:
+    """The conditions of a grant as events have them: an officer's own words, which may name people, are sealed."""
+    return [
+        GrantedCondition(code=code, choice=value)
+        if is_choice(code)
+        else GrantedCondition(code=code, sealed_text=seal(value))
+        for code, value in in_order(stated)
+    ]
 
 
 async def recall(work: Work, case_id: UUID, reason: str) -> CaseBrief:

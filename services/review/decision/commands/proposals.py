@@ -1,26 +1,45 @@
 """The proposal (起案) of an examiner, and the decision (決裁) of a second officer about it."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from services.review.audit import Tag
+from services.review.audit import WORDING, Tag
 from services.review.cases.commands.loading import Loaded, load, officer, save
-from services.review.cases.domain.refusal import NotNow, Wrong
+from services.review.cases.domain.refusal import Change, NotNow, Outdated, Wrong
 from services.review.cases.domain.states import State
 from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Proposal
 from services.review.decision.commands.effect import await_effect
-from services.review.decision.commands.loading import as_filed, as_proposed
+from services.review.decision.commands.loading import as_filed, as_proposed, present_basis
 from services.review.decision.commands.same_person import load_same_person
 from services.review.decision.domain import decision, flow
+from services.review.decision.store import last_change
 from shared.ids import new_id
 from shared.work import Work
 
 
-async def propose(work: Work, case_id: UUID, proposed: decision.Proposed) -> CaseBrief:
-    """Propose how the case should end; a chief examiner, who is somebody else, decides."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The reading before a step: the proposal, and whether a revision of the case is the one that was read.
+    None: the caller does not say, and the case as it is now counts."""
+
+    proposal_id: UUID | None = None
+    is_current: Callable[[int], bool] | None = None
+
+
+AS_IT_IS = Read()
+
+
+async def propose(
+    work: Work, case_id: UUID, proposed: decision.Proposed, hints: Sequence[str] = (), read: Read = AS_IT_IS
+) -> CaseBrief:
+    """Propose how the case should end; a chief examiner, who is somebody else, decides. `hints` are the codes of those
+    that the examiner was shown; what the proposal rests on is kept with it."""
     loaded = await load(work, case_id)
     after = flow.propose(loaded.progress, officer(work.actor), proposed.outcome, work.today)
+    await _require_current(work, case_id, read)
     decision.check(proposed, as_filed(loaded.case), work.today)
     await save(work, loaded, after)
     proposal = Proposal(
@@ -31,10 +50,11 @@ async def propose(work: Work, case_id: UUID, proposed: decision.Proposed) -> Cas
         reentry=proposed.reentry,
         reason_code=proposed.reason_code,
         reason=proposed.reason,
+        conditions=dict(proposed.conditions),
         proposed_by=work.actor_id,
         proposed_person=work.actor.person,
         proposed_at=work.now,
-        basis={},
+        basis=(await present_basis(work, loaded.case, hints)).model_dump(mode="json"),
     )
     work.session.add(proposal)
     work.journal("case", case_id, Tag.PROPOSE, {"outcome": proposed.outcome, "period": proposed.period_of_stay})
@@ -42,15 +62,29 @@ async def propose(work: Work, case_id: UUID, proposed: decision.Proposed) -> Cas
 
 
 async def decide(
-    work: Work, case_id: UUID, approve: bool, note: str | None, proposal_id: UUID | None, recall_within: timedelta
+    work: Work, case_id: UUID, approve: bool, note: str | None, read: Read, recall_within: timedelta
 ) -> CaseBrief:
-    """Approve the proposal, which ends the examination, or send it back to the examiner with a note. With `proposal_id`
-    no other than the proposal that the officer read. An approved one takes effect after `recall_within`."""
+    """Approve the proposal, which ends the examination, or send it back to the examiner with a note: no other than the
+    one that the officer read. An approved one takes effect after `recall_within`."""
     loaded = await load(work, case_id)
     if approve:
-        return await approve_read(work, loaded, proposal_id, note, recall_within)
-    _require_read(loaded, proposal_id)
-    return await _send_back(work, loaded, note)
+        return await approve_read(work, loaded, read, note, recall_within)
+    return await _send_back(work, loaded, read, note)
+
+
+async def _require_current(work: Work, case_id: UUID, read: Read) -> None:
+    """Raise `Outdated` where something happened to the case since the officer read it."""
+    if read.is_current is None:
+        return
+    last = await last_change(work.session, case_id)
+    if not read.is_current(last.revision):
+        words = WORDING[Tag(last.action)]
+        raise Outdated(
+            "changed-meanwhile",
+            f"この案件は、表示した後に変わりました（{words.ja}）。変わった内容を確認してから、もう一度実行してください。",
+            f"The case changed after you read it ({words.en}). Look at what changed, then repeat the step.",
+            change=Change(last.at, last.by),
+        )
 
 
 def _require_read(loaded: Loaded, proposal_id: UUID | None) -> None:
@@ -66,14 +100,13 @@ def _require_read(loaded: Loaded, proposal_id: UUID | None) -> None:
         )
 
 
-async def approve_read(
-    work: Work, loaded: Loaded, proposal_id: UUID | None, note: str | None, recall_within: timedelta
-) -> CaseBrief:
-    """Approve the proposal of a case; with `proposal_id` no other than the one that was read."""
-    _require_read(loaded, proposal_id)
+async def approve_read(work: Work, loaded: Loaded, read: Read, note: str | None, recall_within: timedelta) -> CaseBrief:
+    """Approve the proposal of a case, as it was read."""
+    _require_read(loaded, read.proposal_id)
     by = officer(work.actor)
     # Role and state are checked before anything of the proposal is read.
     flow.approve(loaded.progress, by)
+    await _require_current(work, loaded.case.id, read)
     loaded.progress = await load_same_person(work, loaded)
     after = flow.approve(loaded.progress, by)
     proposal = loaded.proposal
@@ -87,8 +120,10 @@ async def approve_read(
     return CaseBrief.of(loaded.case)
 
 
-async def _send_back(work: Work, loaded: Loaded, note: str | None) -> CaseBrief:
+async def _send_back(work: Work, loaded: Loaded, read: Read, note: str | None) -> CaseBrief:
+    _require_read(loaded, read.proposal_id)
     after = flow.send_back(loaded.progress, officer(work.actor))
+    await _require_current(work, loaded.case.id, read)
     if not (note or "").strip():
         raise Wrong(
             "note-missing", "差し戻す理由を記載してください", "Say why the proposal goes back, in `note`", "/note"

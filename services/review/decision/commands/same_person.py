@@ -13,7 +13,7 @@ from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Case
 from services.review.decision.domain import flow
 from services.review.decision.domain.same_person import Relation, holds_decision
-from services.review.decision.schemas import FindingView, SamePersonView
+from services.review.decision.schemas.same_person import FindingView, SamePersonView
 from services.review.decision.store import OtherCase, SamePersonFinding, lock_person, other_cases
 from shared.auth import Record, sees
 from shared.ids import new_id

@@ -1,7 +1,10 @@
-"""The rules of deciding many proposals in one pass: they are alike, and the officer has opened each of them."""
+"""The rules of deciding many proposals in one pass: they are alike, and the officer has opened each of them.
+
+A look at a case and its changes are numbered in one order, that of its journal: a case was opened as it is where the
+last look is later than the last change (its revision).
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
 from enum import StrEnum
 
 from services.review.cases.domain.flow import Identities, Officer
@@ -17,20 +20,20 @@ class Obstacle(StrEnum):
     NOT_OPENED = "not-opened"
 
 
-def obstacle(by: Officer, proposers: Identities, proposed_at: datetime, looked_at: datetime | None) -> Obstacle | None:
+def obstacle(by: Officer, proposers: Identities, revision: int, look: int | None) -> Obstacle | None:
     """The obstacle for an officer to a proposal in a pass of several; None where there is none."""
     if proposers & by.known_as:
         return Obstacle.FOUR_EYES
-    return None if _opened(proposed_at, looked_at) else Obstacle.NOT_OPENED
+    return None if _opened(revision, look) else Obstacle.NOT_OPENED
 
 
-def require_opened(proposed_at: datetime, looked_at: datetime | None) -> None:
-    """Raise `NotNow` where the officer has not opened the case since the proposal was made."""
-    if not _opened(proposed_at, looked_at):
+def require_opened(revision: int, look: int | None) -> None:
+    """Raise `NotNow` where the officer has not opened the case since it last changed."""
+    if not _opened(revision, look):
         raise NotNow(
             Obstacle.NOT_OPENED.value,
-            "起案の後にこの案件を開いていません。案件を確認してから決裁してください。",
-            "You have not opened this case since the proposal. Read it, then decide.",
+            "起案又はその後の変更の後に、この案件を開いていません。案件を確認してから決裁してください。",
+            "You have not opened this case since it was proposed or changed. Read it, then decide.",
         )
 
 
@@ -46,5 +49,5 @@ def check_alike(kinds: Iterable[object]) -> None:
         )
 
 
-def _opened(proposed_at: datetime, looked_at: datetime | None) -> bool:
-    return looked_at is not None and looked_at >= proposed_at
+def _opened(revision: int, look: int | None) -> bool:
+    return look is not None and look > revision

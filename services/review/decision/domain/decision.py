@@ -1,13 +1,16 @@
 """The limits of a decision: what may be granted, what it costs, and until when it lets a person stay."""
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
 from services.review.cases.domain.flow import Issue, Outcome, issue_of
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.word_lists import WordList, check_listed
+from services.review.decision.domain.conditions import Askable, askable, check_conditions
+from services.review.decision.domain.filed import Filed
 from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import NotInRules
 from shared.reference.endings import names
@@ -20,35 +23,27 @@ GROUNDS: WordList = MappingProxyType(names("refusal"))
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """The application as filed, and the day on which it counts as received (受理日)."""
-
-    procedure: str
-    combined_with: frozenset[str]
-    status_of_residence: str
-    received_on: date
-    stay_expiry: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Proposed:
-    """The decision that an examiner proposes. `reentry` is `single` or `multiple` where it was filed along."""
+    """The decision that an examiner proposes. `reentry` is `single` or `multiple` where it was filed along;
+    `conditions` are those of a grant, by code, each a choice or words."""
 
     outcome: Outcome
     period_of_stay: str | None = None
     reentry: str | None = None
     reason_code: str | None = None
     reason: str | None = None
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Grantable:
     """The choices of a grant: one of `periods`, or any period up to `up_to` where that is set per person; neither where
-    it gives no period. With `reentry` it says single or multiple as well."""
+    it gives no period. With `reentry` it says single or multiple as well; it states each of `conditions`."""
 
     periods: tuple[str, ...]
     up_to: str | None
     reentry: bool
+    conditions: tuple[Askable, ...]
 
 
 def grantable(filed: Filed, on: date) -> Grantable:
@@ -57,14 +52,22 @@ def grantable(filed: Filed, on: date) -> Grantable:
     with suppress(NotInRules):
         permitted = None if filed.procedure == Procedure.WORKCERT else _permitted(filed, on)
     periods, up_to = (permitted.choices, permitted.designated_up_to) if permitted else ((), None)
-    return Grantable(periods, up_to, Procedure.REENTRY in filed.combined_with)
+    return Grantable(periods, up_to, Procedure.REENTRY in filed.combined_with, tuple(askable(filed, on)))
 
 
 def check(proposed: Proposed, filed: Filed, on: date) -> None:
     """Raise `Wrong` where the law of the day `on` does not allow what is proposed."""
     if proposed.outcome is Outcome.GRANT:
         _check_grant(proposed, filed, on)
+        check_conditions(proposed.conditions, filed, on)
         return
+    if proposed.conditions:
+        raise Wrong(
+            "conditions-without-grant",
+            "不許可・不受理の場合、許可の条件は指定できません",
+            "Only a grant has conditions",
+            "/conditions",
+        )
     if proposed.period_of_stay or proposed.reentry:
         raise Wrong(
             "period-without-grant",

@@ -27,7 +27,7 @@ SCRIPT = "begun.js"
 ADDRESS = "/desk/begun"
 _PAGE = re.compile(r"/desk/[a-z-]{1,40}/[0-9a-f-]{36}/[a-z-]{1,40}")
 # What pages write into their forms themselves.
-_OWN = frozenset({"csrf_token", "owner", "key", "revision", "do", "kept"})
+_OWN = frozenset({"csrf_token", "owner", "key", "revision", "hints", "do", "kept"})
 
 
 @dataclass(frozen=True, slots=True)

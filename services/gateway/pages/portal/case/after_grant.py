@@ -1,5 +1,6 @@
 """Pages after the decision: fee, what to send and where with labels, the certificate, or a refusal."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
+from services.gateway.pages.portal.case.notices import conditions_of, find_notices
 from services.gateway.pages.portal.case.payment import find_payment, is_paid_online
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
@@ -95,6 +97,7 @@ async def _page(filed: Filed, form: Form | None = None, errors: FormErrors | Non
     found = await _read(filed)
     if found is None:
         return redirect_to(filed.path)
+    payment, notices = await asyncio.gather(find_payment(filed), find_notices(filed))
     return render_page(
         filed.visitor.request,
         "portal/case/after_grant",
@@ -103,7 +106,8 @@ async def _page(filed: Filed, form: Form | None = None, errors: FormErrors | Non
         filed=filed,
         errors=errors,
         found=found,
-        pays_online=is_paid_online(await find_payment(filed)),
+        pays_online=is_paid_online(payment),
+        conditions=conditions_of(filed, notices),
         form=form or Form({"carrier": CARRIERS[0]}),
         carriers=CARRIERS,
     )

@@ -63,6 +63,19 @@ def _about_interview(filed: Filed, interview: Mapping[str, Any]) -> list[str]:
     return [*state, *moved, when_and_where(filed, interview), *words]
 
 
+def conditions_of(filed: Filed, notices: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The conditions of the grant, each with what it means; none before the decision."""
+    decision = notices["decision"]
+    return [
+        {
+            "label": one["name"][filed.lang],
+            "text": one["text"][filed.lang],
+            "meaning": one["meaning"][filed.lang] if one["meaning"] else "",
+        }
+        for one in (decision["conditions"] if decision else ())
+    ]
+
+
 def notice_list(filed: Filed, notices: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Everything that officers wrote, the newest first: what it is about, when, and the words."""
     texts = PAGES[filed.lang]["case"]

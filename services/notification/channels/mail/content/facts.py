@@ -8,9 +8,10 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Text
-from shared.events.fields import RequestedItem
+from shared.events.fields import GrantedCondition, RequestedItem
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.endings import EndingKind, ending
+from shared.reference.grant_conditions import in_words
 from shared.reference.officer_roles import NAMES as OFFICER_ROLE_NAMES
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
@@ -50,6 +51,14 @@ class Item(Content):
     name: Name
     texts: tuple[Name, ...] = ()
     words: str
+
+
+class Condition(Content):
+    """A condition of a grant: its name, what was stated, and what that means for its holder."""
+
+    name: Name
+    text: Name
+    meaning: Name
 
 
 class Why(Content):
@@ -96,6 +105,17 @@ class Facts:
             texts = tuple(_name(row.text) for row in rows if row)
             found.append(Item(name=name if name.ja or words else OTHER_ITEM, texts=texts, words=words))
         return tuple(found)
+
+    def conditions(self, granted: Iterable[GrantedCondition]) -> tuple[Condition, ...]:
+        """The conditions of a grant, in words."""
+        stated = [
+            in_words(one.code, one.choice or self.open(one.sealed_text or ""), self.today)
+            for one in granted
+            if one.choice or one.sealed_text
+        ]
+        return tuple(
+            Condition(name=_name(words.name), text=_name(words.text), meaning=_name(words.meaning)) for words in stated
+        )
 
     def user_class(self, role: str | None) -> Name:
         rule = USER_CLASSES.find(self.today, role)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.notification.channels.mail.content.facts import Content, Facts, Item, Name, Why, why
+from services.notification.channels.mail.content.facts import Condition, Content, Facts, Item, Name, Why, why
 from shared.events.review import (
     AdditionalDocumentsDueSoon,
     AdditionalDocumentsOverdue,
@@ -98,6 +98,7 @@ class Completed(Content):
     fee_yen: int
     why: Why | None = None
     words: str | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
 class Paid(Content):
@@ -239,6 +240,7 @@ def review_completed(event: ReviewCompleted, facts: Facts) -> Completed:
         fee_yen=event.fee_yen,
         why=None if granted else why("refusal", event.reason_code),
         words=facts.open(event.sealed_reason) if event.sealed_reason and not granted else None,
+        conditions=facts.conditions(event.conditions),
     )
 
 
