@@ -1,5 +1,6 @@
 """`python -m services.application` runs the service."""
 
+import shared.importing  # noqa: F401 - before what takes long to import
 from services.application.app import create_app
 from services.application.settings import Settings
 from shared.service import serve

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+import shared.importing  # noqa: F401 - before what takes long to import
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared import logging, tracing

@@ -64,10 +64,11 @@ def exempt_what_stays() -> None:
     """Let the garbage collector pass over everything that the process has made so far: it stays to the end.
 
     Else each full collection looks at some 300,000 objects of modules, routes and forms: a fifth of the time of filing
-    many at once.
+    many at once. From here on it collects: `shared.importing` has turned it off.
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @asynccontextmanager
