@@ -186,7 +186,9 @@ class Databases:
             self._with_roles.add(service)
         source = template or "template0"
         try:
-            await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner_of(service)}" TEMPLATE "{source}"')
+            # As files: the usual way, page by page through the log, computes half as much again.
+            how = f'TEMPLATE "{source}" STRATEGY FILE_COPY'
+            await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner_of(service)}" {how}')
         except asyncpg.ObjectInUseError as error:
             raise AssertionError(f"something is still connected to {template}: {error}") from error
         await admit(connection, service, name)

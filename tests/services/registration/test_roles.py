@@ -1,5 +1,7 @@
 """Every route of registration against every role: one test for each cell."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -161,6 +163,13 @@ def app() -> FastAPI:
     return made
 
 
+@pytest.fixture(scope="module")
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as made:
+        yield made
+
+
 def test_every_route_has_its_row(app: FastAPI) -> None:
     found = {
         f"{method.upper()} {path}"
@@ -173,7 +182,7 @@ def test_every_route_has_its_row(app: FastAPI) -> None:
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
-async def test_a_role_reaches_its_routes_and_no_other(app: FastAPI, role: str, route: str) -> None:
+async def test_a_role_reaches_its_routes_and_no_other(client: httpx.AsyncClient, role: str, route: str) -> None:
     method, path = route.split(" ")
     filled = "/".join(str(new_id()) if part.startswith("{") else part for part in path.split("/"))
     headers = {"Idempotency-Key": "key-1"}
@@ -181,9 +190,7 @@ async def test_a_role_reaches_its_routes_and_no_other(app: FastAPI, role: str, r
         kind = "officer" if Role(role) in OFFICER_ROLES else "person"
         actor = Actor(kind=kind, id=new_id(), roles=frozenset({Role(role)}), session_id=new_id())  # type: ignore[arg-type]
         headers |= tokens.bearer(actor)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
-        answer = await client.request(method, filled, headers=headers)
+    answer = await client.request(method, filled, headers=headers)
     if role in ROUTES[route]:
         assert answer.status_code not in (401, 403), answer.text
     else:
