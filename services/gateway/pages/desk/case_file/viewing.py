@@ -1,5 +1,6 @@
 """A file of a case beside the form."""
 
+import asyncio
 from uuid import UUID
 
 from starlette.responses import Response
@@ -21,10 +22,10 @@ router = page_router()
 async def show_beside(case_id: UUID, document_id: UUID, visitor: OfficerVisitor, q: Words = "") -> Response:
     """Show the pages of a file beside the form, and where a text stands in it."""
     case = await read_case(visitor, case_id)
-    application = await case.of_application()
+    application, requested = await asyncio.gather(case.of_application(), case.of_application("/requested-documents"))
     if application is None:
         raise NotFound()
-    files = list(listed_files(case, application, await case.of_application("/requested-documents")))
+    files = list(listed_files(case, application, requested))
     names = next((one.names for one in files if one.id == str(document_id)), None)
     if names is None:
         raise NotFound()
