@@ -38,6 +38,7 @@ OWN = {
     "authenticator": "/account/security/authenticator",
     "passkey": "/account/security/passkeys/add",
     "devices": "/account/sessions",
+    "message-choices": "/account/messages",
     "erasure": "/account/erasure",
     "systems": "/account/systems",
     "system-add": "/account/systems/add",

@@ -21,6 +21,7 @@ from shared.errors import Text
 from shared.events.application import BulkImportFinished
 from shared.events.fields import RequestedItem
 from shared.events.registration import AccountActivated, CredentialChanged
+from shared.events.review import ReviewCompleted
 from shared.ids import new_id
 from shared.sealing import Sealer
 from tests.services.notification.conftest import MailClient, part, post
@@ -274,11 +275,17 @@ def test_officers_reason_is_marked_too_and_english_is_not() -> None:
     assert "Not &lt;met&gt;" in en and '<span lang="ja">Not' not in en
 
 
-def test_application_without_pages_says_how_to_go_on() -> None:
-    """[newcomers S1-1] The pages are not there yet: the mail says so and names the way."""
-    for template in ("documents_requested", "documents_overdue", "review_completed"):
-        text = rendered(template).text
-        assert "画面は準備中です" in text and "There are no pages yet" in text
+def test_who_has_something_to_do_is_led_to_the_page_of_the_application() -> None:
+    """[newcomers S1-1] In both languages, also from a mail whose content was made before it had the application."""
+    for template in (
+        *("documents_requested", "documents_due_soon", "documents_overdue", "review_completed"),
+        *("more_time_agreed", "more_time_declined"),
+    ):
+        mail = rendered(template)
+        page = f"https://zairyu.example.jp/applications/{ReviewCompleted.example().application_id}"
+        assert mail.text.count(page) == 2 and mail.html.count(f'href="{page}"') == 2
+        assert "画面は準備中です" not in mail.text and "There are no pages yet" not in mail.text
+        assert rendered(template, application_id="").text.count("https://zairyu.example.jp/applications\n") == 2
 
 
 def test_item_without_words_or_name_is_other() -> None:

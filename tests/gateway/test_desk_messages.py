@@ -2,88 +2,35 @@
 
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
 
 import pytest
 
 from deploy.local.smtp import Mailbox
 from services.notification.messages.catalogue import WRITERS
 from shared.auth import Role
-from shared.clock import ManualClock
-from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted
-from shared.events.registration import AccountActivated
-from shared.events.review_allocation import CaseAllocated, CaseDeadlineReached
+from shared.events.application import AdditionalDocumentsSubmitted
+from shared.events.review_allocation import CaseDeadlineReached
 from shared.ids import new_id
-from shared.sealing import Sealer
-from tests.gateway.approval import Bureau, linked
+from tests.gateway.approval import linked
 from tests.gateway.browser import Page
-from tests.gateway.identity import identity, trusting
+from tests.gateway.informed import Informed, informed_site
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import PASSWORD
-from tests.support.service import SEALING_KEY, RunningService, running
-from tests.support.web import serving
 
 NUMBER = "東オンＥＮ26000001"
-sealed = Sealer(SEALING_KEY).seal
-
-
-@dataclass
-class Office(Bureau):
-    """With the notification service, and a filed application whose case the examiner has."""
-
-    notification: RunningService | None = None
-    application: UUID = field(default_factory=new_id)
-    case: UUID = field(default_factory=new_id)
-    filer: UUID = field(default_factory=new_id)
-
-    async def deliver(self, *events: Any) -> None:
-        assert self.notification is not None
-        await self.notification.deliver(*events)
-
-    async def file(self) -> None:
-        """The application is filed, and the examiner gets its case."""
-        recipient = {"sealed_address": sealed("taro@example.co.jp"), "language": "ja"}
-        await self.deliver(
-            AccountActivated.example(
-                account_id=self.filer, organisation_id=None, recipient=recipient, sealed_login_id=sealed("AB12345678")
-            ),
-            ApplicationSubmitted.example(application_id=self.application, account_id=self.filer, applicant=None),
-            CaseAllocated.example(case_id=self.case, application_id=self.application, examiner_id=self.ids["examiner"]),
-        )
-
-    async def happens(self, event: Any, **changes: Any) -> None:
-        of = {"application_id": self.application} | changes
-        if "account_id" in event.model_fields:
-            of["account_id"] = self.filer
-        await self.deliver(event.example(**of))
 
 
 @pytest.fixture
-async def office(service_database: Callable[[str], TestDatabase], mailbox: Mailbox) -> AsyncIterator[Office]:
-    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
-    mails: dict[str, Any] = {"smtp_host": mailbox.host, "smtp_port": mailbox.port}
-    mailbox.accept_all()
-    async with (
-        running("notification", service_database("notification"), clock=clock, **mails) as notification,
-        serving(notification.app, lifespan="off") as notifications,
-        identity(service_database("registration"), clock, notification_url=notifications) as front,
-    ):
-        trusting(notification, front.site, clock)
-        made = Office(front, notification=notification)
-        await made.officer("examiner", Role.EXAMINER)
-        await made.officer("operator", Role.OPERATOR)
+async def office(service_database: Callable[[str], TestDatabase], mailbox: Mailbox) -> AsyncIterator[Informed]:
+    async with informed_site(service_database, mailbox) as made:
         yield made
-    mailbox.accept_all()
 
 
 def choice(page: Page, name: str) -> str:
     return page.form("Save").fields[name]
 
 
-async def test_an_officer_sees_what_is_unread_opens_it_and_lands_at_the_case(office: Office) -> None:
+async def test_an_officer_sees_what_is_unread_opens_it_and_lands_at_the_case(office: Informed) -> None:
     browser = office.browsers["examiner"]
     await office.file()
     assert "unread" not in (await browser.open("/desk?lang=en")).shown
@@ -105,7 +52,7 @@ async def test_an_officer_sees_what_is_unread_opens_it_and_lands_at_the_case(off
     assert f"追加資料が提出されました（{NUMBER}）" in japanese.links
 
 
-async def test_another_officers_message_is_as_if_there_were_none(office: Office) -> None:
+async def test_another_officers_message_is_as_if_there_were_none(office: Informed) -> None:
     await office.file()
     await office.happens(AdditionalDocumentsSubmitted)
     page = await office.browsers["examiner"].open("/desk/inbox?lang=en")
@@ -116,7 +63,7 @@ async def test_another_officers_message_is_as_if_there_were_none(office: Office)
     assert (await office.browsers["operator"].client.get(path)).status_code == 403
 
 
-async def test_an_officer_chooses_one_mail_in_the_morning(office: Office) -> None:
+async def test_an_officer_chooses_one_mail_in_the_morning(office: Informed) -> None:
     browser = office.browsers["examiner"]
     page = await browser.open("/account/messages?lang=en")
     assert (page.h1, choice(page, "cases")) == ("How you get messages", "inbox")
@@ -126,7 +73,7 @@ async def test_an_officer_chooses_one_mail_in_the_morning(office: Office) -> Non
     assert "Applications that you filed" not in page.shown
 
 
-async def test_a_person_chooses_for_the_own_applications_and_for_colleagues(office: Office) -> None:
+async def test_a_person_chooses_for_the_own_applications_and_for_colleagues(office: Informed) -> None:
     person = await office.front.site.person()
     browser = await office.front.browser()
     await browser.sign_in(person.login_id, PASSWORD)
@@ -142,7 +89,7 @@ async def test_a_person_chooses_for_the_own_applications_and_for_colleagues(offi
     assert japanese.h1 == "お知らせの受け取り方"
 
 
-async def test_an_operator_finds_a_message_sees_its_history_and_sends_it_again(office: Office) -> None:
+async def test_an_operator_finds_a_message_sees_its_history_and_sends_it_again(office: Informed) -> None:
     await office.file()
     assert office.notification is not None
     sender = office.notification.app.state.sender
@@ -171,7 +118,7 @@ async def test_an_operator_finds_a_message_sees_its_history_and_sends_it_again(o
     assert "No message fits." in (await browser.open("/desk/messages?address=nobody%40example.co.jp")).shown
 
 
-async def test_a_search_that_cannot_be_says_where(office: Office) -> None:
+async def test_a_search_that_cannot_be_says_where(office: Informed) -> None:
     browser = office.browsers["operator"]
     page = await browser.open("/desk/messages?account_id=nonsense&lang=en")
     assert (page.status, linked(page)) == (422, {"account_id"})
@@ -179,7 +126,7 @@ async def test_a_search_that_cannot_be_says_where(office: Office) -> None:
     assert (await browser.client.get(f"/desk/messages/{new_id()}")).status_code == 404
 
 
-async def test_an_auditor_reads_and_sends_nothing(office: Office) -> None:
+async def test_an_auditor_reads_and_sends_nothing(office: Informed) -> None:
     await office.file()
     browser = await office.officer("auditor", Role.AUDITOR)
     page = await browser.open("/desk/messages?all=1&lang=en")
@@ -191,7 +138,7 @@ async def test_an_auditor_reads_and_sends_nothing(office: Office) -> None:
     assert refused.status_code == 403
 
 
-async def test_every_template_is_shown_as_mail_and_as_text_and_the_mail_runs_nothing(office: Office) -> None:
+async def test_every_template_is_shown_as_mail_and_as_text_and_the_mail_runs_nothing(office: Informed) -> None:
     browser = office.browsers["operator"]
     listed = await browser.open("/desk/messages/templates?lang=en")
     assert set(WRITERS) <= listed.links.keys()

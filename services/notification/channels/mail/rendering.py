@@ -27,13 +27,12 @@ _JAPANESE = re.compile(rf"({_JA}(?:[^A-Za-z]*{_JA})?[0-9。、！？）]*)")
 # Letters and marks of any script; a full stop ends an abbreviation, and never stands inside a word as in an address.
 _NAME = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f]|[ 'ー・･゠＝,-]|’|\.(?= |$))+")
 _LONGEST_NAME = 70
-# For steps that the gateway has no page for yet; a template that has one links to it instead.
-NOT_ONLINE_YET = Text(
-    "進捗の確認、資料の提出、追跡番号の登録などを行う画面は準備中です。"
-    "接続済みの外部システムから操作するか、受付番号を添えて下記の窓口にお問い合わせください。",
-    "There are no pages yet for checking progress, submitting documents or registering tracking numbers. Use your"
-    " connected system, or contact us and give the receipt number.",
+# How a mail leads to what its reader does next. The applicant's copy has it too, who may not have filed it.
+ON_PAGE = Text(
+    "手続は、申請を行った方がログインし、申請の画面で行います。",
+    "Whoever filed the application does this on its page, after signing in.",
 )
+_PAGE_LABEL = Text("申請の画面を開く", "Open the application")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,8 @@ class _Format:
     def _module(self, lang: str) -> Any:
         if lang not in self._modules:
             colon = "：" if lang == "ja" else ": "
-            words = {"section": lang, "colon": colon, "not_online_yet": getattr(NOT_ONLINE_YET, lang)}
+            words = {"section": lang, "colon": colon}
+            words |= {"on_page_note": getattr(ON_PAGE, lang), "on_page_label": getattr(_PAGE_LABEL, lang)}
             parts = self._parts.make_module(words)
             self._modules[lang] = self._template.make_module({**self._values, "o": parts})
         return self._modules[lang]

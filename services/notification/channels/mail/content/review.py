@@ -51,12 +51,14 @@ class DocumentsRequested(Content):
     procedure: Name
     items: tuple[Item, ...]
     due_on: date
+    application_id: str = ""
 
 
 class DocumentsOverdue(Content):
     receipt_number: str
     procedure: Name
     due_on: date
+    application_id: str = ""
 
 
 class Declined(Content):
@@ -71,6 +73,7 @@ class MoreTime(Content):
     procedure: Name
     due_on: date
     reason: str | None
+    application_id: str = ""
 
 
 class Interview(Content):
@@ -99,6 +102,7 @@ class Completed(Content):
     why: Why | None = None
     words: str | None = None
     conditions: tuple[Condition, ...] = ()
+    application_id: str = ""
 
 
 class Paid(Content):
@@ -159,6 +163,7 @@ def case_transferred(event: CaseTransferred, facts: Facts) -> Transfer:
 def documents_requested(event: AdditionalDocumentsRequested, facts: Facts) -> DocumentsRequested:
     return DocumentsRequested(
         receipt_number=event.receipt_number,
+        application_id=str(event.application_id),
         procedure=facts.procedure_name(),
         items=facts.items(event.items),
         due_on=event.due_on,
@@ -166,22 +171,37 @@ def documents_requested(event: AdditionalDocumentsRequested, facts: Facts) -> Do
 
 
 def documents_overdue(event: AdditionalDocumentsOverdue, facts: Facts) -> DocumentsOverdue:
-    return DocumentsOverdue(receipt_number=event.receipt_number, procedure=facts.procedure_name(), due_on=event.due_on)
+    return DocumentsOverdue(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        due_on=event.due_on,
+        application_id=str(event.application_id),
+    )
 
 
 def documents_due_soon(event: AdditionalDocumentsDueSoon, facts: Facts) -> DocumentsOverdue:
-    return DocumentsOverdue(receipt_number=event.receipt_number, procedure=facts.procedure_name(), due_on=event.due_on)
+    return DocumentsOverdue(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        due_on=event.due_on,
+        application_id=str(event.application_id),
+    )
 
 
 def more_time_agreed(event: MoreTimeAgreed, facts: Facts) -> MoreTime:
     return MoreTime(
-        receipt_number=event.receipt_number, procedure=facts.procedure_name(), due_on=event.due_on, reason=None
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        due_on=event.due_on,
+        reason=None,
+        application_id=str(event.application_id),
     )
 
 
 def more_time_declined(event: MoreTimeDeclined, facts: Facts) -> MoreTime:
     return MoreTime(
         receipt_number=event.receipt_number,
+        application_id=str(event.application_id),
         procedure=facts.procedure_name(),
         due_on=event.due_on,
         reason=facts.open(event.sealed_reason) if event.sealed_reason else None,
@@ -234,6 +254,7 @@ def review_completed(event: ReviewCompleted, facts: Facts) -> Completed:
     granted = event.outcome == "granted"
     return Completed(
         receipt_number=event.receipt_number,
+        application_id=str(event.application_id),
         procedure=facts.procedure_name(),
         office=facts.office_name(),
         granted=granted,
