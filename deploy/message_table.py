@@ -15,8 +15,7 @@ def table() -> str:
             informs = ", ".join(kind.audience)
             if kind.in_bulk is not None:
                 informs += f" (in a bulk import: {', '.join(kind.in_bulk)})"
-            chosen = {"filer", "colleagues", "examiner"} & set(kind.audience) and not kind.urgent
-            when = "as chosen" if chosen else "at once"
+            when = "as chosen" if kind.may_wait else "at once"
             row = (event.event_name(), informs, f"`{kind.template}`", ", ".join(kind.channels), when)
             lines.append(f"| {' | '.join(row)} |")
         if event in WITHOUT_MESSAGE:

@@ -102,11 +102,11 @@ async def templates() -> list[TemplateBody]:
             event=kind.event.event_type(),
             audience=list(kind.audience),
             channels=list(kind.channels),
-            urgent=kind.urgent,
+            may_wait=kind.may_wait,
         )
         for kind in MESSAGES
     ]
-    return [*kinds, TemplateBody(name=SUMMARY, event="", audience=[], channels=[MAIL], urgent=True)]
+    return [*kinds, TemplateBody(name=SUMMARY, event="", audience=[], channels=[MAIL], may_wait=False)]
 
 
 @router.get("/templates/{name}/preview", dependencies=[permit(*OFFICER_ROLES)])

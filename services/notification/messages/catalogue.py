@@ -66,6 +66,11 @@ class MessageKind:
         """The model of the values that the template shows."""
         return content_model(self.write)
 
+    @property
+    def may_wait(self) -> bool:
+        """Whether some of its recipients choose when it comes."""
+        return not self.urgent and bool({"filer", "colleagues", "examiner"} & set(self.audience))
+
     def audience_of(self, event: Event) -> tuple[Audience, ...]:
         """The audience of one event."""
         several = self.in_bulk is not None and getattr(event, "bulk_import_id", None) is not None

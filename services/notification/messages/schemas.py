@@ -121,7 +121,7 @@ class TemplateBody(BaseModel):
     event: str
     audience: list[Audience]
     channels: list[str]
-    urgent: bool = Field(description="goes at once, whatever its reader chose")
+    may_wait: bool = Field(description="whether its reader chooses when it comes; else it goes at once")
 
 
 class PreviewBody(BaseModel):

@@ -46,7 +46,7 @@ async def show_templates(request: Request, visitor: OfficerVisitor) -> Response:
                 "href": f"{TEMPLATES}/{line['name']}",
                 "event": line["event"],
                 "audience": [texts[f"audience_{part}"] for part in line["audience"]],
-                "urgent": line["urgent"],
+                "may_wait": line["may_wait"],
             }
             for line in found
         ],
