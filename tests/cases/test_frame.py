@@ -155,7 +155,7 @@ async def _crawled(browser: Browser, beginning: str) -> dict[str, int]:
 
 def _elsewhere(seen: dict[str, int]) -> set[str]:
     """Pages of services that do not run here; these pages have tests of their own."""
-    others = ("/account/messages", "/applications", "/imports", "/stays", "/messages", "/times")
+    others = ("/account/messages", "/account/webhooks", "/applications", "/imports", "/stays", "/messages", "/times")
     return {path for path in seen if path.startswith(others)}
 
 

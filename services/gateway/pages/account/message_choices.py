@@ -65,8 +65,8 @@ async def _page(visitor: Visitor, errors: FormErrors | None = None, done: str | 
             Question(
                 name,
                 texts[name],
-                texts[f"{name}_hint"],
-                [(how, texts[how], texts[f"{how}_line"]) for how in offered],
+                texts[f"hint_{name}"],
+                [(how, texts[how], texts[f"line_{how}"]) for how in offered],
                 chosen[name],
             )
             for name, offered in _OFFERED.items()
