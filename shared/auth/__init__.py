@@ -1,7 +1,7 @@
 """Authentication and authorisation: access tokens verified offline, roles, the permission of a route."""
 
 from shared.auth.access import Owner, Record, Scope, for_oneself, readers, scope_of, sees
-from shared.auth.actor import APPLICANT_ROLES, BULK_ROLES, OFFICER_ROLES, Actor, ActorKind, Role
+from shared.auth.actor import APPLICANT_ROLES, BULK_ROLES, EXAMINING_ROLES, OFFICER_ROLES, Actor, ActorKind, Role
 from shared.auth.issuing import TokenIssuer, jwks, public_jwk, thumbprint
 from shared.auth.keys import KeySet, NoKeys
 from shared.auth.permission import Caller, PerhapsCaller, Permission, permissions_of, permit, public
@@ -11,6 +11,7 @@ from shared.auth.tokens import TokenVerifier
 __all__ = [
     "APPLICANT_ROLES",
     "BULK_ROLES",
+    "EXAMINING_ROLES",
     "OFFICER_ROLES",
     "Actor",
     "ActorKind",

@@ -44,6 +44,8 @@ APPLICANT_ROLES = frozenset(
     }
 )
 OFFICER_ROLES = frozenset(Role) - APPLICANT_ROLES
+# Officers to whom cases are allocated.
+EXAMINING_ROLES = frozenset({Role.EXAMINER, Role.CHIEF_EXAMINER})
 # Organisations and professionals file many at once (一括申請); an individual files for oneself or the family.
 BULK_ROLES = APPLICANT_ROLES - {Role.SELF, Role.LEGAL_REP, Role.RELATIVE}
 

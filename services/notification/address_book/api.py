@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from services.notification.address_book.commands import choices
-from services.notification.address_book.domain import READERS
 from services.notification.address_book.schemas import MessageChoices
-from shared.auth import Actor, permit
+from shared.auth import APPLICANT_ROLES, EXAMINING_ROLES, Actor, permit
 from shared.http.commands import EachTime
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/inbox/choices", tags=["inbox"])
-Reader = Annotated[Actor, permit(*READERS, kinds=("person", "officer"), in_person=True)]
+Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *EXAMINING_ROLES, in_person=True)]
 
 
 @router.get("")

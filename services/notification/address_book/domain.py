@@ -5,13 +5,9 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.auth import APPLICANT_ROLES, Role
 from shared.clock import JST
 
 MORNING = time(8)
-# Officers who have cases, and so messages about them.
-CASE_OFFICERS = frozenset({Role.EXAMINER, Role.CHIEF_EXAMINER})
-READERS = APPLICANT_ROLES | CASE_OFFICERS
 
 
 class Topic(StrEnum):

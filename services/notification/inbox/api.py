@@ -6,18 +6,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from services.notification.address_book.domain import READERS
 from services.notification.inbox import commands, store
 from services.notification.inbox.commands import Opener
 from services.notification.inbox.schemas import InboxItem, InboxMessage, MarkedRead, ReadUntil, Unread
-from shared.auth import Actor, permit
+from shared.auth import APPLICANT_ROLES, EXAMINING_ROLES, Actor, permit
 from shared.errors import NotFound
 from shared.http import Page, PageQuery
 from shared.http.commands import EachTime
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
-Reader = Annotated[Actor, permit(*READERS, kinds=("person", "officer"), in_person=True)]
+Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *EXAMINING_ROLES, in_person=True)]
 _MOST_COUNTED = 100
 
 

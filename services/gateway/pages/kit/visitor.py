@@ -12,7 +12,7 @@ from services.gateway.edge.sessions import Granted
 from services.gateway.pages.kit.client import EnrolmentRequired, ServiceClient, Session, StepUpRequired
 from services.gateway.pages.kit.forms import LongForm, Posted
 from services.gateway.pages.kit.language import PageLanguage
-from shared.auth import BULK_ROLES, Actor, Record, Role, SessionEnded, readers
+from shared.auth import BULK_ROLES, EXAMINING_ROLES, Actor, Record, SessionEnded, readers
 from shared.clock import legal_date
 from shared.errors import Forbidden, Problem, Unauthenticated
 from shared.http import Lang
@@ -67,7 +67,7 @@ class Visitor:
     @property
     def has_cases(self) -> bool:
         """Whether cases are allocated to the visitor, who then gets messages about them."""
-        return self.actor.kind == "officer" and self.actor.has(Role.EXAMINER, Role.CHIEF_EXAMINER)
+        return self.actor.has(*EXAMINING_ROLES)
 
     @property
     def must_enrol(self) -> bool:
