@@ -26,6 +26,7 @@ async def hints_of(case: ShownCase) -> list[dict[str, Any]]:
             "code": one["code"],
             "title": one["title"][case.lang],
             "reasons": [reason[case.lang] for reason in one["reasons"]],
+            "is_new": False,
         }
         for one in found["hints"]
         if one["found"] == "yes"
