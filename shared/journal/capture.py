@@ -13,7 +13,7 @@ from sqlalchemy import Column, Table, event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 
-from shared.db.together import update_together
+from shared.db.together import insert_together, update_together
 
 
 class Change(TypedDict, total=False):
@@ -58,7 +58,7 @@ def _remember(session: Session, _context: object, _instances: object) -> None:
 
 
 async def write_together(session: AsyncSession, rows: Sequence[Any]) -> None:
-    """Write what changed of loaded rows of one journalled class, by one statement for each set of columns.
+    """Write what is new or changed of rows of one journalled class, by one statement for each set of columns.
 
     It is what a flush does of each row by itself. The rows leave the session: what they hold can be read, and is
     written no more.
@@ -68,19 +68,23 @@ async def write_together(session: AsyncSession, rows: Sequence[Any]) -> None:
     kept = _kept(inspect(rows[0]).mapper)
     assert kept is not None, "rows of a class that is journalled"
     changes = session.sync_session.info.setdefault("changes", [])
+    new: list[dict[str, Any]] = []
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        changed = _changed(row)
+        is_new = inspect(row).pending
+        values = {name: getattr(row, name) for name in kept.columns} if is_new else _changed(row)
         session.expunge(row)
-        if columns := kept.journalled(changed):
+        if columns := kept.journalled(values):
             changes.append({"table": kept.table.name, "key": kept.key_of(row), "set": columns})
-        if changed:
-            written = {kept.columns[name].column.name: value for name, value in sorted(changed.items())}
-            key = {kept.columns[name].column.name: getattr(row, name) for name in kept.key}
-            alike.setdefault(tuple(written), []).append({**key, **written})
-    names = [kept.columns[name].column.name for name in kept.key]
+        if is_new:
+            new.append(kept.by_column(values))
+        elif values:
+            key = {name: getattr(row, name) for name in kept.key}
+            alike.setdefault(tuple(sorted(values)), []).append(kept.by_column({**key, **values}))
+    connection = await session.connection()
+    await insert_together(connection, kept.table, new)
     for each in alike.values():
-        await update_together(await session.connection(), kept.table, names, each)
+        await update_together(connection, kept.table, [kept.columns[name].column.name for name in kept.key], each)
 
 
 @event.listens_for(JournalledSession, "do_orm_execute")
@@ -150,6 +154,10 @@ class _Kept(NamedTuple):
         """Those of the values, by attribute, that the journal keeps, as it keeps them."""
         found = ((self.columns[name], value) for name, value in values.items() if name in self.columns)
         return {each.column.key: column_value(each.column, value) for each, value in found if each.is_journalled}
+
+    def by_column(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values, by the name of their column."""
+        return {self.columns[name].column.name: value for name, value in values.items()}
 
 
 class _Attribute(NamedTuple):

@@ -30,6 +30,7 @@ from services.application.progress.domain import Changes, State
 from services.application.sheets.book import RowRead
 from services.application.tables import Application, Import, ImportRow
 from shared.errors import FieldProblem, Problem, Text
+from shared.journal import write_together
 from shared.text import BadValue
 from shared.text.mail import email_address
 from shared.work import Work
@@ -76,6 +77,7 @@ async def bind(work: Work, imported: Import, rows: Sequence[WorkedRow], keys: Pe
     written = await store.last_rows(work.session, [each.id for each in existing.values()]) if existing else {}
     earlier = await _earlier(work, imported, [b for b in found if b.read.same_as_last and b.key not in existing])
     taken: dict[str, WorkedRow] = {}
+    new: list[Application] = []
     for bound in found:
         application = existing.get(bound.key) if bound.key is not None else None
         before = written.get(application.id) if application is not None else None
@@ -92,10 +94,10 @@ async def bind(work: Work, imported: Import, rows: Sequence[WorkedRow], keys: Pe
         if bound.key is not None:
             taken[bound.key] = bound.row
         if application is None:
-            _begin(work, bound, earlier, keys)
+            new.append(_begin(work, bound, earlier, keys))
         else:
             await _change(work, bound, application, before, keys)
-    await work.session.flush()
+    await write_together(work.session, new)
 
 
 def _understood(work: Work, imported: Import, row: WorkedRow, read: RowRead, keys: PersonKeys) -> _Bound | None:
@@ -148,7 +150,7 @@ async def _earlier(work: Work, imported: Import, wanting: Sequence[_Bound]) -> d
     return found
 
 
-def _begin(work: Work, bound: _Bound, earlier: Mapping[bytes | str, _Source], keys: PersonKeys) -> None:
+def _begin(work: Work, bound: _Bound, earlier: Mapping[bytes | str, _Source], keys: PersonKeys) -> Application:
     """Begin a draft with the row's answers; with `same as last` what it leaves empty comes from the last one."""
     base: dict[str, Any] = {}
     photo_id, copied_from, email, language = None, None, bound.email, bound.read.notify_language
@@ -171,7 +173,9 @@ def _begin(work: Work, bound: _Bound, earlier: Mapping[bytes | str, _Source], ke
         copied_from=copied_from,
         import_key=bound.key,
     )
-    _note(bound, begun(work, new, bound.version, bound.role, {**base, **bound.entered}, keys))
+    application = begun(work, new, bound.version, bound.role, {**base, **bound.entered}, keys)
+    _note(bound, application)
+    return application
 
 
 async def _change(
