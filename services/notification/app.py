@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     channels = {MAIL: mail}
     sender = Sender(runtime.commands, channels)
     receivers = WebhookClient(
-        places=settings.webhook_places, loopback=settings.webhook_loopback, ca_file=settings.webhook_ca_file
+        each=settings.webhook_places_each, loopback=settings.webhook_loopback, ca_file=settings.webhook_ca_file
     )
     webhook_sender = WebhookSender(
         runtime.commands, receivers, places=settings.webhook_places, each=settings.webhook_places_each

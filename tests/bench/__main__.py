@@ -35,6 +35,7 @@ from tests.bench import (
     signing,
     submit,
     system,
+    webhooks,
 )
 from tests.bench.line import Line
 from tests.infra.databases import Databases, TestDatabase
@@ -55,6 +56,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "documents": photos.measure,
     "pdfs": pdfs.measure,
     "cards": cards.measure,
+    "webhooks": webhooks.measure,
     "system": system.measure,
 }
 # Numbers of the plan whose parts do not exist yet.

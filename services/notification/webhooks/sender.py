@@ -177,7 +177,8 @@ class WebhookSender:
         }
         signed = signature(map(self._open, row.sealed_secrets), headers["webhook-id"], timestamp, row.body)
         try:
-            answer = await self._client.post(row.url, headers | {"webhook-signature": signed}, row.body, now)
+            sent = headers | {"webhook-signature": signed}
+            answer = await self._client.post(row.url, sent, row.body, now, str(row.webhook_id))
         except Exception as error:
             log.error("webhooks.not_handed_over", error_type=type(error).__name__)
             answer = Answer(Outcome.NOT_REACHED)

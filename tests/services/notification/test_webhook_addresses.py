@@ -106,7 +106,7 @@ async def test_nothing_is_connected_to_this_machine_under_any_name(host: str) ->
 
     server = await asyncio.start_server(count, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    client = WebhookClient(places=2)
+    client = WebhookClient(each=2)
     try:
         answer = await client.post(f"http://{host}:{port}/", {}, "{}", NOW)
         assert answer.outcome in (Outcome.ADDRESS_REFUSED, Outcome.NOT_REACHED)
@@ -127,7 +127,7 @@ async def test_a_name_that_leads_elsewhere_at_the_next_look_is_refused_then(monk
         raise httpcore.ConnectError("no network in tests")
 
     monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect)
-    client = WebhookClient(places=2)
+    client = WebhookClient(each=2)
     outcomes = [(await client.post("https://hr.example.co.jp/", {}, "{}", NOW)).outcome for _ in range(3)]
     await client.close()
     assert outcomes == [Outcome.NOT_REACHED, Outcome.ADDRESS_REFUSED, Outcome.ADDRESS_REFUSED]
@@ -145,7 +145,7 @@ async def test_a_name_server_that_hangs_holds_one_thread_and_no_other_name(monke
 
     monkeypatch.setattr(network, "_look_up", look_up)
     monkeypatch.setattr("services.notification.webhooks.outgoing.client.SECONDS", 0.3)
-    client = WebhookClient(places=100)
+    client = WebhookClient(each=50)
     try:
         slow = asyncio.gather(*(client.post("https://slow.example.jp/", {}, "{}", NOW) for _ in range(50)))
         await asyncio.sleep(0)
@@ -205,13 +205,13 @@ async def test_over_tls_the_name_counts_although_the_address_is_connected_to(
     monkeypatch.setattr(network, "_look_up", lambda *_: ["127.0.0.1"])
     answer = b"HTTP/1.1 204 No Content\r\n\r\n"
     async with https_receiver(tmp_path, certificate_name, answer) as (port, ca_file, sent):
-        client = WebhookClient(places=2, loopback=True, ca_file=ca_file)
+        client = WebhookClient(each=2, loopback=True, ca_file=ca_file)
         found = await client.post(f"https://hr.test:{port}/hook?a=1", {"x": "y"}, "{}", NOW)
         await client.close()
         assert found.outcome is outcome
         if outcome is Outcome.ACCEPTED:
             assert sent[0].startswith(b"POST /hook?a=1 HTTP/1.1\r\nHost: hr.test:%d\r\n" % port)
-        stranger = WebhookClient(places=2, loopback=True)
+        stranger = WebhookClient(each=2, loopback=True)
         assert (await stranger.post(f"https://hr.test:{port}/", {}, "{}", NOW)).outcome is Outcome.NOT_REACHED
         await stranger.close()
 
@@ -229,7 +229,7 @@ async def raw(answer: Callable[[asyncio.StreamWriter], Any]) -> Answer:
             writer.close()
 
     server = await asyncio.start_server(take, "127.0.0.1", 0)
-    client = WebhookClient(places=2, loopback=True)
+    client = WebhookClient(each=2, loopback=True)
     try:
         return await client.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", {}, "{}", NOW)
     finally:

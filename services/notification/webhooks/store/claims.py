@@ -28,17 +28,19 @@ _CLAIM = text(
             AND (health.paused_until IS NULL OR health.paused_until <= :now)
     ), due AS (
         SELECT next.id FROM receivers CROSS JOIN LATERAL (
-            SELECT message.id, row_number() OVER (ORDER BY message.next_try_at, message.position) AS turn,
-                message.next_try_at
-            FROM webhook_messages AS message
-            WHERE message.webhook_id = receivers.webhook_id AND message.state = 'waiting'
-                AND message.next_try_at <= :now
-                AND NOT EXISTS (
-                    SELECT FROM webhook_messages AS earlier
-                    WHERE earlier.webhook_id = message.webhook_id AND earlier.subject = message.subject
-                        AND earlier.position < message.position AND earlier.state IN ('waiting', 'sending')
-                )
-            ORDER BY message.next_try_at, message.position LIMIT greatest(receivers.free, 0)
+            SELECT first.*, row_number() OVER (ORDER BY first.next_try_at, first.position) AS turn
+            FROM (
+                SELECT message.id, message.next_try_at, message.position
+                FROM webhook_messages AS message
+                WHERE message.webhook_id = receivers.webhook_id AND message.state = 'waiting'
+                    AND message.next_try_at <= :now
+                    AND NOT EXISTS (
+                        SELECT FROM webhook_messages AS earlier
+                        WHERE earlier.webhook_id = message.webhook_id AND earlier.subject = message.subject
+                            AND earlier.position < message.position AND earlier.state IN ('waiting', 'sending')
+                    )
+                ORDER BY message.next_try_at, message.position LIMIT greatest(receivers.free, 0)
+            ) AS first
         ) AS next
         ORDER BY next.turn, next.next_try_at LIMIT :limit
     ), mine AS (

@@ -82,7 +82,13 @@ class WebhookMessage(Row):
         CheckConstraint("state IN ('waiting', 'sending', 'accepted', 'failed')", name="state"),
         CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed"),
         CheckConstraint("(state IN ('accepted', 'failed')) = (ended_at IS NOT NULL)", name="ended"),
-        Index("ix_webhook_messages_due", "webhook_id", "next_try_at", postgresql_where=text("state = 'waiting'")),
+        Index(
+            "ix_webhook_messages_due",
+            "webhook_id",
+            "next_try_at",
+            "position",
+            postgresql_where=text("state = 'waiting'"),
+        ),
         Index(
             "ix_webhook_messages_order",
             "webhook_id",
