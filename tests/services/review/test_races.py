@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.review.cases.domain.states import State
 from shared.auth import Role
 from shared.events.review import ReviewCompleted
-from tests.services.review.desk import Desk
+from tests.services.review.desk import RECALL_WITHIN, Desk
 from tests.support import tokens
 
 TEN = range(10)
@@ -51,4 +51,24 @@ async def test_ten_chiefs_recall_the_same_decision_at_once(desk: Desk) -> None:
     answers = await asyncio.gather(*(desk.post(who, case.id, "recall", {"reason": "誤り"}) for who in chiefs))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 9}
     assert await desk.state(case.id) == State.UNDER_REVIEW
+    assert await desk.service.journal_problems() == []
+
+
+async def test_ten_recalls_and_the_effect_at_the_same_moment_have_one_result(desk: Desk) -> None:
+    case = await desk.at(State.DECIDED)
+    chiefs = [tokens.officer(Role.CHIEF_EXAMINER) for _ in TEN]
+    desk.clock.advance(RECALL_WITHIN)
+    recalls, _ = await asyncio.gather(
+        asyncio.gather(*(desk.post(who, case.id, "recall", {"reason": "誤り"}) for who in chiefs)),
+        asyncio.gather(*(desk.pass_time(timedelta(0)) for _ in range(3))),
+    )
+    won = [who for who, answer in zip(chiefs, recalls, strict=True) if answer.status_code == 200]
+    assert Counter(answer.status_code for answer in recalls) == Counter({200: len(won), 409: 10 - len(won)})
+    state = State.UNDER_REVIEW if won else State.AWAITING_FEE
+    assert (await desk.state(case.id), len(won) + len(await desk.events(ReviewCompleted))) == (state, 1)
+    # Who comes too late learns by whom it was changed: an officer, or the clock.
+    first = str(won[0].id) if won else None
+    lost = [answer.json() for answer in recalls if answer.status_code == 409]
+    assert {one["changed_by"] for one in lost} == {first}
+    assert {datetime.fromisoformat(one["changed_at"]) for one in lost} == {desk.clock.now()}
     assert await desk.service.journal_problems() == []
