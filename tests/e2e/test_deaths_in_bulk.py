@@ -253,8 +253,19 @@ async def _is_whole(scene: Scene) -> None:
     filings = "SELECT record_id FROM filings" + of_ours.format("record_id")
     await reached(lambda: kept("document", filings), ROWS)
     mails = "SELECT application_id, party FROM notifications" + of_ours.format("application_id")
-    await reached(lambda: kept("notification", mails), 2 * ROWS)
-    assert len(await scene.ask("notification", mails)) == 2 * ROWS, "a mail to the office and to the applicant"
+    await reached(lambda: kept("notification", mails), ROWS)
+    assert [row.party for row in await scene.ask("notification", mails)] == ["applicant"] * ROWS
+    finished = await scene.ask(
+        "application",
+        "SELECT id, account_id FROM imports WHERE state = 'finished'"
+        " AND account_id = (SELECT account_id FROM imports WHERE id = :import)",
+    )
+    tables = (
+        "SELECT id FROM notifications WHERE template = 'bulk_import_finished'"
+        f" AND account_id = '{finished[0].account_id}'"
+    )
+    await reached(lambda: kept("notification", tables), len(finished))
+    assert len(await scene.ask("notification", tables)) == len(finished), "one mail to the office for all rows"
     for name in scene.databases:
         assert await scene.ask(name, "SELECT event_type FROM dead_letters WHERE event_type IS NOT NULL") == []
     async with scene.databases["application"].read() as session:
