@@ -1,4 +1,4 @@
-"""The queries of a filing are answered from indexes, whoever the owner is and however much they have."""
+"""The queries of a filing are answered from indexes, for every owner, however much they have."""
 
 import re
 from collections.abc import Callable

@@ -117,7 +117,7 @@ async def test_nothing_is_connected_to_this_machine_under_any_name(host: str) ->
 
 
 async def test_a_name_that_leads_elsewhere_at_the_next_look_is_refused_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    """DNS rebinding: the address that was checked is the one that is connected to, and each connection asks anew."""
+    """DNS rebinding: the address that was checked is the one that is connected to, and each connection asks again."""
     answers = iter([["8.8.8.8"], ["127.0.0.1"], ["169.254.169.254", "8.8.8.8"]])
     monkeypatch.setattr(network, "_look_up", lambda *_: next(answers))
     connected: list[str] = []
