@@ -247,6 +247,8 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
 BY_ACCOUNT = {
     "services/notification/messages/store.py": "the account's own messages, and those about registrations",
     "services/notification/inbox/store.py": "which messages the account has read, of those that it sees",
+    "services/notification/address_book/store.py": "who acts for which organisation, and the account's own choices",
+    "services/notification/webhooks/store/webhooks.py": "what stops with the account that answers for it, no list",
     "services/document/files/store/accounts.py": "whether the account may upload, no list",
     "services/application/known/store.py": "the roles of a member, as registration reports them",
     "services/application/filing/store.py": "whether a colleague acts for the organisation",

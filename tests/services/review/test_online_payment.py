@@ -69,6 +69,15 @@ async def test_the_same_notice_ten_times_at_once_pays_once(desk: PayingDesk) -> 
     assert len(await desk.events(FeePaid)) == 1
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
+async def test_a_notice_that_is_called_a_form_is_refused_for_its_signature(desk: PayingDesk, kind: str) -> None:
+    """Its bytes are checked, whatever it is called and whatever key comes with it."""
+    headers = {"Content-Type": kind, "Idempotency-Key": "notice-1"}
+    for body in (b"a=1", b"--x--\r\n"):
+        answer = await desk.service.client.post("/payments/callback", content=body, headers=headers)
+        assert answer.status_code in (400, 401, 422), answer.text
+
+
 async def test_two_events_of_one_transaction_pay_once(desk: PayingDesk) -> None:
     order = await desk.ordered(await desk.granted())
     answers = await asyncio.gather(*(desk.notice(order["id"], transaction_id="txn_1") for _ in range(5)))
