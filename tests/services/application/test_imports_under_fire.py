@@ -169,9 +169,9 @@ async def test_ranges_of_one_import_are_worked_on_side_by_side(office: Office, s
     both = asyncio.Barrier(2)
     whole = submission.file_drafts
 
-    async def together(*args):  # type: ignore[no-untyped-def]
+    async def together(*args, **named):  # type: ignore[no-untyped-def]
         await asyncio.wait_for(both.wait(), 30)
-        return await whole(*args)
+        return await whole(*args, **named)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(steps, "file_drafts", together)

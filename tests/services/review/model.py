@@ -315,7 +315,7 @@ class Office(RuleBasedStateMachine):
         self.touched.add(self.cases[case].id)
         assert answer.status_code in (200, 201, 403, 404, 409, 422), (step, answer.status_code, answer.text)
         if answer.status_code == 409 and answer.json()["code"] == "wrong-state":
-            assert answer.json()["changed_at"], "who comes too late is told since when"
+            assert answer.json()["changed_at"], "the late ones learn since when"
         if officer.office != known.office:
             assert answer.status_code in (403, 404), "nobody acts on a case of another office"
         if answer.is_success:

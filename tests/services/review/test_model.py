@@ -93,8 +93,8 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "who decided recalls": lambda patch: _allow(patch, Step.RECALL, another=False),
     "a card without its fee": lambda patch: patch.setattr(cards, "state_after_payment", _made_at_once),
     "a card without the old one": lambda patch: patch.setattr(slip, "state_after_payment", _made_at_once),
-    "a decision that nobody is told of": lambda patch: _lose(patch, ReviewCompleted),
-    "a mailing that nobody is told of": lambda patch: _lose(patch, CardMailed),
+    "a decision that nobody learns of": lambda patch: _lose(patch, ReviewCompleted),
+    "a mailing that nobody learns of": lambda patch: _lose(patch, CardMailed),
     "a state without its reason": lambda patch: patch.setattr(
         cards, "mail", lambda case, by: advance(case, Step.MAIL, by, State.DELIVERED)
     ),
