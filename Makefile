@@ -48,7 +48,7 @@ up: $(STAMP) ## run the whole system on this machine until Ctrl-C
 mail: $(STAMP) ## show the mails of make up or make demo in a browser
 	@$(BIN)/python -m deploy.local.mail_viewer $(ARGS)
 
-quick: $(STAMP) ## run the tests that need no server: about 90 seconds
+quick: $(STAMP) ## run the tests that need no server: about a minute
 	$(BIN)/python -m pytest -n logical -m "not server" -p no:schemathesis $(ARGS)
 
 test: $(STAMP) ## run all tests on real servers, but those of test-system and test-browser

@@ -93,6 +93,7 @@ def _listed(data: bytes) -> list[Any]:
     return [fields.get("path") or fields["problem"] for fields, _ in unpacked(data) if fields]
 
 
+@pytest.mark.server  # computes for seconds
 def test_what_cannot_be_unpacked_is_refused_as_a_whole() -> None:
     good = zipped({"E-1_RES_TAX.pdf": b"x"})
     locked = bytearray(good)

@@ -21,6 +21,9 @@ from tests.services.document.pdfs import good, text
 from tests.services.document.test_picture_documents import numbers, sheet
 from tests.support import tokens
 
+# Pages are drawn and compared, which computes for seconds: make quick leaves them out.
+pytestmark = pytest.mark.server
+
 _TURNED = good(2, content=text("turned", b"0 1 -1 0 300 100", lines=12))
 _KINDS = {
     "on its side": _TURNED,

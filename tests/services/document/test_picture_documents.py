@@ -18,6 +18,9 @@ from tests.services.document import files
 from tests.services.document.conftest import Documents
 from tests.support import tokens
 
+# Pages are drawn and compared, which computes for seconds: make quick leaves them out.
+pytestmark = pytest.mark.server
+
 
 def sheet(number: int, size: tuple[int, int] = (1240, 1754)) -> Image.Image:
     """A page with a black square whose place, from the top, says its number."""
