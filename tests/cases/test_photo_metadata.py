@@ -13,6 +13,9 @@ from shared.outgoing import http_client
 from tests.services.document import files
 from tests.services.document.conftest import Documents
 
+# Photos are decoded and faces looked for, which computes for seconds: make quick leaves them out.
+pytestmark = pytest.mark.server
+
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 SECRET = b"35.0N 135.0E"
 SEGMENT_LIMIT = 65_533

@@ -19,6 +19,9 @@ from shared.reference.dated import Table
 from shared.reference.files import PHOTO_RULES, file_limits, photo_rules
 from tests.services.document import files
 
+# Photos are decoded and faces looked for, which computes for seconds: make quick leaves them out.
+pytestmark = pytest.mark.server
+
 TODAY = datetime(2026, 7, 1, tzinfo=UTC)
 RULES = photo_rules(TODAY.date())
 

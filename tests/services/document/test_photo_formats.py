@@ -14,6 +14,9 @@ from services.document.checks.photo import check_photo
 from services.document.checks.picture_pages import pages_of
 from tests.services.document import files
 
+# Photos are decoded and faces looked for, which computes for seconds: make quick leaves them out.
+pytestmark = pytest.mark.server
+
 TODAY = datetime(2026, 7, 1, tzinfo=UTC)
 PATCHES = ((200, 40, 40), (40, 160, 60), (40, 70, 200), (230, 200, 60), (128, 128, 128), (225, 185, 155))
 

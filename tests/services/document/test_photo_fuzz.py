@@ -18,6 +18,9 @@ from services.document.checks.worker import check
 from services.document.files.domain import Kind
 from tests.services.document import files
 
+# Photos are decoded and faces looked for, which computes for seconds: make quick leaves them out.
+pytestmark = pytest.mark.server
+
 TODAY = datetime(2026, 7, 1, tzinfo=UTC)
 ROUNDS = int(os.environ.get("ZAIRYU_FUZZ_EXAMPLES", "12"))
 SEED = None if "ZAIRYU_FUZZ_EXAMPLES" in os.environ else 20261129
