@@ -113,7 +113,7 @@ AWAITED: Mapping[str, Mapping[str, int]] = {
 # So much more often than a step that does not lead on.
 LEADING = 4
 STEPS_AT_ONCE = 4
-# How often whoever acted last is asked first.
+# How often the officer who acted last is asked first.
 ASKED_AGAIN = 0.5
 _COE = {"procedure": "COE", "legal_date": "2026-11-01", "stay_expiry": None}
 # What is filed at each place of the model.
@@ -265,7 +265,7 @@ class Office(RuleBasedStateMachine):
 
     async def _ways(self, case: int, chance: Random) -> list[Callable[[], Awaitable[None]]]:
         """The steps that lead on now, each as often as it has weight. Officers are asked in any order, up to the first
-        who is offered a step that leads on; often whoever acted last is asked first, as many steps are for somebody
+        who is offered a step that leads on; often the one who acted last is asked first, as many steps are for somebody
         else."""
         case_id = self.cases[case].id
         kept = await self.desk.case(case_id)
