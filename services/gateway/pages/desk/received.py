@@ -119,6 +119,7 @@ async def show_pages(application_id: UUID, document_id: UUID, visitor: OfficerVi
         files=files,
         form=parts_of(await find_form(visitor.gateway, received.view), received.view, visitor.lang),
         shown=shown,
+        base=received.path,
         path=f"{received.path}/files/{document_id}/pages",
     )
 

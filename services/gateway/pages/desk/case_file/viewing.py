@@ -40,5 +40,6 @@ async def show_beside(case_id: UUID, document_id: UUID, visitor: OfficerVisitor,
         files=files,
         form=parts_of(await find_form(visitor.gateway, application), application, case.lang),
         shown=shown,
+        base=case.path,
         path=f"{case.path}/files/{document_id}/pages",
     )
