@@ -34,7 +34,7 @@ async def replace(documents: Documents, document_id: str, content: bytes) -> Non
 async def altered_lines(documents: Documents) -> list[tuple[UUID | None, dict[str, str]]]:
     query = select(journal.c.actor_id, journal.c.detail).where(journal.c.action == "document:altered")
     async with documents.service.db.read() as session:
-        return [(row.actor_id, row.detail) for row in await session.execute(query)]
+        return [(row.actor_id, row.detail) for row in await session.execute(query.order_by(journal.c.position))]
 
 
 def counted(outcome: str) -> float:

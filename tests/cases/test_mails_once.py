@@ -221,7 +221,7 @@ async def test_sender_that_dies_doubles_what_it_had_in_hand_and_no_more(
     assert len(copies) == MAILS
     assert sum(copies.values()) - MAILS <= Settings.model_fields["mail_concurrency"].default
     async with empty.service.db.read() as session:
-        actions = set(await session.scalars(select(journal.c.action)))
+        actions = set(await session.scalars(select(journal.c.action).order_by(journal.c.position)))
     assert actions <= {"notification:send", "notification:reclaim"}
 
 

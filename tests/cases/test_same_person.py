@@ -160,7 +160,7 @@ async def test_another_offices_case_is_told_of_and_not_opened(office: Desk) -> N
         assert len(await same_person(office, ours, actor)) == shown
     async with office.service.db.read() as session:
         rows = select(journal.c.detail).where(journal.c.aggregate_id == ours.id, journal.c.action == "case:read")
-        findings = [detail.get("same_person") for detail in await session.scalars(rows)]
+        findings = [detail.get("same_person") for detail in await session.scalars(rows.order_by(journal.c.position))]
     assert findings == [[str(theirs.id)]] * 3 + [None]
 
 
@@ -283,7 +283,7 @@ async def test_the_key_says_nothing_without_the_secret(filers: Filers) -> None:
     case = await filers.case(application)
     shown = (await filers.office.get(filers.office.examiner, f"/{case.id}")).text
     async with filers.office.service.db.read() as session:
-        lines = str(list(await session.scalars(select(journal.c.changes))))
+        lines = str(list(await session.scalars(select(journal.c.changes).order_by(journal.c.position))))
     for key in event.person_keys:
         assert key not in shown
         assert key not in lines

@@ -45,7 +45,9 @@ async def test_reception_finds_an_application_by_its_number_and_reads_form_and_f
         query = select(journal.c.action).where(
             journal.c.aggregate_id == UUID(office.clerk.application_id), journal.c.actor_kind == "officer"
         )
-        assert "application:read" in list(await session.scalars(query)), "each look is in the journal"
+        assert "application:read" in list(await session.scalars(query.order_by(journal.c.position))), (
+            "each look is in the journal"
+        )
     shown = await browser.follow(page, "Show the pages beside the form")
     assert [source for source in shown.values("img", "src") if source.startswith("/previews/")]
     assert kept["form"]["occupation"] in shown.shown

@@ -47,7 +47,11 @@ async def test_the_journal_tells_the_whole_story_without_personal_data(filer: Fi
     await filer.post(f"/{other}/withdraw", {"reason": "帰国のため"})
     assert await filer.service.journal_problems() == []
     async with filer.service.db.read() as session:
-        rows = (await session.execute(select(journal.c.changes, journal.c.detail, journal.c.answer))).all()
+        rows = (
+            await session.execute(
+                select(journal.c.changes, journal.c.detail, journal.c.answer).order_by(journal.c.position)
+            )
+        ).all()
     written = str([tuple(row) for row in rows])
     for secret in ("NGUYEN", "an.nguyen", "AB12345678CD", "霞が関", "帰国"):
         assert secret not in written

@@ -35,8 +35,8 @@ READING_OFFICERS = (Role.RECEPTION, Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CAR
 
 async def journalled(documents: Documents, action: str) -> list[UUID | None]:
     async with documents.service.db.read() as session:
-        rows = await session.scalars(select(journal.c.actor_id).where(journal.c.action == action))
-        return list(rows)
+        lines = select(journal.c.actor_id).where(journal.c.action == action).order_by(journal.c.position)
+        return list(await session.scalars(lines))
 
 
 async def test_owner_reads_and_downloads_through_a_short_lived_link(documents: Documents) -> None:

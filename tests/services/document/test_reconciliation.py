@@ -45,7 +45,7 @@ async def test_what_differs_is_journalled_and_only_what_no_row_needs_is_removed(
     assert list(await documents.objects.keys(today)) == [today]
     async with documents.service.db.read() as session:
         found = select(journal.c.aggregate_id, journal.c.detail).where(journal.c.action == "document:altered")
-        lines = {str(row.aggregate_id): row.detail for row in await session.execute(found)}
+        lines = {str(row.aggregate_id): row.detail for row in await session.execute(found.order_by(journal.c.position))}
     assert lines == {ids[1]: {"outcome": "missing"}, ids[2]: {"outcome": "altered"}}
     assert UUID(ids[0]) in {UUID(each["id"]) for each in (await documents.get("")).json()["items"]}
     assert await documents.service.journal_problems() == []

@@ -91,7 +91,8 @@ async def test_withdrawing_is_journalled_and_what_cannot_be_withdrawn_changes_no
     assert refused.value.code == "key-withdrawn"
     assert await _states(site) == before
     async with site.service.db.read() as session:
-        (line,) = await session.execute(select(journal).where(journal.c.action == Tag.KEY_WITHDRAW.value))
+        withdrawn = select(journal).where(journal.c.action == Tag.KEY_WITHDRAW.value)
+        (line,) = await session.execute(withdrawn.order_by(journal.c.position))
     assert (line.detail["withdrawn"], line.detail["was"]) == (active, "active")
     assert line.actor_name == "registration/signing_keys"
 

@@ -57,7 +57,7 @@ async def test_opened_proposals_are_decided_each_with_its_line_and_its_event(des
     assert {event.case_id for event in await desk.events(ReviewCompleted)} == {case.id for case in cases}
     async with desk.service.db.read() as session:
         lines = select(journal.c.aggregate_id).where(journal.c.action == "case:approve")
-        assert sorted(await session.scalars(lines)) == sorted(case.id for case in cases)
+        assert sorted(await session.scalars(lines.order_by(journal.c.position))) == sorted(case.id for case in cases)
     assert await listed(desk, desk.chief) == {}
     assert await desk.service.journal_problems() == []
 

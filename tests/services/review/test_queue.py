@@ -74,7 +74,8 @@ async def test_a_look_at_the_queue_is_journalled_with_the_cases_that_were_shown(
     case = await desk.open()
     await desk.get(desk.examiner, "", state="RECEIVED")
     async with desk.service.db.read() as session:
-        row = (await session.execute(select(journal).where(journal.c.aggregate == "work_queue"))).mappings().one()
+        looks = select(journal).where(journal.c.aggregate == "work_queue").order_by(journal.c.position)
+        row = (await session.execute(looks)).mappings().one()
     assert (row["actor_id"], row["action"]) == (desk.examiner.id, "work_queue:search")
     assert row["detail"]["case_ids"] == [str(case.id)]
 
