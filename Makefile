@@ -54,7 +54,7 @@ quick: $(STAMP) ## run the tests that need no server: about a minute
 test: $(STAMP) ## run all tests on real servers, but those of test-system and test-browser
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not system" --ignore=tests/browser $(ARGS)
 
-test-system: $(STAMP) ## run the tests that start the whole system again, or kill servers and processes
+test-system: $(STAMP) ## run the tests that start the whole system again, kill servers, or send made-up requests
 	$(BIN)/python -m pytest -n $(WORKERS) -m system --ignore=tests/browser $(ARGS)
 
 test-browser: $(STAMP) ## run the tests in a real browser (needs Chromium)

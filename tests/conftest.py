@@ -61,6 +61,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedTogeth
 
 # All their tests are marked `server`; to collect those of tests/fuzz takes as long as to collect all the others.
 SERVERS_THROUGHOUT = {"browser", "e2e", "fuzz"}
+# All their tests are marked `system`.
+SYSTEM_THROUGHOUT = {"fuzz"}
+_LEFT_ASIDE = {"not server": SERVERS_THROUGHOUT, "not system": SYSTEM_THROUGHOUT}
 
 
 # Stands in every file with tests of `make test-system`, which collects no others.
@@ -68,8 +71,8 @@ _MARK_OF_THE_SYSTEM = re.compile(r"\bmark\.(system|faults)\b")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave folders and files aside of which `make quick` or `make test-system` would run nothing."""
-    if config.option.markexpr == "not server" and collection_path.name in SERVERS_THROUGHOUT:
+    """Leave folders and files aside of which `make quick`, `make test` or `make test-system` would run nothing."""
+    if collection_path.name in _LEFT_ASIDE.get(config.option.markexpr, ()):
         return True
     if config.option.markexpr == "system" and collection_path.match("test_*.py"):
         return None if _MARK_OF_THE_SYSTEM.search(collection_path.read_text()) else True

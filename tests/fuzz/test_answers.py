@@ -1,7 +1,7 @@
 """Every answer of a service or of the gateway is one that its OpenAPI document lists, and none is an error of its own.
 
-Requests are made from the documents by Schemathesis: well-formed ones and broken ones. `make test` sends a few to every
-route, the same each time; `make fuzz` sends `EXAMPLES` of them, others each time.
+Requests are made from the documents by Schemathesis: well-formed ones and broken ones. `make test-system` sends a few
+to every route, the same each time; `make fuzz` sends `EXAMPLES` of them, others each time.
 """
 
 import os
@@ -23,6 +23,8 @@ from services.gateway.edge.exposure import service_behind
 from shared.http.limits import KIB, MAX_ERRORS
 from tests.fuzz.documents import document
 from tests.fuzz.house import WholeSystem
+
+pytestmark = pytest.mark.system
 
 # How many requests of each kind every route gets; unset: few, and always the same.
 EXAMPLES = os.environ.get("ZAIRYU_FUZZ_EXAMPLES")

@@ -1,7 +1,8 @@
 """No form, address or cookie makes a page answer with an error of ours.
 
 The pages are found by following links, as somebody who has not signed in, as an organisation's staff, as a person
-without a password and as an officer. `make test` sends some of the made-up forms, the same each time; `make fuzz` all.
+without a password and as an officer. `make test-system` sends some of the made-up forms, the same each time;
+`make fuzz` all.
 """
 
 import os
@@ -23,6 +24,8 @@ from tests.fuzz.visitors import VISITORS, Site, opened
 from tests.gateway.browser import Browser, Form, Page
 from tests.infra.databases import Databases
 from tests.services.registration.site import PASSWORD
+
+pytestmark = pytest.mark.system
 
 # `make fuzz` sends one made-up request of so many, and with 600 examples or more every one.
 EXAMPLES = int(os.environ.get("ZAIRYU_FUZZ_EXAMPLES", "2"))

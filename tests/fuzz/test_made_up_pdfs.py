@@ -11,6 +11,8 @@ import pytest
 
 from tests.services.document.test_pdf_corpus import mutations, require_sound
 
+pytestmark = pytest.mark.system
+
 EXAMPLES = int(os.environ.get("ZAIRYU_FUZZ_EXAMPLES", "1"))
 
 

@@ -1,7 +1,7 @@
 """No value of any field, header, parameter or path ends in an error of ours: extremes of every kind, one at a time, in
 requests that are otherwise good, to every operation that the OpenAPI documents list, for records that are there.
 
-`make test` sends some of them, the same each time; `make fuzz` sends more, with 600 examples or more every one.
+`make test-system` sends some of them, the same each time; `make fuzz` sends more, with 600 examples or more every one.
 """
 
 import os
@@ -25,6 +25,8 @@ from tests.services.registration.life import report
 from tests.services.registration.site import submission
 from tests.services.review.test_permissions import MATRIX
 from tests.support.odd import Odd, odd_requests
+
+pytestmark = pytest.mark.system
 
 EXAMPLES = int(os.environ.get("ZAIRYU_FUZZ_EXAMPLES", "8"))
 EVERY = max(1, 600 // EXAMPLES)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.smtp import Mailbox
-from tests.conftest import SERVERS_THROUGHOUT
+from tests.conftest import SERVERS_THROUGHOUT, SYSTEM_THROUGHOUT
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,9 +31,14 @@ def test_no_test_is_in_neither_target_nor_in_both() -> None:
     assert "for target in test test-system test-browser" in (ROOT / ".ci" / "run").read_text()
 
 
-def test_folders_that_quick_does_not_collect_hold_marked_tests_alone(request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(
+    ("folders", "mark"), [(SERVERS_THROUGHOUT, "server"), (SYSTEM_THROUGHOUT, "system")], ids=["server", "system"]
+)
+def test_folders_that_a_target_does_not_collect_hold_marked_tests_alone(
+    folders: set[str], mark: str, request: pytest.FixtureRequest
+) -> None:
     """Also where some tests alone are asked for: then it says something about those."""
-    folders = [ROOT / "tests" / name for name in SERVERS_THROUGHOUT]
-    assert all(folder.is_dir() for folder in folders)
-    left_out = [item for item in request.session.items if any(item.path.is_relative_to(folder) for folder in folders)]
-    assert [item.nodeid for item in left_out if item.get_closest_marker("server") is None] == []
+    left_out = [ROOT / "tests" / name for name in folders]
+    assert all(folder.is_dir() for folder in left_out)
+    inside = [item for item in request.session.items if any(item.path.is_relative_to(folder) for folder in left_out)]
+    assert [item.nodeid for item in inside if item.get_closest_marker(mark) is None] == []
