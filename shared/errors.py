@@ -9,13 +9,25 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from shared.texts import Text, Value
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A sentence for people, in the languages of the system."""
-
-    ja: str
-    en: str
+__all__ = [
+    "Conflict",
+    "FieldProblem",
+    "Forbidden",
+    "Invalid",
+    "NotFound",
+    "PreconditionFailed",
+    "PreconditionRequired",
+    "Problem",
+    "Text",
+    "TooLarge",
+    "TooMany",
+    "Unauthenticated",
+    "Unavailable",
+    "Value",
+    "WrongType",
+]
 
 
 @dataclass(frozen=True, slots=True)

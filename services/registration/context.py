@@ -55,11 +55,7 @@ class CommandContext:
     def recipient(self, account: Addressee) -> Recipient:
         """The recipient of mail for this account."""
         assert account.email is not None
-        return Recipient(
-            sealed_address=self.sealer.seal(account.email),
-            sealed_name=self.sealer.seal(account.name),
-            language=account.language,
-        )
+        return Recipient.reading(account.language, self.sealer.seal(account.email), self.sealer.seal(account.name))
 
     def page(self, path: str) -> str:
         """The address of a page of the site."""

@@ -6,12 +6,13 @@ a mail address, a login id, a one-time link or an officer's words travel sealed 
 """
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from shared.events.base import Part
+from shared.languages import LANGUAGES, Lang, OfficialLang, known, official
 
 
 def _utc(moment: datetime) -> datetime:
@@ -157,11 +158,29 @@ PersonKey = Annotated[
 
 
 class Recipient(Part):
-    """The recipient of a message: its address, whom it addresses (宛名), and in which language it is written."""
+    """The recipient of a message: its address, whom it addresses (宛名), and in which language it is written.
+
+    `language` is one of the two that every reader of events knows; `own_language` is open, as other codes are.
+    """
 
     sealed_address: SealedText
     sealed_name: Annotated[SealedText | None, Field(description="the person's name, sealed; null: not known")] = None
-    language: Annotated[Literal["ja", "en"], Field(description="language of the message", examples=["ja"])]
+    language: Annotated[OfficialLang, Field(description="official language of the message", examples=["ja"])]
+    own_language: Annotated[
+        Code | None, Field(description="the reader's own language; null: `language`", examples=["vi"])
+    ] = None
+
+    @classmethod
+    def reading(cls, lang: str, sealed_address: str, sealed_name: str | None = None) -> Self:
+        """A recipient who reads `lang`."""
+        language = official(known(lang))
+        own = None if lang == language else lang
+        return cls(sealed_address=sealed_address, sealed_name=sealed_name, language=language, own_language=own)
+
+    @property
+    def reads(self) -> Lang:
+        """The language that the recipient reads, as far as it is known here."""
+        return known(self.own_language) if self.own_language in LANGUAGES else self.language
 
 
 class GrantedCondition(Part):

@@ -6,12 +6,14 @@ from `shared.http.marks`, `Caller`, `permit` and `public` from `shared.auth`.
 
 from shared.http.app import create_app
 from shared.http.health import Check, Readiness
-from shared.http.language import Lang, Language, negotiate, say
+from shared.http.language import Language, PaperLanguage, Words, current_language, words
 from shared.http.openapi import api_routes, refusal_with, refusals, unmarked_routes, upload_body
 from shared.http.paging import Page, PageQuery, Paging
 from shared.http.problems import ProblemBody, problem_response, request_id
 from shared.http.validation import PlacedFieldProblem
 from shared.http.versions import IfMatch, etag, expect, started_from
+from shared.languages import Lang, negotiate
+from shared.translations import say
 
 __all__ = [
     "Check",
@@ -21,11 +23,14 @@ __all__ = [
     "Page",
     "PageQuery",
     "Paging",
+    "PaperLanguage",
     "PlacedFieldProblem",
     "ProblemBody",
     "Readiness",
+    "Words",
     "api_routes",
     "create_app",
+    "current_language",
     "etag",
     "expect",
     "negotiate",
@@ -37,4 +42,5 @@ __all__ = [
     "started_from",
     "unmarked_routes",
     "upload_body",
+    "words",
 ]

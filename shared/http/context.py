@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import tracing
 from shared.http import metrics
+from shared.http.language import use_language_of
 from shared.http.problems import from_exception, problem_response
 from shared.ids import new_id
 
@@ -37,6 +38,7 @@ class RequestContext:
         headers = Headers(scope=scope)
         request_id = _request_id(None if self._edge else headers.get("x-request-id"))
         scope["zairyu.request_id"] = request_id
+        use_language_of(headers.get("accept-language"))
         method = metrics.method_label(scope["method"])
         status = 0
 

@@ -27,9 +27,10 @@ from shared.errors import (
     Unavailable,
     WrongType,
 )
-from shared.http.language import negotiate, say
 from shared.http.limits import MAX_ERRORS, MAX_TEXT
 from shared.http.validation import first_problems
+from shared.languages import negotiate
+from shared.translations import say
 
 log = structlog.get_logger(__name__)
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.application.certificates.domain import Standing
 from services.application.papers.certificate import CertificatePaper
 from services.application.progress.schemas import Words
+from shared.languages import Lang
 from shared.text.typed import Day, Email
 
 
@@ -22,7 +23,7 @@ class LinkBody(Body):
     """The recipient of a link, and the language of the mail."""
 
     email: Email
-    language: Literal["ja", "en"]
+    language: Lang
 
 
 class BirthDateBody(Body):

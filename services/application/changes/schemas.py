@@ -18,6 +18,7 @@ from services.application.filing.domain.new_draft import Notify
 from services.application.filing.schemas import AttachedBody, FormValues
 from services.application.progress.schemas import ApplicationView, Attached, Body, Listed, Words, words
 from services.application.tables import MoreTimeRequest
+from shared.languages import Lang
 from shared.text import full_width, several_lines
 from shared.text.typed import AnyJson, Day, Email, PostalCode, Typed
 
@@ -102,7 +103,7 @@ class ContactBody(Body):
     """Another address or language for news of the application."""
 
     email: Email
-    language: Literal["ja", "en"]
+    language: Lang
 
     def notify(self) -> Notify:
         return Notify(self.email, self.language)
@@ -113,7 +114,7 @@ class ContactChanged(BaseModel):
 
     id: UUID
     receipt_number: str = Field(examples=["東オンＥＮ26000001"])
-    language: Literal["ja", "en"]
+    language: Lang
     changed_at: datetime
 
 

@@ -24,6 +24,7 @@ from services.application.forms.form import FormVersion
 from services.application.progress.schemas import Body, Person, Words, words
 from services.application.tables import Application
 from shared.errors import FieldProblem, Text
+from shared.languages import Lang
 from shared.reference.fees import STAY_WORDS, Fee
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.text import several_lines
@@ -39,7 +40,7 @@ class NotifyBody(Body):
     """Address and language for news of the progress."""
 
     email: Email | None = None
-    language: Literal["ja", "en"] = "ja"
+    language: Lang = "ja"
 
     def notify(self) -> Notify:
         return Notify(self.email, self.language)
@@ -73,7 +74,7 @@ class NotifyPatch(Body):
     """Changes of the contact; null takes the address out."""
 
     email: Email | None = None
-    language: Literal["ja", "en"] = "ja"
+    language: Lang = "ja"
 
 
 class PatchBody(Body):
@@ -119,7 +120,7 @@ class Declarations(Body):
 
     intent_confirmed: bool = Field(examples=[True])
     truth_confirmed: bool = Field(examples=[True])
-    language: Literal["ja", "en"] = Field("ja", description="the language in which the filer read them")
+    language: Lang = Field("ja", description="the language in which the filer read them")
     version: str | None = Field(
         None,
         pattern=r"^\d{4}-\d{2}-\d{2}$",

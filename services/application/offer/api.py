@@ -22,8 +22,9 @@ from services.application.sheets.templates import SheetPlan, template_csv, templ
 from shared.auth import BULK_ROLES, permit, public
 from shared.clock import legal_date
 from shared.errors import Invalid, NotFound, Text
-from shared.http import Lang, Language
+from shared.http import PaperLanguage
 from shared.http.validation import PlacedFieldProblem
+from shared.languages import OfficialLang
 from shared.reference.guide.walk import QUESTIONS, UnknownAnswer, follow
 from shared.service import CurrentRuntime
 
@@ -122,7 +123,7 @@ async def read_template(
     runtime: CurrentRuntime,
     version: Annotated[str, Path(max_length=60)],
     status: Annotated[Code, Query(description="one of `statuses`")],
-    lang: Language,
+    lang: PaperLanguage,
     activity: Annotated[Code | None, Query(description="one of `activities`")] = None,
     combined_with: Annotated[list[Code], Query(description="procedures filed together, whose fields are added")] = [],  # noqa: B006
     format: Annotated[TemplateFormat, Query(description="a workbook, or a text file")] = TemplateFormat.XLSX,
@@ -170,7 +171,7 @@ def _offered(day: date) -> tuple[bytes, str]:
 
 # A workbook takes up to a second to write.
 @lru_cache(maxsize=32)
-def _template(plan: Plan, format: TemplateFormat, lang: Lang) -> bytes:
+def _template(plan: Plan, format: TemplateFormat, lang: OfficialLang) -> bytes:
     sheet = SheetPlan(plan)
     return template_csv(sheet, lang) if format is TemplateFormat.CSV else template_xlsx([sheet], lang)
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.application.progress.schemas import Words, words
 from shared.errors import Text
+from shared.languages import Lang
 from shared.reference.guide.walk import Place
 
 Required = Literal["always", "sometimes", "never"]
@@ -113,7 +114,7 @@ class ExampleContact(BaseModel):
     """The contact of an example."""
 
     email: str = Field(examples=["hanako@example.jp"])
-    language: Literal["ja", "en"]
+    language: Lang
 
 
 class FormExample(BaseModel):

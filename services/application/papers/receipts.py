@@ -7,15 +7,14 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from fpdf import FPDF
 
 from services.application.papers.fonts import FONT, font_with, use_font
 from shared.clock import JST
 from shared.errors import Text
+from shared.languages import OfficialLang
 
-Language = Literal["ja", "en"]
 TITLE = Text("申請受付一覧", "List of receipts")
 _OF_FILE = Text("ファイル: {name}　件数: {count}", "File: {name}   Applications: {count}")
 _MADE_AT = Text("作成: {at}", "Made: {at}")
@@ -57,7 +56,7 @@ _COLUMNS = (
 )
 
 
-def receipts_pdf(name: str, lines: Sequence[ReceiptLine], lang: Language, now: datetime) -> bytes:
+def receipts_pdf(name: str, lines: Sequence[ReceiptLine], lang: OfficialLang, now: datetime) -> bytes:
     """The list for the file `name`, in the order of `lines`."""
     pdf = FPDF(format="A4", orientation="landscape")
     pdf.set_creation_date(now)
@@ -87,7 +86,7 @@ def _pages(lines: Sequence[ReceiptLine]) -> list[Sequence[ReceiptLine]]:
     return [lines[first : first + fitting] for first in range(0, len(lines), fitting)] or [()]
 
 
-def _head(pdf: FPDF, name: str, count: int, lang: Language, now: datetime) -> None:
+def _head(pdf: FPDF, name: str, count: int, lang: OfficialLang, now: datetime) -> None:
     _write(pdf, _LEFT, 15, getattr(TITLE, lang), 15, 120)
     _write(pdf, _LEFT, _TOP - 9, getattr(_OF_FILE, lang).format(name=name, count=count), _SMALL, 190, _QUIET)
     _write(pdf, _RIGHT, _TOP - 15, getattr(_MADE_AT, lang).format(at=_moment(now)), _SMALL, 60, _QUIET, before=True)
@@ -98,7 +97,7 @@ def _head(pdf: FPDF, name: str, count: int, lang: Language, now: datetime) -> No
     pdf.line(_LEFT, _TOP - 1, _RIGHT, _TOP - 1)
 
 
-def _row(pdf: FPDF, y: float, number: int, line: ReceiptLine, lang: Language) -> None:
+def _row(pdf: FPDF, y: float, number: int, line: ReceiptLine, lang: OfficialLang) -> None:
     x = _LEFT
     for (_, width), (text, beneath) in zip(_COLUMNS, [(str(number), ""), *_cells(line, lang)], strict=True):
         _write(pdf, x, y + _UNDER - 0.4, text, _SIZE, width - _GAP)
@@ -131,7 +130,7 @@ def _write(
     pdf.text(x - pdf.get_string_width(text) if before else x, y, text)
 
 
-def _cells(line: ReceiptLine, lang: Language) -> list[tuple[str, str]]:
+def _cells(line: ReceiptLine, lang: OfficialLang) -> list[tuple[str, str]]:
     """The texts of a line by column, one beneath the other."""
     return [
         (line.receipt_number, ""),
@@ -146,7 +145,7 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(JST).strftime("%Y-%m-%d %H:%M")
 
 
-def _characters(name: str, lines: Sequence[ReceiptLine], lang: Language) -> str:
+def _characters(name: str, lines: Sequence[ReceiptLine], lang: OfficialLang) -> str:
     found = set(name + string.printable + "…")
     for text in (TITLE, _OF_FILE, _MADE_AT, _FEES, *(heading for heading, _ in _COLUMNS)):
         found.update(getattr(text, lang))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +16,7 @@ from services.application.progress.store import handling_office
 from services.application.tables import Application, Progress
 from shared.auth import Actor
 from shared.errors import Text
+from shared.languages import Lang, known
 from shared.text import half_width, one_line
 from shared.text.typed import Typed
 
@@ -38,7 +39,7 @@ class Contact(BaseModel):
     """Address and language for news of the progress."""
 
     email: str | None
-    language: Literal["ja", "en"]
+    language: Lang
 
 
 class Person(BaseModel):
@@ -104,7 +105,7 @@ class Declared(BaseModel):
     """The filer's declarations, in their order."""
 
     version: str = Field(examples=["2026-11-01"])
-    language: Literal["ja", "en"]
+    language: Lang
     texts: list[DeclaredText]
 
 
@@ -198,7 +199,7 @@ def needed(count: int, rows: Sequence[tuple[Application, Progress | None]], read
 def viewed(application: Application, progress: Progress | None, reader: Actor) -> ApplicationView:
     """An application with everything in it, for `reader`."""
     form = json.loads(application.form)
-    language: Literal["ja", "en"] = "en" if application.notify_language == "en" else "ja"
+    language: Lang = known(application.notify_language)
     return ApplicationView(
         **_common(application, progress, form, reader),
         revision=application.revision,

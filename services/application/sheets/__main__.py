@@ -6,6 +6,7 @@ from datetime import date
 
 from services.application.sheets.templates import SheetPlan, plan_for, template_csv, template_xlsx
 from shared.clock import SystemClock, legal_date
+from shared.languages import OFFICIAL
 
 
 def main() -> None:
@@ -15,7 +16,7 @@ def main() -> None:
     parser.add_argument("procedure", help="like EXTEND")
     parser.add_argument("status", help="like ENG_HUM_INT")
     parser.add_argument("activity", nargs="?", help="of a status that has several")
-    parser.add_argument("--language", choices=["ja", "en"], default="ja")
+    parser.add_argument("--language", choices=OFFICIAL, default="ja")
     parser.add_argument("--csv", action="store_true")
     parser.add_argument("--day", type=date.fromisoformat, default=None, help="of the form; without it today")
     given = parser.parse_args()

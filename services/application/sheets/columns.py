@@ -6,19 +6,18 @@ A table of the form has its fields once for each of its rows: `family.1.name`, `
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Field, Kind, Rows
 from services.application.forms.form import FormVersion
 from services.application.forms.topics import title_of
 from shared.errors import Text
+from shared.languages import OFFERED, OfficialLang
 from shared.reference.periods import period_name
 from shared.reference.permitted_periods import permitted_periods
 from shared.reference.statuses import STATUSES
 from shared.text import half_width
-
-Language = Literal["ja", "en"]
 
 KEY, RESULT, RECEIPT, SAME, EMAIL, LANGUAGE = "#key", "#result", "#receipt", "#same", "#email", "#language"
 YES = Text("有", "yes")
@@ -102,7 +101,9 @@ ROW_COLUMNS = (
         LANGUAGE,
         Text("メールの言語", "Language of the email"),
         _ROW,
-        Text("日本語は ja、英語は en です。", "ja for Japanese, en for English."),
+        Text(
+            "言語のコードです（日本語は ja、英語は en）。", "The code of the language: ja for Japanese, en for English."
+        ),
     ),
 )
 
@@ -146,11 +147,11 @@ def _periods(form: FormVersion, status: str) -> tuple[str, ...]:
         return ()
 
 
-def options_of(column: Column, language: Language) -> tuple[str, ...]:
+def options_of(column: Column, language: OfficialLang) -> tuple[str, ...]:
     """The entries of the column's drop-down; empty where it is written freely."""
     field = column.field
     if field is None:
-        return ("ja", "en") if column.code == LANGUAGE else _SAME_OPTIONS[language] if column.code == SAME else ()
+        return OFFERED if column.code == LANGUAGE else _SAME_OPTIONS[language] if column.code == SAME else ()
     if field.kind is Kind.YES_NO:
         return (getattr(YES, language), getattr(NO, language))
     if field.kind is Kind.STATUS:
@@ -161,7 +162,7 @@ def options_of(column: Column, language: Language) -> tuple[str, ...]:
 _SAME_OPTIONS = {"ja": ("はい", "いいえ"), "en": ("yes", "no")}
 
 
-def shown(field: Field, value: Any, language: Language) -> str:
+def shown(field: Field, value: Any, language: OfficialLang) -> str:
     """A normalised value as it stands in a cell: words that `read_value` takes back, else the value itself."""
     if field.kind is Kind.YES_NO:
         return str(getattr(YES if value else NO, language))
@@ -173,7 +174,7 @@ def shown(field: Field, value: Any, language: Language) -> str:
 
 
 @cache
-def _words(field: Field, language: Language) -> Mapping[str, str]:
+def _words(field: Field, language: OfficialLang) -> Mapping[str, str]:
     """The label of each code, where no other code has it in any language."""
     meant: dict[str, set[str]] = {}
     for code, label in field.options.items():
@@ -184,7 +185,7 @@ def _words(field: Field, language: Language) -> Mapping[str, str]:
 
 
 @cache
-def _statuses(language: Language) -> Mapping[str, str]:
+def _statuses(language: OfficialLang) -> Mapping[str, str]:
     return {row.code: getattr(row.name, language) for row in STATUSES.rows}
 
 

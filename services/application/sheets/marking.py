@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 
 from services.application.sheets import columns as at
 from services.application.sheets.book import RowOutcome, State
-from services.application.sheets.columns import Column, Language, columns_of
+from services.application.sheets.columns import Column, columns_of
 from services.application.sheets.confined import BookReader, SheetCells
 from services.application.sheets.export import pieces_of
 from services.application.sheets.grid import column_number
 from services.application.sheets.marker import plan_at
 from services.application.sheets.sheet_writer import RESULTS, SheetWriter, WrittenSheet
 from shared.errors import Text
+from shared.languages import OfficialLang
 
 Outcomes = Mapping[tuple[str, int], RowOutcome]
 _STATES: Mapping[State, Text] = {
@@ -45,7 +46,7 @@ _Line = tuple[int, list[str]]
 
 
 async def marked_book(
-    reader: BookReader, content: bytes, name: str, outcomes: Outcomes, language: Language
+    reader: BookReader, content: bytes, name: str, outcomes: Outcomes, language: OfficialLang
 ) -> AsyncGenerator[bytes, None]:
     """The workbook as XLSX in pieces, in memory that does not grow with its rows.
 

@@ -1,15 +1,16 @@
 """The note of a heading: help, whether the column is required, how much can be written, a value that is taken."""
 
 from services.application.forms.field import Kind
-from services.application.sheets.columns import Column, Language
+from services.application.sheets.columns import Column
 from shared.errors import Text
+from shared.languages import OfficialLang
 
 _REQUIRED = Text("必須", "Required")
 _SOMETIMES = Text("他の項目の入力により必須", "Required with some answers")
 _TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.WIDE, Kind.HALF})
 
 
-def note_of(column: Column, language: Language) -> str:
+def note_of(column: Column, language: OfficialLang) -> str:
     """The note, a line for each of these; empty where there is nothing to say."""
     field = column.field
     said = [column.help] if column.help else []

@@ -11,9 +11,10 @@ from typing import Any
 
 import xlsxwriter
 
-from services.application.sheets.columns import Column, Language, options_of
+from services.application.sheets.columns import Column, options_of
 from services.application.sheets.notes import note_of
 from shared.errors import Text
+from shared.languages import OfficialLang
 from shared.reference.files import MOST_ROWS_OF_A_BOOK
 
 # Sheets of our own: the lists to choose from, and the first one of an answer.
@@ -56,9 +57,9 @@ def sheet_name(name: str) -> str:
 class SheetWriter:
     """A workbook that is being written into `folder`, in a language."""
 
-    def __init__(self, folder: str | Path, language: Language) -> None:
+    def __init__(self, folder: str | Path, language: OfficialLang) -> None:
         self.path = Path(folder) / "book.xlsx"
-        self.language: Language = language
+        self.language: OfficialLang = language
         options = {"constant_memory": True, "tmpdir": str(folder), "strings_to_formulas": False}
         self.book = xlsxwriter.Workbook(str(self.path), options | {"strings_to_urls": False})
         self.book.set_properties({"title": "Zairyu", "created": _FIXED})

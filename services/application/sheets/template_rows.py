@@ -18,6 +18,7 @@ from services.application.sheets.template_sheet import TemplateSheet
 from services.application.sheets.templates import EXAMPLE, example_values
 from services.application.sheets.typed_cells import misread
 from shared.errors import FieldProblem, Text
+from shared.languages import LANGUAGES, OFFICIAL
 from shared.reference.files import MOST_CHARACTERS_OF_A_ROW
 from shared.text import half_width, is_blank
 
@@ -28,7 +29,9 @@ _LOOKED_AT = 10
 _OUTPUTS = frozenset({at.RESULT, at.RECEIPT})
 _YES = frozenset({"はい", "yes", "y", "true", "1", "○", "同じ", "有"})
 _NO = frozenset({"いいえ", "no", "n", "false", "0", "×", "無"})
-_LANGUAGES = {"ja": "ja", "日本語": "ja", "japanese": "ja", "en": "en", "英語": "en", "english": "en"}
+# What may be typed for a language: its code, its own name, and some names of the official ones.
+_LANGUAGES = {word.lower(): row.code for row in LANGUAGES.values() for word in (row.code, row.name)}
+_LANGUAGES |= {"japanese": "ja", "英語": "en"}
 # Where problems of the row's own columns are.
 _POINTERS = {at.KEY: "/key", at.SAME: "/same_as_last", at.EMAIL: "/notify/email", at.LANGUAGE: "/notify/language"}
 
@@ -39,7 +42,7 @@ def rows_of(sheet: TemplateSheet, keys: set[str]) -> Iterator[RowRead]:
     Empty rows are none, and neither is the example as long as nobody has changed it.
     """
     formulas, merged = _by_row(sheet.grid.formulas), _by_row(sheet.grid.merged)
-    examples = [_by_code(sheet, example_values(sheet.plan, language)) for language in ("ja", "en")]
+    examples = [_by_code(sheet, example_values(sheet.plan, language)) for language in OFFICIAL]
     spots = {
         place: _Spot.of(place, column)
         for place, column in enumerate(sheet.columns)
@@ -273,7 +276,7 @@ class _Row:
             self.refuse(
                 "/notify/language",
                 "not-in-list",
-                "ja（日本語）か en（英語）を入力してください。",
-                "Enter ja for Japanese or en for English.",
+                "ja（日本語）か en（英語）など、言語のコードを入力してください。",
+                "Enter the code of a language, such as ja for Japanese or en for English.",
             )
         return _LANGUAGES.get(word)

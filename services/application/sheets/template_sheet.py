@@ -21,7 +21,6 @@ _MOST_KEY = 100
 _OUTPUTS = frozenset({at.RESULT, at.RECEIPT})
 _SAME = {"はい": True, "yes": True, "true": True, "1": True, "○": True, "同じ": True, "有": True}
 _SAME |= {"いいえ": False, "no": False, "false": False, "0": False, "×": False, "無": False}
-_LANGUAGES = {"ja": "ja", "日本語": "ja", "japanese": "ja", "en": "en", "英語": "en", "english": "en"}
 
 
 @dataclass(frozen=True, slots=True)

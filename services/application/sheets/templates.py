@@ -15,11 +15,12 @@ from typing import Any
 
 from services.application.forms.catalogue import current_form
 from services.application.sheets import columns as at
-from services.application.sheets.columns import Column, Language, Plan, columns_of, form_for, shown, value_at
+from services.application.sheets.columns import Column, Plan, columns_of, form_for, shown, value_at
 from services.application.sheets.marker import marker_of
 from services.application.sheets.sheet_writer import SheetWriter
 from services.application.sheets.spelling import quoted
 from shared.errors import Text
+from shared.languages import OfficialLang
 from shared.reference.procedures import PROCEDURES
 from shared.reference.statuses import STATUSES
 
@@ -59,7 +60,7 @@ def plan_for(procedure: str, status: str, today: date, activity: str | None = No
     return None if form is None else Plan(form.version, status, activity)
 
 
-def template_xlsx(sheets: Sequence[SheetPlan], language: Language) -> bytes:
+def template_xlsx(sheets: Sequence[SheetPlan], language: OfficialLang) -> bytes:
     """A workbook with a sheet for each plan. Raises LookupError where there is no such form."""
     with TemporaryDirectory() as folder:
         writer = SheetWriter(folder, language)
@@ -72,7 +73,7 @@ def template_xlsx(sheets: Sequence[SheetPlan], language: Language) -> bytes:
         return writer.finished()
 
 
-def template_csv(sheet: SheetPlan, language: Language) -> bytes:
+def template_csv(sheet: SheetPlan, language: OfficialLang) -> bytes:
     """The same sheet as CSV: UTF-8 with byte order mark, commas, CRLF. Raises LookupError as above."""
     written = io.StringIO()
     lines = csv.writer(written)
@@ -81,7 +82,7 @@ def template_csv(sheet: SheetPlan, language: Language) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def sheet_names(plans: Sequence[Plan], language: Language) -> list[str]:
+def sheet_names(plans: Sequence[Plan], language: OfficialLang) -> list[str]:
     """Names of sheets that tell procedure and status, each once, in the 31 characters that Excel allows."""
     names: list[str] = []
     for plan in plans:
@@ -97,7 +98,7 @@ def sheet_names(plans: Sequence[Plan], language: Language) -> list[str]:
     return names
 
 
-def example_values(plan: Plan, language: Language) -> list[str]:
+def example_values(plan: Plan, language: OfficialLang) -> list[str]:
     """The example row: the complete form of an invented person, as far as it is asked for the plan's status."""
     form = form_for(plan)
     given = {
@@ -112,7 +113,7 @@ def example_values(plan: Plan, language: Language) -> list[str]:
     ]
 
 
-def _lines(sheet: SheetPlan, language: Language) -> Iterator[list[str]]:
+def _lines(sheet: SheetPlan, language: OfficialLang) -> Iterator[list[str]]:
     """Every row of a sheet, from the first."""
     columns = columns_of(sheet.plan)
     yield [marker_of(sheet.plan), getattr(_GUIDE, language)]
@@ -134,7 +135,7 @@ def _lines(sheet: SheetPlan, language: Language) -> Iterator[list[str]]:
         ]
 
 
-def _value(column: Column, form: Mapping[str, Any], language: Language) -> str:
+def _value(column: Column, form: Mapping[str, Any], language: OfficialLang) -> str:
     value = value_at(form, column)
     if value is None:
         return ""

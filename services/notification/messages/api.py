@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -32,6 +32,7 @@ from shared.http import Page, PageQuery
 from shared.http.commands import Once
 from shared.http.marks import RequestMark
 from shared.journal.reading import Search, find, head
+from shared.languages import Lang
 from shared.service import CurrentRuntime
 
 _MOST_LINES = 200
@@ -110,7 +111,7 @@ async def templates() -> list[TemplateBody]:
 
 
 @router.get("/templates/{name}/preview", dependencies=[permit(*OFFICER_ROLES)])
-async def preview(request: Request, name: str, language: Annotated[Literal["ja", "en"], Query()] = "ja") -> PreviewBody:
+async def preview(request: Request, name: str, language: Annotated[Lang, Query()] = "ja") -> PreviewBody:
     """A mail as its recipients see it, with sample data. `html` is for a sandboxed frame."""
     try:
         content = sample_of(name, datetime.now(UTC).date())

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.notification.messages.catalogue import Audience
 from services.notification.messages.domain import shown_state
 from services.notification.messages.store import Delivery, Notification
+from shared.languages import Lang
 
 State = Literal["created", "held", "sending", "temporary-failure", "sent", "failed", "summarised", "inbox"]
 ResendReason = Literal["not_arrived", "address_changed", "deleted_by_reader", "other"]
@@ -45,7 +46,7 @@ class NotificationBody(BaseModel):
     id: UUID
     template: str
     party: Literal["account", "applicant", "old_address", "colleague", "officer", "summary"]
-    language: Literal["ja", "en"]
+    language: Lang
     state: State = Field(
         description="held: waits for the morning's summary; summarised: named in one; inbox: not mailed, by choice"
     )

@@ -30,6 +30,7 @@ from services.notification.address_book.store import Row
 from services.notification.messages.domain import DeliveryState, MessageState
 from shared.auth import Actor, Owner, for_oneself
 from shared.db import ReadSession
+from shared.languages import check_of
 
 
 class Notification(Row):
@@ -69,7 +70,7 @@ class Notification(Row):
         CheckConstraint("(state IN ('created', 'held')) = (ended_at IS NULL)", name="ended"),
         CheckConstraint("(state = 'summarised') = (summary_id IS NOT NULL)", name="summarised"),
         CheckConstraint("(state = 'failed') = (reason IS NOT NULL)", name="failed_says_why"),
-        CheckConstraint("language IN ('ja', 'en')", name="language"),
+        CheckConstraint(check_of("language"), name="language"),
         Index("ix_notifications_created_at", "created_at", "id"),
         Index("ix_notifications_account_id", "account_id", "created_at", "id"),
         Index("ix_notifications_application_id", "application_id", "created_at", "id"),

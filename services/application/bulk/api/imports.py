@@ -37,7 +37,7 @@ from services.application.sheets.book import RowOutcome
 from services.application.sheets.marking import marked_book
 from shared.auth import APPLICANT_ROLES, BULK_ROLES, Actor, Owner, permit
 from shared.errors import NotFound
-from shared.http import Language, Page, PageQuery, refusals
+from shared.http import Page, PageQuery, PaperLanguage, refusals
 from shared.http.commands import EachTime, Once, OnceIfKeyed
 from shared.service import CurrentRuntime, Runtime
 
@@ -161,7 +161,7 @@ async def events(
     responses={200: {"content": {_SPREADSHEET: {"schema": {"type": "string", "format": "binary"}}}}, **refusals(409)},
 )
 async def workbook(
-    runtime: CurrentRuntime, actor: Filer, import_id: UUID, running: Running, lang: Language
+    runtime: CurrentRuntime, actor: Filer, import_id: UUID, running: Running, lang: PaperLanguage
 ) -> StreamingResponse:
     """The same workbook with every wrong cell marked and explained, and with the receipt numbers of what is filed."""
     async with runtime.db.read() as session:

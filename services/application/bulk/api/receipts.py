@@ -12,7 +12,7 @@ from services.application.bulk.domain.receipts import FiledRow
 from services.application.bulk.problems import nothing_filed
 from services.application.papers.receipts import ReceiptLine, receipts_pdf
 from shared.auth import Owner
-from shared.http import Language, refusals
+from shared.http import PaperLanguage, refusals
 from shared.service import CurrentRuntime, Runtime
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
@@ -26,7 +26,7 @@ _TOGETHER = 500
     response_class=Response,
     responses={200: {"content": {_PDF: {"schema": {"type": "string", "format": "binary"}}}}, **refusals(409)},
 )
-async def receipts(runtime: CurrentRuntime, actor: Filer, import_id: UUID, lang: Language) -> Response:
+async def receipts(runtime: CurrentRuntime, actor: Filer, import_id: UUID, lang: PaperLanguage) -> Response:
     """The list of receipts as a PDF: number, person, procedure, moment of receipt, office and fee of every row that
     was filed, in the order of the file."""
     async with runtime.db.read() as session:

@@ -7,7 +7,7 @@ from services.application.bulk.commands import renewals
 from services.application.bulk.schemas import RenewalsImport
 from services.application.finding.api.stays import First, Last, days_of
 from shared.clock import legal_date
-from shared.http import Language, refusals
+from shared.http import PaperLanguage, refusals
 from shared.http.commands import Once
 from shared.service import CurrentRuntime
 
@@ -21,7 +21,7 @@ async def begin_renewals(
     response: Response,
     running: Running,
     once: Once,
-    lang: Language,
+    lang: PaperLanguage,
     stay_from: First = None,
     stay_to: Last = None,
 ) -> RenewalsImport:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from services.application.bulk import store
@@ -31,6 +31,7 @@ from services.application.sheets.book import RowRead
 from services.application.tables import Application, Import, ImportRow
 from shared.errors import FieldProblem, Problem, Text
 from shared.journal import write_together
+from shared.languages import known
 from shared.text import BadValue
 from shared.text.mail import email_address
 from shared.work import Work
@@ -168,7 +169,7 @@ def _begin(work: Work, bound: _Bound, earlier: Mapping[bytes | str, _Source], ke
     new = NewDraft(
         selection=bound.selection,
         form=nested({**base, **flat(bound.read.form)}),
-        notify=Notify(email, _language(language)),
+        notify=Notify(email, known(language)),
         photo_id=photo_id,
         copied_from=copied_from,
         import_key=bound.key,
@@ -225,7 +226,7 @@ def _contact(bound: _Bound, last: RowRead | None) -> dict[str, Any]:
     if bound.email and (last is None or bound.read.notify_email != last.notify_email):
         found["email"] = bound.email
     if bound.read.notify_language and (last is None or bound.read.notify_language != last.notify_language):
-        found["language"] = _language(bound.read.notify_language)
+        found["language"] = known(bound.read.notify_language)
     return found
 
 
@@ -237,10 +238,6 @@ def _reselected(selection: Selection, application: Application) -> dict[str, Any
         "combined_with": tuple(sorted(set(selection.combined_with))),
     }
     return {name: value for name, value in wanted.items() if value != getattr(present, name)}
-
-
-def _language(given: str | None) -> Literal["ja", "en"]:
-    return "en" if given == "en" else "ja"
 
 
 def _note(bound: _Bound, application: Application) -> None:

@@ -25,11 +25,12 @@ from services.application.finding.store import stays
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
 from services.application.forms.form import FormVersion
-from services.application.sheets.columns import Language, Plan
+from services.application.sheets.columns import Plan
 from services.application.sheets.templates import FilledRow, SheetPlan, template_xlsx
 from services.application.tables import Application, Progress
 from shared.auth import Owner
 from shared.errors import FieldProblem, Problem, Text
+from shared.languages import OfficialLang
 from shared.reference.receipt_numbers import parse_receipt_number
 from shared.work import Work
 
@@ -47,7 +48,7 @@ class _Renewal:
 
 
 async def begin_renewals(
-    work: Work, days: Days, allowed: Allowed, keys: PersonKeys, language: Language
+    work: Work, days: Days, allowed: Allowed, keys: PersonKeys, language: OfficialLang
 ) -> RenewalsImport:
     """Begin the renewal of every stay that ends in these days and is not being renewed, as the rows of an import.
 

@@ -2,7 +2,6 @@
 
 import secrets
 from hashlib import sha256
-from typing import Literal, cast
 from uuid import UUID
 
 from services.application.audit import Tag
@@ -76,7 +75,7 @@ def send_to(
             receipt_number=application.receipt_number,
             certificate_number=certificate.number,
             procedure=certificate.procedure,
-            recipient=Recipient(sealed_address=work.seal(email), language=cast(Literal["ja", "en"], language)),
+            recipient=Recipient.reading(language, work.seal(email)),
             sealed_link=work.seal(f"{site.rstrip('/')}/certificate/{secret}"),
             expires_at=expires_at,
             sent_at=work.now,

@@ -1,7 +1,6 @@
 """Another contact for news of a filed application, and the applicant's new address."""
 
 import json
-from typing import Literal
 from uuid import UUID
 
 from services.application.audit import Tag
@@ -25,6 +24,7 @@ from shared.errors import Conflict, Invalid
 from shared.events.application import ApplicantMoved, ApplicationContactChanged
 from shared.events.fields import Recipient
 from shared.ids import new_id
+from shared.languages import Lang
 from shared.work import Work
 
 
@@ -32,7 +32,7 @@ async def change_contact(work: Work, application_id: UUID, notify: Notify) -> Co
     """Send news of the application to another address, or in another language, from now on."""
     application = await _open(work, application_id)
     assert notify.email is not None
-    language: Literal["ja", "en"] = notify.language
+    language: Lang = notify.language
     if (application.notify_email, application.notify_language) != (notify.email, language):
         application.notify_email, application.notify_language = notify.email, language
         application.revision += 1
@@ -43,7 +43,7 @@ async def change_contact(work: Work, application_id: UUID, notify: Notify) -> Co
                 application_id=application_id,
                 account_id=application.account_id,
                 receipt_number=_number(application),
-                applicant=Recipient(sealed_address=work.seal(notify.email), language=language),
+                applicant=Recipient.reading(language, work.seal(notify.email)),
                 changed_at=work.now,
             )
         )

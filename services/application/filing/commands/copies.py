@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Literal
 from uuid import UUID
 
 from services.application.filing import store
@@ -20,6 +19,7 @@ from services.application.progress.store import with_progress
 from services.application.tables import Application, Progress
 from shared.auth import Owner
 from shared.clock import legal_date
+from shared.languages import Lang, known
 from shared.work import Work
 
 
@@ -38,7 +38,7 @@ async def copy(work: Work, application_id: UUID, named: Mapping[str, str], keys:
     files = await store.files_of(work.session, source.owner_id, source.role, photos) if photos else {}
     earlier = earlier_of(source, progress, next(iter(files.values()), None))
     copy = copied(earlier, version, selection.status_of_residence, work.today)
-    language: Literal["ja", "en"] = "en" if source.notify_language == "en" else "ja"
+    language: Lang = known(source.notify_language)
     new = NewDraft(
         selection=selection,
         form=nested(copy.answers),

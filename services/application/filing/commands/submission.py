@@ -148,8 +148,7 @@ def _submitted(
 ) -> ApplicationSubmitted:
     applicant = None
     if application.notify_email:
-        language = "en" if application.notify_language == "en" else "ja"
-        applicant = Recipient(sealed_address=work.seal(application.notify_email), language=language)
+        applicant = Recipient.reading(application.notify_language, work.seal(application.notify_email))
     # Every value comes from the row that was just filled in; validation of the model is the last look at it.
     return ApplicationSubmitted.model_validate(
         {

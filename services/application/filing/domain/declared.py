@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from shared.errors import FieldProblem, Text
+from shared.languages import Lang
 from shared.reference.declarations import declarations, declared_version
+from shared.translations import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Declared:
     (None: that of today)."""
 
     answers: Mapping[str, bool]
-    language: Literal["ja", "en"] = "ja"
+    language: Lang = "ja"
     version: str | None = None
 
 
@@ -39,7 +41,5 @@ def word_for_word(declared: Declared, day: date) -> dict[str, Any]:
     return {
         "version": declared_version(day),
         "language": declared.language,
-        "texts": [
-            {"code": code, "text": getattr(row.text, declared.language)} for code, row in declarations(day).items()
-        ],
+        "texts": [{"code": code, "text": say(row.text, declared.language)} for code, row in declarations(day).items()],
     }

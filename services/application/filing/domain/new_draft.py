@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from services.application.filing.domain.selection import Selection
+from shared.languages import Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Notify:
     """Address and language for news of the progress."""
 
     email: str | None
-    language: Literal["ja", "en"]
+    language: Lang
 
 
 @dataclass(frozen=True, slots=True)

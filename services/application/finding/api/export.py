@@ -16,7 +16,7 @@ from shared.auth import APPLICANT_ROLES, Actor, Owner, permit
 from shared.clock import legal_date
 from shared.db import Database
 from shared.errors import Text
-from shared.http import Language, say
+from shared.http import PaperLanguage, say
 from shared.http.commands import EachTime
 from shared.service import CurrentRuntime
 
@@ -38,7 +38,7 @@ async def export(
     runtime: CurrentRuntime,
     actor: Applicant,
     asked: ListAsked,
-    lang: Language,
+    lang: PaperLanguage,
     run: EachTime,
     format: Annotated[ExportKind, Query(description="CSV in UTF-8 with byte order mark, or a workbook")] = "csv",
     answers: Annotated[bool, Query(description="with every answer of the forms, a column for each")] = False,

@@ -13,12 +13,13 @@ from services.application.forms.field import Form
 from services.application.progress.domain import WORDS
 from services.application.progress.schemas import shown_state
 from services.application.sheets.columns import Column as FormColumn
-from services.application.sheets.columns import Language, Plan, columns_of, shown, value_at
+from services.application.sheets.columns import Plan, columns_of, shown, value_at
 from services.application.sheets.export import Column
 from services.application.tables import Application, Progress
 from shared.clock import JST
 from shared.errors import Text
 from shared.http import say
+from shared.languages import OfficialLang
 from shared.reference.lists import code_list
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
@@ -41,7 +42,7 @@ class _Row:
     application: Application
     progress: Progress | None
     answers: Mapping[str, Any]
-    language: Language
+    language: OfficialLang
 
     @property
     def state(self) -> str:
@@ -116,11 +117,11 @@ _FACTS: Sequence[tuple[Text, int, Callable[[_Row], Cell]]] = (
 class ExportTable:
     """The columns of one export: the facts of every application, then the answers of these forms, by code."""
 
-    language: Language
+    language: OfficialLang
     answers: Mapping[str, FormColumn]
 
     @classmethod
-    def of(cls, plans: Sequence[Plan], language: Language) -> "ExportTable":
+    def of(cls, plans: Sequence[Plan], language: OfficialLang) -> "ExportTable":
         """The table for applications of these forms; without forms it has the facts alone."""
         found = {column.code: column for plan in plans for column in columns_of(plan) if column.field is not None}
         return cls(language, found)

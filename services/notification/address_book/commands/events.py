@@ -65,7 +65,7 @@ async def update_address_book(work: Work, event: Event) -> None:
                 "procedure": event.procedure,
                 "office": event.office,
                 "sealed_address": event.applicant.sealed_address if event.applicant else None,
-                "language": event.applicant.language if event.applicant else None,
+                "language": event.applicant.reads if event.applicant else None,
                 "submitted_at": event.submitted_at,
             }
             await store.save_application(work.session, values)
@@ -73,7 +73,7 @@ async def update_address_book(work: Work, event: Event) -> None:
             await store.change_office(work.session, event.application_id, event.office)
         case ApplicationContactChanged():
             applicant = event.applicant
-            await store.change_address(work.session, event.application_id, applicant.sealed_address, applicant.language)
+            await store.change_address(work.session, event.application_id, applicant.sealed_address, applicant.reads)
 
 
 async def erase_closed_account(work: Work, event: Event) -> None:
@@ -88,7 +88,7 @@ async def _save_contact(work: Work, account_id: UUID, recipient: Recipient | Non
         "account_id": account_id,
         "sealed_address": recipient.sealed_address if recipient else None,
         "sealed_name": recipient.sealed_name if recipient else None,
-        "language": recipient.language if recipient else "ja",
+        "language": recipient.reads if recipient else "ja",
         "as_of": as_of,
     }
     await store.save_contact(work.session, values)

@@ -33,7 +33,7 @@ class Recipient:
     @classmethod
     def of(cls, party: Party, account_id: UUID | None, recipient: fields.Recipient) -> "Recipient":
         """The recipient whom an event names."""
-        return cls(party, account_id, recipient.sealed_address, recipient.language, recipient.sealed_name)
+        return cls(party, account_id, recipient.sealed_address, recipient.reads, recipient.sealed_name)
 
     @classmethod
     def at(cls, party: Party, contact: Contact, how: How) -> "Recipient":

@@ -13,6 +13,7 @@ from services.registration.accounts.domain.standing import AccountState, Members
 from services.registration.accounts.store.base import MEMBER_ROLES, OFFICE_ROLES, PRIVATE, Row, one_of
 from services.registration.accounts.store.organisations import OrganisationApproval
 from shared.db import ReadSession
+from shared.languages import check_of
 
 
 class Account(Row):
@@ -27,7 +28,7 @@ class Account(Row):
         CheckConstraint("(kind = 'officer') = (office IS NOT NULL)", name="office"),
         CheckConstraint("kind = 'officer' OR staff_number IS NULL", name="staff_number"),
         CheckConstraint("state <> 'active' OR login_id IS NOT NULL", name="login_id"),
-        CheckConstraint("language IN ('ja', 'en')", name="language"),
+        CheckConstraint(check_of("language"), name="language"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

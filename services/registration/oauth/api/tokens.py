@@ -23,6 +23,7 @@ from shared import tracing
 from shared.auth import TokenVerifier, public
 from shared.errors import Unauthenticated
 from shared.http import request_id
+from shared.languages import OFFERED
 from shared.reference.scopes import SCOPES
 from shared.work import RequestIdentity
 
@@ -56,7 +57,7 @@ class ServerMetadata(BaseModel):
     revocation_endpoint_auth_methods_supported: list[str] = _METHODS
     code_challenge_methods_supported: list[str] = ["S256"]
     scopes_supported: list[str] = list(SCOPES)
-    ui_locales_supported: list[str] = ["ja", "en"]
+    ui_locales_supported: list[str] = list(OFFERED)
     authorization_response_iss_parameter_supported: bool = True
 
 

@@ -23,6 +23,7 @@ from shared.auth.actor import OFFICER_ROLES
 from shared.http import Page, PageQuery
 from shared.http.commands import EachTime, Once
 from shared.http.versions import IfMatch, etag, expect
+from shared.languages import Lang
 
 router = APIRouter(prefix="/v1/officers", tags=["officers"])
 Administrator = Annotated[Actor, permit(Role.ADMINISTRATOR, kinds=("officer",))]
@@ -57,7 +58,7 @@ class InvitationInput(Input):
     email: Email = Field(examples=["ichiro@example.go.jp"])
     office: Office
     roles: Roles
-    language: Annotated[str, Field(pattern="^(ja|en)$")] = "ja"
+    language: Lang = "ja"
     staff_number: StaffNumber | None = Field(None, description="two accounts with the same one are one human's")
 
 

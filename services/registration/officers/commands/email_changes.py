@@ -144,7 +144,7 @@ async def _send(work: Work, context: CommandContext, account: Account, email: st
             account_id=account.id,
             sealed_link=context.sealer.seal(context.page(f"/email/{secret}")),
             link_expires_at=expires_at,
-            recipient=Recipient(sealed_address=context.sealer.seal(email), language=account.language),
+            recipient=Recipient.reading(account.language, context.sealer.seal(email)),
             requested_at=work.now,
         )
     )

@@ -14,6 +14,7 @@ from services.registration.usage_registration.commands.submissions import Submis
 from services.registration.usage_registration.domain.submitted_document import MAX_FILES
 from shared.errors import FieldProblem
 from shared.http.validation import field_problems
+from shared.languages import Lang
 from shared.reference.codes import Category
 from shared.text import BadValue, unfinished, whole_number
 from shared.text.typed import MOST_YEN, AsSent, reading
@@ -103,7 +104,7 @@ class DraftContent(Input):
     terms_accepted: Tick = None
     terms_version: Day | None = None
     pledge_version: Day | None = None
-    language: Literal["ja", "en"] | None = None
+    language: Lang | None = None
     unread: Annotated[Unread, Field(max_length=1100)] | None = None
 
     model_config = ConfigDict(

@@ -58,7 +58,7 @@ class BeginInput(Input):
     """The mail address for the link. A signed-in user omits it: the draft is their account's."""
 
     email: Email | None = Field(None, examples=["hanako@example.co.jp"])
-    language: Literal["ja", "en"] = "ja"
+    language: Lang = "ja"
     role: RoleName | None = None
 
 

@@ -29,6 +29,7 @@ from services.registration.usage_registration.schemas.personal_registrations imp
 from services.registration.usage_registration.schemas.upload_tokens import UploadToken
 from shared.auth import public
 from shared.http import refusals
+from shared.languages import Lang
 
 router = APIRouter(tags=["registrations of persons"])
 PersonalDocument = Literal["UA_NOTICE_CERT", "UA_REPRESENTATION", "UA_KINSHIP", "UA_INABILITY"]
@@ -81,7 +82,7 @@ class PersonalRegistration(Input):
     role: PersonalRole
     email: Email | None = Field(None, description="of who has no account yet", examples=["an.nguyen@example.com"])
     phone: Phone | None = Field(None, examples=["0312345678"])
-    language: Literal["ja", "en"] = "ja"
+    language: Lang = "ja"
     documents: Annotated[list[PersonalDocumentEntry], Field(max_length=20)] = Field(default_factory=list)
     professional: ProfessionalInput | None = None
     prefecture: Prefecture = Field(description="where the person lives or has their office", examples=["13"])

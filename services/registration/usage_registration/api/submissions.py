@@ -32,6 +32,7 @@ from services.registration.usage_registration.schemas.upload_tokens import Uploa
 from shared.auth import PerhapsCaller, public
 from shared.http import refusals
 from shared.http.commands import OnceForAnybody
+from shared.languages import Lang
 from shared.reference.codes import Category
 from shared.text import half_width
 from shared.text.typed import Typed
@@ -127,7 +128,7 @@ class RegistrationInput(Input):
     terms_accepted: Accepted
     pledge_version: Day | None = AgreedVersion
     terms_version: Day | None = AgreedVersion
-    language: Literal["ja", "en"] = "ja"
+    language: Lang = "ja"
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -77,4 +77,4 @@ def issue_link(work: Work, context: CommandContext, draft: Draft) -> tuple[str, 
 
 def recipient(context: CommandContext, draft: Draft, email: str) -> Recipient:
     """The recipient of mail about the draft, in the language in which it is written."""
-    return Recipient(sealed_address=context.sealer.seal(email), language=draft.language)
+    return Recipient.reading(draft.language, context.sealer.seal(email))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from services.registration.accounts.schemas.answers import Nothing
@@ -27,12 +27,12 @@ from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.events.registration_drafts import UsageRegistrationDraftDeleted
 from shared.ids import new_id
+from shared.languages import Lang
 from shared.timers import Due, TimerHandler
 from shared.work import Work
 
 KIND = "draft-begin"
 Expected = Callable[[int], None]
-Language = Literal["ja", "en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Holder:
     key: str | None
 
 
-async def ask_by_mail(work: Work, context: CommandContext, email: str, language: Language, role: str | None) -> Nothing:
+async def ask_by_mail(work: Work, context: CommandContext, email: str, language: Lang, role: str | None) -> Nothing:
     """Note that a draft is wanted. A job begins it (`handler`): the response reveals by neither word nor time which
     address got mails before."""
     draft_id = new_id()
@@ -74,7 +74,7 @@ def handler(context: CommandContext) -> TimerHandler:
     return begin_by_mail
 
 
-async def begin(work: Work, context: CommandContext, language: Language, role: str | None) -> Saved:
+async def begin(work: Work, context: CommandContext, language: Lang, role: str | None) -> Saved:
     """Begin a draft of the person who has signed in: it will lead to one more membership."""
     assert work.actor.id is not None
     draft = _new(work, language, role, account_id=work.actor.id)

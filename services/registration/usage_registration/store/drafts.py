@@ -12,6 +12,7 @@ from services.registration.accounts.store.accounts import Account
 from services.registration.accounts.store.base import PRIVATE, Row, one_of
 from services.registration.usage_registration.domain.draft import DraftState
 from shared.db import ReadSession
+from shared.languages import check_of
 
 
 class Draft(Row):
@@ -26,7 +27,7 @@ class Draft(Row):
         CheckConstraint(one_of("state", DraftState), name="state"),
         CheckConstraint("(state = 'open') = (content IS NOT NULL)", name="content"),
         CheckConstraint("(account_id IS NULL) = (email IS NOT NULL)", name="holder"),
-        CheckConstraint("language IN ('ja', 'en')", name="language"),
+        CheckConstraint(check_of("language"), name="language"),
         Index("ix_usage_registration_drafts_touched_at", "touched_at"),
         Index(
             "ix_usage_registration_drafts_email_lower",

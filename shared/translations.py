@@ -1,0 +1,62 @@
+"""Texts in a language: the two official ones from the text itself, the others from gettext catalogues.
+
+The catalogues are `locale/LANG/LC_MESSAGES/*.po`, one for each package in which the texts stand; the id of a message is
+the English text. So a text is translated where it is shown, also when it came through an event or a database as
+Japanese and English.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from types import MappingProxyType
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from shared.languages import LANGUAGES, Lang, official
+from shared.texts import Text, Value
+
+
+@cache
+def messages(lang: Lang) -> Mapping[str, str]:
+    """Every translated text of a language by its English; empty where the language has no catalogue."""
+    found: dict[str, str] = {}
+    folder = files("shared").joinpath("locale", lang, "LC_MESSAGES")
+    if folder.is_dir():
+        for file in sorted(folder.iterdir(), key=lambda each: each.name):
+            if file.name.endswith(".po"):
+                read = read_po(BytesIO(file.read_bytes()), locale=LANGUAGES[lang].locale, abort_invalid=True)
+                found |= {str(each.id): str(each.string) for each in read if each.id and each.string}
+    return MappingProxyType(found)
+
+
+def say(text: Text, lang: Lang) -> str:
+    """The text in a language; in the official language that is paired with it where it is not translated."""
+    if lang == "ja":
+        return text.ja
+    if lang == "en" or text.ja == text.en:
+        return text.en
+    translated = messages(lang).get(text.key)
+    if translated is None:
+        return say(text, official(lang))
+    if not text.template:
+        return translated
+    return translated.format_map({name: written(value, lang) for name, value in text.values.items()})
+
+
+def written(value: Value, lang: Lang) -> str:
+    """A value of a text as the language writes it (CLDR)."""
+    locale = LANGUAGES[lang].locale
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Text):
+        return say(value, lang)
+    if isinstance(value, int | float):
+        return format_decimal(value, locale=locale)
+    if isinstance(value, date):
+        return format_date(value, "long", locale)
+    return format_list([written(each, lang) for each in value], "standard", locale)
