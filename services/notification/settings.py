@@ -4,7 +4,12 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
+from shared.errors import Text
 from shared.settings import SealingSettings
+
+# What mails say where an operator has set nothing else; texts of code, so that they are translated.
+SERVICE = Text("在留申請オンライン", "Online Residence Procedures")
+CONTACT = Text("本サービスの運営窓口", "The help desk of this service")
 
 
 class Settings(SealingSettings):
@@ -18,16 +23,12 @@ class Settings(SealingSettings):
     smtp_password: SecretStr | None = Field(None, description="password at the mail relay")
     smtp_timeout: float = Field(20, description="seconds an attempt may take in all", gt=0)
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
-    mail_from_name: str = Field(
-        "在留申請オンライン", description="sender's name, and the service's name in Japanese mails"
-    )
+    mail_from_name: str = Field(SERVICE.ja, description="sender's name, and the service's name in Japanese mails")
     mail_domain: str = Field("zairyu.local", description="domain of Message-IDs")
     mail_concurrency: int = Field(8, description="mails sent at the same time by one process", ge=1, le=100)
-    mail_from_name_en: str = Field("Online Residence Procedures", description="the service's name in English mails")
-    mail_contact: str = Field("本サービスの運営窓口", description="who answers questions, at the end of Japanese mails")
-    mail_contact_en: str = Field(
-        "The help desk of this service", description="who answers questions, at the end of English mails"
-    )
+    mail_from_name_en: str = Field(SERVICE.en, description="the service's name in English mails")
+    mail_contact: str = Field(CONTACT.ja, description="who answers questions, at the end of Japanese mails")
+    mail_contact_en: str = Field(CONTACT.en, description="who answers questions, at the end of English mails")
     mail_contact_phone: str | None = Field(None, description="telephone number of the contact; unset: none is named")
     mail_contact_hours: str | None = Field(None, description="when the telephone is answered, in Japanese")
     mail_contact_hours_en: str | None = Field(None, description="when the telephone is answered, in English")

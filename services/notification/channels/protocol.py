@@ -81,8 +81,9 @@ class Channel(Protocol):
         """The sealed content of `message`, the same for every recipient. Kept until some time after the end."""
         ...
 
-    def summarise(self, held: Sequence[Held], *, officer: bool) -> str:
-        """The sealed content of one message, `SUMMARY`, that stands for those of one recipient."""
+    def summarise(self, held: Sequence[Held], language: str, *, officer: bool) -> str:
+        """The sealed content of one message, `SUMMARY`, that stands for those of one recipient, a reader of
+        `language`."""
         ...
 
     async def deliver(self, claimed: Claimed) -> Outcome:

@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from services.notification.inbox import commands, store
-from services.notification.inbox.commands import Opener
-from services.notification.inbox.schemas import InboxItem, InboxMessage, MarkedRead, ReadUntil, Unread
+from services.notification.inbox.schemas import InboxItem, InboxMessage, MarkedRead, Opener, ReadUntil, Unread
 from shared.auth import APPLICANT_ROLES, EXAMINING_ROLES, Actor, permit
 from shared.errors import NotFound
 from shared.http import Page, PageQuery
 from shared.http.commands import EachTime
+from shared.http.language import Language
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
@@ -26,6 +26,7 @@ async def list_messages(
     actor: Reader,
     paging: PageQuery,
     runtime: CurrentRuntime,
+    lang: Language,
     everyone: Annotated[bool, Query(description="with those of colleagues about the same records")] = False,
     unread: Annotated[bool, Query(description="only those that the caller has not read")] = False,
     application_id: Annotated[UUID | None, Query()] = None,
@@ -41,7 +42,7 @@ async def list_messages(
             after=paging.after(datetime, UUID),
             limit=paging.limit + 1,
         )
-    opener = Opener(actor, runtime.sealer, request.app.state.site)
+    opener = Opener(actor, runtime.sealer, request.app.state.site, lang)
     return paging.page([opener.item(each) for each in found], key=lambda item: (item.created_at, item.id))
 
 
@@ -54,13 +55,15 @@ async def count_unread(actor: Reader, runtime: CurrentRuntime) -> Unread:
 
 
 @router.get("/{notification_id}")
-async def read_message(request: Request, actor: Reader, runtime: CurrentRuntime, notification_id: UUID) -> InboxMessage:
+async def read_message(
+    request: Request, actor: Reader, runtime: CurrentRuntime, lang: Language, notification_id: UUID
+) -> InboxMessage:
     """One message with its content. It stays unread until it is marked."""
     async with runtime.db.read() as session:
         found = await store.find(session, actor, notification_id)
     if found is None:
         raise NotFound()
-    return Opener(actor, runtime.sealer, request.app.state.site).message(found)
+    return Opener(actor, runtime.sealer, request.app.state.site, lang).message(found)
 
 
 @router.post("/read")

@@ -1,16 +1,21 @@
 """Messages of the inbox, as they go over HTTP."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-
-class Words(BaseModel):
-    """A text in both languages."""
-
-    ja: str
-    en: str
+from services.notification.channels.mail.rendering import Site, body_for_inbox, subject_for_inbox
+from services.notification.inbox import store
+from services.notification.messages.catalogue import content_of
+from services.notification.messages.domain import Party
+from shared.auth import Actor
+from shared.http.language import Words
+from shared.languages import OFFICIAL, Lang
+from shared.sealing import Sealer
 
 
 class InboxItem(BaseModel):
@@ -55,6 +60,65 @@ class InboxMessage(InboxItem):
         description="how the mail ended: created, held (for the morning), sent, failed, summarised, or inbox: none was"
         " wanted"
     )
+
+
+# The template of a message, and the values that it shows.
+Content = tuple[str, dict[str, Any]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Opens messages for `actor`, a reader of `lang`, with links to pages of `site`."""
+
+    actor: Actor
+    sealer: Sealer
+    site: Site
+    lang: Lang
+
+    def item(self, found: store.Found) -> InboxItem:
+        """A message of the list."""
+        return self._item(found, self._content(found))
+
+    def _item(self, found: store.Found, content: Content | None) -> InboxItem:
+        notification, _, read_at, case_id = found
+        return InboxItem(
+            id=notification.id,
+            template=notification.template,
+            subject=Words(**self._in_languages(subject_for_inbox, content)) if content else None,
+            own=notification.account_id == self.actor.account_id,
+            application_id=notification.application_id,
+            case_id=case_id if notification.party == Party.OFFICER else None,
+            number=notification.number,
+            created_at=notification.created_at,
+            read_at=read_at,
+        )
+
+    def message(self, found: store.Found) -> InboxMessage:
+        """A message with its content. A link that proves the address to which it was mailed is shown by the mail
+        alone: else anybody at a session left open could set a password."""
+        notification = found[0]
+        withheld = "link" in content_of(notification.template).model_fields
+        content = self._content(found)
+        bodies = self._in_languages(body_for_inbox, content) if content and not withheld else None
+        return InboxMessage(
+            **dict(self._item(found, content)),
+            text=Words(**{lang: text for lang, (text, _) in bodies.items()}) if bodies else None,
+            html=Words(**{lang: html for lang, (_, html) in bodies.items()}) if bodies else None,
+            withheld=withheld,
+            mailed=notification.state,
+        )
+
+    def _in_languages(self, written: Callable[..., T], content: Content) -> dict[str, T]:
+        """A message as `written` in the official languages and in the reader's."""
+        return {lang: written(*content, lang, self.site) for lang in dict.fromkeys((*OFFICIAL, self.lang))}
+
+    def _content(self, found: store.Found) -> Content | None:
+        notification, delivery, *_ = found
+        if delivery is None:
+            return None
+        content = content_of(notification.template).model_validate_json(self.sealer.open(delivery.sealed_content))
+        return notification.template, dict(content)
 
 
 class Unread(BaseModel):

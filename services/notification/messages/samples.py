@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from services.notification.channels.mail.content.facts import Content, Facts, Name
+from services.notification.channels.mail.content.facts import Content, Facts
 from services.notification.channels.mail.content.summary import SummaryLine, summary_of
+from services.notification.channels.mail.texts import texts
 from services.notification.channels.protocol import SUMMARY
 from services.notification.messages.catalogue import MessageKind, by_template
 from shared.events.application import BulkImportFinished, FiledRow
 from shared.events.base import Event
+from shared.languages import LANGUAGES
 
 M = TypeVar("M", bound=BaseModel)
 # The text of each sealed field in a sample, by the field's name.
@@ -51,10 +53,10 @@ def sample_of(template: str, today: date) -> Content:
 
 
 def _summary() -> Content:
-    subjects = (
-        Name(ja="資料の提出のお願い", en="Documents requested"),
-        Name(ja="審査が終わりました", en="Examination complete"),
-    )
+    subjects = [
+        {lang: said[template]["subject"] for lang in LANGUAGES if (said := texts(lang))}
+        for template in ("documents_requested", "review_completed")
+    ]
     at = datetime(2026, 7, 1, 1, 23, tzinfo=UTC)
     return summary_of(
         [SummaryLine(subject=subject, number="東オンＥＮ26000001", at=at) for subject in subjects], officer=False

@@ -42,7 +42,7 @@ class MemoryChannel:
     def prepare(self, message: Message) -> str:
         return f"{message.template} of {message.event.event_type()} for {message.procedure}"
 
-    def summarise(self, held: Sequence[Held], *, officer: bool) -> str:
+    def summarise(self, held: Sequence[Held], language: str, *, officer: bool) -> str:
         return f"{len(held)} messages"
 
     async def deliver(self, claimed: Claimed) -> Outcome:

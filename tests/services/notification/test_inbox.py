@@ -15,6 +15,7 @@ from shared.errors import Text
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
 from shared.events.registration import PasswordResetRequested
 from shared.ids import new_id
+from shared.languages import Lang
 from tests.services.notification.conftest import MailClient
 from tests.support import tokens
 
@@ -151,7 +152,7 @@ async def test_a_message_outlives_its_content(post: MailClient) -> None:
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.template)
-def test_every_message_can_be_shown(kind: MessageKind, lang: str) -> None:
+def test_every_message_can_be_shown(kind: MessageKind, lang: Lang) -> None:
     content = dict(sample(kind, ApplicationSubmitted.example().submitted_at.date()))
     text, html = body_for_inbox(kind.template, content, lang, SITE)
     assert subject_for_inbox(kind.template, content, lang, SITE)

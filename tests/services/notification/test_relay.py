@@ -29,7 +29,7 @@ def mail(recipient: str | None = None, **changes: object) -> Mail:
         subject="【在留申請】申請を受け付けました / Application received",
         text="受付番号: 東オンＥＮ26000001\n",
         html="<p>受付番号: 東オンＥＮ26000001</p>",
-        language="ja",
+        languages=("ja", "en"),
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 

@@ -181,13 +181,13 @@ async def test_a_process_that_dies_in_the_middle_loses_nothing_and_the_next_one_
     made = channel.summarise
     calls: list[int] = []
 
-    def dies(held: Any, *, officer: bool) -> str:
+    def dies(held: Any, language: str, *, officer: bool) -> str:
         calls.append(len(held))
         if len(calls) == 1:
             raise ConnectionResetError
-        return str(made(held, officer=officer))
+        return str(made(held, language, officer=officer))
 
-    monkeypatch.setattr(type(channel), "summarise", lambda self, held, *, officer: dies(held, officer=officer))
+    monkeypatch.setattr(type(channel), "summarise", lambda self, *held, officer: dies(*held, officer=officer))
     assert await worker(post).work_one()
     assert set((await states(post, reader.id)).values()) >= {"held"}
     assert post.mails(post.filer) == []

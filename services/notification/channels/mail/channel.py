@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from services.notification.channels.mail.content.facts import Content, Facts, Name, Writer, content_model
+from services.notification.channels.mail.content.facts import Content, Facts, Writer, content_model
 from services.notification.channels.mail.content.summary import SummaryLine, summary_of
 from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused
 from services.notification.channels.mail.rendering import Site, render, subject_for_inbox
+from services.notification.channels.mail.texts import sections
 from services.notification.channels.protocol import Accepted, Claimed, Failure, Held, Message, Outcome
+from shared.languages import Lang, known
 from shared.sealing import SealBroken, Sealer
 
 log = structlog.get_logger(__name__)
@@ -43,13 +45,16 @@ class MailChannel:
         content = self._writers[message.template](message.event, facts)
         return self._sealer.seal(content.model_dump_json())
 
-    def summarise(self, held: Sequence[Held], *, officer: bool) -> str:
-        return self._sealer.seal(summary_of([self._line(each) for each in held], officer=officer).model_dump_json())
+    def summarise(self, held: Sequence[Held], language: str, *, officer: bool) -> str:
+        shown = sections(known(language))
+        return self._sealer.seal(
+            summary_of([self._line(each, shown) for each in held], officer=officer).model_dump_json()
+        )
 
-    def _line(self, held: Held) -> SummaryLine:
+    def _line(self, held: Held, shown: Sequence[Lang]) -> SummaryLine:
         content = dict(self._content(held.template, held.sealed_content))
-        subjects = {lang: subject_for_inbox(held.template, content, lang, self._site) for lang in ("ja", "en")}
-        return SummaryLine(subject=Name(**subjects), number=held.number or "", at=held.created_at)
+        subjects = {lang: subject_for_inbox(held.template, content, lang, self._site) for lang in shown}
+        return SummaryLine(subject=subjects, number=held.number or "", at=held.created_at)
 
     def _content(self, template: str, sealed_content: str) -> Content:
         return content_model(self._writers[template]).model_validate_json(self._sealer.open(sealed_content))
@@ -74,7 +79,7 @@ class MailChannel:
     def _compose(self, claimed: Claimed) -> Mail:
         content = self._content(claimed.template, claimed.sealed_content)
         name = self._sealer.open(claimed.sealed_name) if claimed.sealed_name else None
-        rendered = render(claimed.template, dict(content), claimed.language, self._site, name)
+        rendered = render(claimed.template, dict(content), known(claimed.language), self._site, name)
         return Mail(
             # The same at every attempt of a round: a server that has it already can recognise it.
             message_id=f"{claimed.id}.{claimed.round}@{self._domain}",
@@ -82,5 +87,6 @@ class MailChannel:
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
-            language=claimed.language,
+            languages=sections(known(claimed.language)),
+            calendar=rendered.calendar,
         )

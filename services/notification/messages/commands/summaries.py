@@ -116,7 +116,7 @@ def _add_summary(work: Work, contact: Contact, held: Sequence[tuple[Notification
         next_try_at=work.now,
         claimed_by=None,
         last_error=None,
-        sealed_content=channel.summarise(lines, officer=first.party == Party.OFFICER),
+        sealed_content=channel.summarise(lines, contact.language, officer=first.party == Party.OFFICER),
     )
     use_address(work, delivery, contact)
     work.session.add(delivery)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.notification.channels.mail.content.facts import Content, Facts, Name
+from services.notification.channels.mail.content.facts import Content, Dated, Facts, Name
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicantMoved,
@@ -48,7 +48,7 @@ class UntouchedDraft(Content):
     further: int
 
 
-class EndingStay(Content):
+class EndingStay(Dated):
     id: str
     procedure: Name
     stay_expiry: date
@@ -142,6 +142,8 @@ def stay_ending(event: StayEnding, facts: Facts) -> EndingStay:
         stay_expiry=event.stay_expiry,
         days_left=event.days_left,
         further=event.further,
+        entry_key=str(event.draft_id),
+        said_at=facts.start_of_day,
     )
 
 

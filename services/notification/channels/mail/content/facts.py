@@ -1,12 +1,13 @@
 """The facts that mail functions use, and the values of which their contents are made."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from shared.clock import JST
 from shared.errors import Text
 from shared.events.fields import GrantedCondition, RequestedItem
 from shared.reference.document_types import DOCUMENT_TYPES
@@ -34,15 +35,36 @@ class Content(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Dated(Content):
+    """Content with a day for the reader's calendar: the id of what is on that day, and when the day was said.
+
+    Contents that were kept before mails had calendar files have neither.
+    """
+
+    entry_key: str = ""
+    said_at: datetime | None = None
+
+
 class Name(Content):
-    """A thing's name in both languages."""
+    """A text of code or data, as it is kept: in the official languages, and what its translations need."""
 
     ja: str
     en: str
+    template: str = ""
+    values: Mapping[str, Any] = Field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: Text | None) -> "Name":
+        """The name that a text is; empty for none: codes are not shown."""
+        return cls.model_validate(text.stored()) if text else NAMELESS
+
+    @property
+    def text(self) -> Text:
+        return Text.read(self.model_dump())
 
 
 NAMELESS = Name(ja="", en="")
-OTHER_ITEM = Name(ja="その他の事項", en="Other")
+_OTHER_ITEM = Text("その他の事項", "Other")
 
 
 class Item(Content):
@@ -71,7 +93,7 @@ class Why(Content):
 def why(kind: EndingKind, code: str | None) -> Why | None:
     """The reason of a code; None for none, or one that is not known here."""
     found = ending(kind, code)
-    return Why(plain=_name(found.plain), way_out=_name(found.way_out)) if found else None
+    return Why(plain=Name.of(found.plain), way_out=Name.of(found.way_out)) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +108,19 @@ class Facts:
     procedure: str | None = None
     office: str | None = None
 
+    @property
+    def start_of_day(self) -> datetime:
+        """When something was said whose event has no time: a notice of a daily job."""
+        return datetime.combine(self.today, time.min, JST)
+
     def procedure_name(self, code: str | None = None) -> Name:
         rule = PROCEDURES.find(self.today, code or self.procedure)
-        return _name(rule.name if rule else None)
+        return Name.of(rule.name if rule else None)
 
     def office_name(self, code: str | None = None) -> Name:
         wanted = code or self.office
         office = OFFICES.find(self.today, wanted)
-        return _name(office.name if office else None)
+        return Name.of(office.name if office else None)
 
     def items(self, requested: Iterable[RequestedItem]) -> tuple[Item, ...]:
         """The items that an officer asks for. An item without a name is its words; one without either is "other"."""
@@ -102,8 +129,8 @@ class Facts:
             words = self.open(each.sealed_text) if each.sealed_text else ""
             name = self.document_name(each.code)
             rows = [REQUEST_TEXTS.find(self.today, code) for code in each.text_codes]
-            texts = tuple(_name(row.text) for row in rows if row)
-            found.append(Item(name=name if name.ja or words else OTHER_ITEM, texts=texts, words=words))
+            texts = tuple(Name.of(row.text) for row in rows if row)
+            found.append(Item(name=name if name.ja or words else Name.of(_OTHER_ITEM), texts=texts, words=words))
         return tuple(found)
 
     def conditions(self, granted: Iterable[GrantedCondition]) -> tuple[Condition, ...]:
@@ -114,23 +141,24 @@ class Facts:
             if one.choice or one.sealed_text
         ]
         return tuple(
-            Condition(name=_name(words.name), text=_name(words.text), meaning=_name(words.meaning)) for words in stated
+            Condition(name=Name.of(words.name), text=Name.of(words.text), meaning=Name.of(words.meaning))
+            for words in stated
         )
 
     def user_class(self, role: str | None) -> Name:
         rule = USER_CLASSES.find(self.today, role)
-        return _name(rule.name if rule else None)
+        return Name.of(rule.name if rule else None)
 
     def document_name(self, code: str) -> Name:
         """The document's name; empty for other items, such as a field of the form: their words name them."""
         kind = DOCUMENT_TYPES.find(self.today, code)
-        return _name(kind.name if kind else USAGE_DOCUMENT_NAMES.get(code))
+        return Name.of(kind.name if kind else USAGE_DOCUMENT_NAMES.get(code))
 
     def officer_role_name(self, code: str) -> Name:
-        return _name(OFFICER_ROLE_NAMES.get(code))
+        return Name.of(OFFICER_ROLE_NAMES.get(code))
 
     def carrier_name(self, code: str) -> Name:
-        return _name(_CARRIERS.get(code))
+        return Name.of(_CARRIERS.get(code))
 
 
 # Makes the content of one mail from its event.
@@ -141,8 +169,3 @@ def content_model(writer: Writer) -> type[Content]:
     """The model that a mail function returns."""
     model: type[Content] = get_type_hints(writer)["return"]
     return model
-
-
-def _name(text: Text | None) -> Name:
-    """A name that the reference data does not know is left out: codes are not shown."""
-    return Name(ja=text.ja, en=text.en) if text else NAMELESS

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.notification.channels.mail.content.facts import Content, Facts, Name
+from shared.errors import Text
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicantMoved,
@@ -44,57 +45,57 @@ class CaseNews(Content):
 class _News:
     """Something that happened to a case, what its examiner does next, and the field of the event that says when."""
 
-    what: Name
-    to_do: Name
+    what: Text
+    to_do: Text
     at: str
 
 
 _NEWS: dict[type[Event], _News] = {
     AdditionalDocumentsSubmitted: _News(
-        Name(ja="追加資料が提出されました", en="Additional documents submitted"),
-        Name(ja="資料を確認し、審査を続けてください。", en="Check them and continue the examination."),
+        Text("追加資料が提出されました", "Additional documents submitted"),
+        Text("資料を確認し、審査を続けてください。", "Check them and continue the examination."),
         "submitted_at",
     ),
     MoreTimeRequested: _News(
-        Name(ja="提出期限の延長の申出がありました", en="More time requested"),
-        Name(ja="延長するかどうかを決めてください。", en="Agree or decline."),
+        Text("提出期限の延長の申出がありました", "More time requested"),
+        Text("延長するかどうかを決めてください。", "Agree or decline."),
         "requested_at",
     ),
     CorrectionRequested: _News(
-        Name(ja="訂正の申出がありました", en="Correction requested"),
-        Name(ja="訂正を認めるかどうかを決めてください。", en="Agree or decline."),
+        Text("訂正の申出がありました", "Correction requested"),
+        Text("訂正を認めるかどうかを決めてください。", "Agree or decline."),
         "requested_at",
     ),
     ApplicantMoved: _News(
-        Name(ja="住所変更の届出がありました", en="Applicant has a new address"),
-        Name(ja="管轄する官署が変わるかどうかを確認してください。", en="Check whether another office is in charge."),
+        Text("住所変更の届出がありました", "Applicant has a new address"),
+        Text("管轄する官署が変わるかどうかを確認してください。", "Check whether another office is in charge."),
         "stated_at",
     ),
     ApplicationWithdrawn: _News(
-        Name(ja="申請が取り下げられました", en="Application withdrawn"),
-        Name(ja="案件は終了しました。対応は不要です。", en="The case is closed. There is nothing to do."),
+        Text("申請が取り下げられました", "Application withdrawn"),
+        Text("案件は終了しました。対応は不要です。", "The case is closed. There is nothing to do."),
         "withdrawn_at",
     ),
 }
-_LOOK = Name(ja="案件を確認してください。", en="Open the case.")
+_LOOK = Text("案件を確認してください。", "Open the case.")
 # Deadlines as the queue names them; one that is not known here yet still leads to a message.
-_OTHER_DEADLINE = Name(ja="期限のお知らせ", en="Deadline near or over")
+_OTHER_DEADLINE = Text("期限のお知らせ", "Deadline near or over")
 _DEADLINES = {
-    "standard_exceeded": Name(ja="標準処理期間を超えました", en="Standard period exceeded"),
-    "special_14": Name(ja="特例期間が14日以内に終わります", en="Special period ends within 14 days"),
-    "special_7": Name(ja="特例期間が7日以内に終わります", en="Special period ends within 7 days"),
-    "special_1": Name(ja="特例期間が1日以内に終わります", en="Special period ends within a day"),
-    "special_ended": Name(ja="特例期間が終わりました", en="Special period is over"),
-    "documents_overdue": Name(ja="追加資料の提出期限を過ぎました", en="Additional documents overdue"),
-    "production_late": Name(ja="カードの作成が遅れています", en="Card not made in time"),
-    "mailing_late": Name(ja="カードの発送が遅れています", en="Card not mailed in time"),
+    "standard_exceeded": Text("標準処理期間を超えました", "Standard period exceeded"),
+    "special_14": Text("特例期間が14日以内に終わります", "Special period ends within 14 days"),
+    "special_7": Text("特例期間が7日以内に終わります", "Special period ends within 7 days"),
+    "special_1": Text("特例期間が1日以内に終わります", "Special period ends within a day"),
+    "special_ended": Text("特例期間が終わりました", "Special period is over"),
+    "documents_overdue": Text("追加資料の提出期限を過ぎました", "Additional documents overdue"),
+    "production_late": Text("カードの作成が遅れています", "Card not made in time"),
+    "mailing_late": Text("カードの発送が遅れています", "Card not mailed in time"),
 }
 # A reason that is not known here yet still leads to a mail.
-_OTHER_REASON = Name(ja="職員アカウントの変更", en="Officer account changed")
+_OTHER_REASON = Text("職員アカウントの変更", "Officer account changed")
 _REASONS = {
-    "roles_changed": Name(ja="権限の変更", en="Roles changed"),
-    "office_changed": Name(ja="所属官署の変更", en="Office changed"),
-    "suspension_lifted": Name(ja="利用停止の解除", en="Suspension ended"),
+    "roles_changed": Text("権限の変更", "Roles changed"),
+    "office_changed": Text("所属官署の変更", "Office changed"),
+    "suspension_lifted": Text("利用停止の解除", "Suspension ended"),
 }
 
 
@@ -110,7 +111,7 @@ def officer_invited(event: OfficerInvited, facts: Facts) -> Invited:
 
 def officer_roles_changed(event: OfficerRolesChanged, facts: Facts) -> RolesChanged:
     return RolesChanged(
-        what=_REASONS.get(event.reason_code, _OTHER_REASON),
+        what=Name.of(_REASONS.get(event.reason_code, _OTHER_REASON)),
         office=facts.office_name(event.office),
         roles=_names(event.roles, facts),
         at=event.changed_at,
@@ -128,8 +129,8 @@ def case_news(event: Event, facts: Facts) -> CaseNews:
     else:
         news = _NEWS[type(event)]
     return CaseNews(
-        what=news.what,
-        to_do=news.to_do,
+        what=Name.of(news.what),
+        to_do=Name.of(news.to_do),
         receipt_number=of.receipt_number,
         procedure=facts.procedure_name(),
         at=getattr(event, news.at),

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from services.notification.channels.mail.content.facts import NAMELESS, Content, Facts, Item, Name
+from services.notification.channels.mail.content.facts import NAMELESS, Content, Dated, Facts, Item, Name
+from shared.errors import Text
 from shared.events.registration import (
     AccountActivated,
     AccountClosed,
@@ -112,7 +113,7 @@ class ReportApproved(Content):
     user_class: Name = NAMELESS
 
 
-class Ending(Content):
+class Ending(Dated):
     valid_until: date
     report_due_on: date
     personal: bool  # renewed by registering again, without a report
@@ -212,31 +213,31 @@ def account_locked(event: AccountLocked, facts: Facts) -> At:
 
 
 # The subject of the mail. A change that is not known here yet still leads to one.
-_OTHER_CHANGE = Name(ja="ログインに関する設定を変更しました", en="Sign-in details changed")
+_OTHER_CHANGE = Text("ログインに関する設定を変更しました", "Sign-in details changed")
 _CHANGES = {
-    "password_changed": Name(ja="パスワードを変更しました", en="Password changed"),
-    "second_factor_added": Name(ja="二要素認証を設定しました", en="Two-factor authentication set up"),
-    "second_factor_removed": Name(ja="二要素認証を解除しました", en="Two-factor authentication removed"),
-    "recovery_codes_renewed": Name(ja="リカバリーコードを再発行しました", en="New recovery codes issued"),
-    "recovery_code_used": Name(ja="リカバリーコードが使用されました", en="Recovery code used"),
-    "client_created": Name(ja="外部システムを登録しました", en="Connected system registered"),
-    "client_changed": Name(ja="外部システムの登録内容を変更しました", en="Connected system changed"),
-    "client_secret_added": Name(ja="外部システムのシークレットを追加しました", en="Connected system: secret added"),
-    "client_revoked": Name(ja="外部システムの登録を終了しました", en="Connected system removed"),
-    "outside_system_authorized": Name(
-        ja="外部システムによる代理操作を許可しました", en="Connected system allowed to act for you"
+    "password_changed": Text("パスワードを変更しました", "Password changed"),
+    "second_factor_added": Text("二要素認証を設定しました", "Two-factor authentication set up"),
+    "second_factor_removed": Text("二要素認証を解除しました", "Two-factor authentication removed"),
+    "recovery_codes_renewed": Text("リカバリーコードを再発行しました", "New recovery codes issued"),
+    "recovery_code_used": Text("リカバリーコードが使用されました", "Recovery code used"),
+    "client_created": Text("外部システムを登録しました", "Connected system registered"),
+    "client_changed": Text("外部システムの登録内容を変更しました", "Connected system changed"),
+    "client_secret_added": Text("外部システムのシークレットを追加しました", "Connected system: secret added"),
+    "client_revoked": Text("外部システムの登録を終了しました", "Connected system removed"),
+    "outside_system_authorized": Text(
+        "外部システムによる代理操作を許可しました", "Connected system allowed to act for you"
     ),
-    "outside_system_token_reused": Name(
-        ja="外部システムへの許可を終了しました（同じトークンが2回使用されたため）",
-        en="Connected system can no longer act for you (one of its tokens was used twice)",
+    "outside_system_token_reused": Text(
+        "外部システムへの許可を終了しました（同じトークンが2回使用されたため）",
+        "Connected system can no longer act for you (one of its tokens was used twice)",
     ),
-    "identity_linked": Name(ja="本人確認サービスと連携しました", en="Identity provider linked"),
-    "identity_unlinked": Name(ja="本人確認サービスとの連携を解除しました", en="Identity provider unlinked"),
+    "identity_linked": Text("本人確認サービスと連携しました", "Identity provider linked"),
+    "identity_unlinked": Text("本人確認サービスとの連携を解除しました", "Identity provider unlinked"),
 }
 
 
 def credential_changed(event: CredentialChanged, facts: Facts) -> Change:
-    return Change(what=_CHANGES.get(event.change, _OTHER_CHANGE), at=event.changed_at)
+    return Change(what=Name.of(_CHANGES.get(event.change, _OTHER_CHANGE)), at=event.changed_at)
 
 
 def new_device(event: NewDeviceSignIn, facts: Facts) -> At:
@@ -287,6 +288,8 @@ def registration_expiring(event: RegistrationExpiring, facts: Facts) -> Ending:
         report_due_on=event.report_due_on,
         personal=event.role in _PERSONAL,
         user_class=facts.user_class(event.role),
+        entry_key=str(event.usage_registration_id),
+        said_at=facts.start_of_day,
     )
 
 

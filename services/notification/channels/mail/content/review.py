@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.notification.channels.mail.content.facts import Condition, Content, Facts, Item, Name, Why, why
+from services.notification.channels.mail.content.facts import Condition, Content, Dated, Facts, Item, Name, Why, why
 from shared.events.review import (
     AdditionalDocumentsDueSoon,
     AdditionalDocumentsOverdue,
@@ -46,7 +46,7 @@ class Ended(Step):
     why: Why | None = None
 
 
-class DocumentsRequested(Content):
+class DocumentsRequested(Dated):
     receipt_number: str
     procedure: Name
     items: tuple[Item, ...]
@@ -61,6 +61,10 @@ class DocumentsOverdue(Content):
     application_id: str = ""
 
 
+class DocumentsDueSoon(DocumentsOverdue, Dated):
+    pass
+
+
 class Declined(Content):
     receipt_number: str
     procedure: Name
@@ -68,7 +72,7 @@ class Declined(Content):
     at: datetime
 
 
-class MoreTime(Content):
+class MoreTime(Dated):
     receipt_number: str
     procedure: Name
     due_on: date
@@ -76,7 +80,7 @@ class MoreTime(Content):
     application_id: str = ""
 
 
-class Interview(Content):
+class Interview(Dated):
     receipt_number: str
     procedure: Name
     office: Name
@@ -86,11 +90,12 @@ class Interview(Content):
     instructions: str | None
 
 
-class NoInterview(Content):
+class NoInterview(Dated):
     receipt_number: str
     procedure: Name
     held_at: datetime | None
     reason: str
+    comes_to_office: bool = True
 
 
 class Completed(Content):
@@ -140,7 +145,7 @@ class Revoked(Content):
     at: datetime
 
 
-class Visit(Content):
+class Visit(Dated):
     receipt_number: str
     office: Name
     visit_by: date | None
@@ -167,6 +172,8 @@ def documents_requested(event: AdditionalDocumentsRequested, facts: Facts) -> Do
         procedure=facts.procedure_name(),
         items=facts.items(event.items),
         due_on=event.due_on,
+        entry_key=str(event.request_id),
+        said_at=event.requested_at,
     )
 
 
@@ -179,12 +186,14 @@ def documents_overdue(event: AdditionalDocumentsOverdue, facts: Facts) -> Docume
     )
 
 
-def documents_due_soon(event: AdditionalDocumentsDueSoon, facts: Facts) -> DocumentsOverdue:
-    return DocumentsOverdue(
+def documents_due_soon(event: AdditionalDocumentsDueSoon, facts: Facts) -> DocumentsDueSoon:
+    return DocumentsDueSoon(
         receipt_number=event.receipt_number,
         procedure=facts.procedure_name(),
         due_on=event.due_on,
         application_id=str(event.application_id),
+        entry_key=str(event.request_id),
+        said_at=event.noticed_at,
     )
 
 
@@ -195,6 +204,8 @@ def more_time_agreed(event: MoreTimeAgreed, facts: Facts) -> MoreTime:
         due_on=event.due_on,
         reason=None,
         application_id=str(event.application_id),
+        entry_key=str(event.request_id),
+        said_at=event.agreed_at,
     )
 
 
@@ -218,15 +229,15 @@ def correction_declined(event: CorrectionDeclined, facts: Facts) -> Declined:
 
 
 def interview_requested(event: InterviewRequested, facts: Facts) -> Interview:
-    return _interview(event, facts)
+    return _interview(event, event.requested_at, facts)
 
 
 def interview_moved(event: InterviewMoved, facts: Facts) -> Interview:
-    return _interview(event, facts)
+    return _interview(event, event.moved_at, facts)
 
 
 def interview_soon(event: InterviewSoon, facts: Facts) -> Interview:
-    return _interview(event, facts)
+    return _interview(event, event.noticed_at, facts)
 
 
 def interview_cancelled(event: InterviewCancelled, facts: Facts) -> NoInterview:
@@ -235,10 +246,15 @@ def interview_cancelled(event: InterviewCancelled, facts: Facts) -> NoInterview:
         procedure=facts.procedure_name(),
         held_at=event.held_at,
         reason=facts.open(event.sealed_reason),
+        entry_key=str(event.interview_id),
+        comes_to_office=event.kind == "interview",
+        said_at=event.cancelled_at,
     )
 
 
-def _interview(event: InterviewRequested | InterviewMoved | InterviewSoon, facts: Facts) -> Interview:
+def _interview(
+    event: InterviewRequested | InterviewMoved | InterviewSoon, said_at: datetime, facts: Facts
+) -> Interview:
     return Interview(
         receipt_number=event.receipt_number,
         procedure=facts.procedure_name(),
@@ -247,6 +263,9 @@ def _interview(event: InterviewRequested | InterviewMoved | InterviewSoon, facts
         held_at=event.held_at,
         place=facts.open(event.sealed_place) if event.sealed_place else None,
         instructions=facts.open(event.sealed_instructions) if event.sealed_instructions else None,
+        # Events of before interviews had ids are about the one interview of their application.
+        entry_key=str(event.interview_id or event.application_id),
+        said_at=said_at,
     )
 
 
@@ -307,7 +326,13 @@ def card_returned(event: CardReturned, facts: Facts) -> Returned:
 
 
 def counter_visit_required(event: CounterVisitRequired, facts: Facts) -> Visit:
-    return Visit(receipt_number=event.receipt_number, office=facts.office_name(event.office), visit_by=event.visit_by)
+    return Visit(
+        receipt_number=event.receipt_number,
+        office=facts.office_name(event.office),
+        visit_by=event.visit_by,
+        entry_key=str(event.application_id),
+        said_at=event.required_at,
+    )
 
 
 def application_terminated(event: ApplicationTerminated, facts: Facts) -> Ended:

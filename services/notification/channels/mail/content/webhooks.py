@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.notification.channels.mail.content.facts import Content, Facts, Name
+from shared.errors import Text
 from shared.events.notification import WebhookAdded, WebhookDisabled
 
 
@@ -21,13 +22,10 @@ class Disabled(Content):
     why: Name
 
 
-_NO_ANSWER = Name(
-    ja="3日間、通知を一度も受け付けなかったため", en="Its receiver did not accept anything for three days."
-)
+_NO_ANSWER = Text("3日間、通知を一度も受け付けなかったため", "Its receiver did not accept anything for three days.")
 _REASONS = {
-    "gone": Name(
-        ja="受信側が通知は不要である（410）と回答したため",
-        en="Its receiver answered that it wants no more messages (410).",
+    "gone": Text(
+        "受信側が通知は不要である（410）と回答したため", "Its receiver answered that it wants no more messages (410)."
     )
 }
 
@@ -38,5 +36,7 @@ def webhook_added(event: WebhookAdded, facts: Facts) -> Added:
 
 def webhook_disabled(event: WebhookDisabled, facts: Facts) -> Disabled:
     return Disabled(
-        name=facts.open(event.sealed_name), at=event.disabled_at, why=_REASONS.get(event.reason_code, _NO_ANSWER)
+        name=facts.open(event.sealed_name),
+        at=event.disabled_at,
+        why=Name.of(_REASONS.get(event.reason_code, _NO_ANSWER)),
     )

@@ -11,7 +11,7 @@ from services.notification.channels.mail.relay.port import Mail, Refused
 
 
 def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMessage:
-    """Text and HTML of `mail` as alternatives.
+    """Text and HTML of `mail` as alternatives, with its calendar file beside them.
 
     Raises `Refused` for an invalid address: nothing in it can begin another header.
     """
@@ -29,6 +29,8 @@ def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMe
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        message.add_attachment(mail.calendar, subtype="calendar", filename="zairyu.ics")
     # After the parts: making them moves every Content- header into the first one.
-    message["Content-Language"] = "ja, en" if mail.language == "ja" else "en, ja"
+    message["Content-Language"] = ", ".join(mail.languages)
     return message

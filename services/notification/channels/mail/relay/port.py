@@ -6,14 +6,18 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to one recipient. `message_id` is without angle brackets; `text` and `html` say the same."""
+    """One mail to one recipient. `message_id` is without angle brackets; `text` and `html` say the same in `languages`.
+
+    `calendar` is an iCalendar file of the day that the mail names.
+    """
 
     message_id: str
     recipient: str
     subject: str
     text: str
     html: str
-    language: str
+    languages: tuple[str, ...]
+    calendar: str | None = None
 
 
 class NotNow(Exception):
