@@ -10,6 +10,7 @@ from services.gateway.pages.kit.client import Gone
 from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
+from services.gateway.pages.kit.words import say
 
 router = page_router()
 _PATH = "/v1/accounts/me/identities"
@@ -17,7 +18,7 @@ _PATH = "/v1/accounts/me/identities"
 
 async def list_identities(visitor: Visitor) -> list[dict[str, Any]] | None:
     """Those that lead to the visitor's account; None where there can be none."""
-    if not visitor.is_person or not visitor.gateway.settings.identity_names[visitor.lang]:
+    if not visitor.is_person or not say(visitor.gateway.settings.identity_names, visitor.lang):
         return None
     found: list[dict[str, Any]] = (await visitor.registration.fetch(_PATH)).body["items"]
     return found
@@ -41,7 +42,7 @@ async def remove(identity_id: UUID, request: Request, visitor: CurrentVisitor, f
 
 
 def _page(request: Request, visitor: Visitor, errors: FormErrors | None = None) -> Response:
-    identity = visitor.gateway.settings.identity_names[visitor.lang]
+    identity = say(visitor.gateway.settings.identity_names, visitor.lang)
     return render_page(
         request, "account/identities/remove", visitor.lang, visitor=visitor, errors=errors, identity=identity
     )

@@ -9,8 +9,9 @@ from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.return_to import ENROLMENT, return_path
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from shared.clock import legal_date
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.offices import OFFICES
 
 router = page_router()

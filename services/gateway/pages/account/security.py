@@ -6,6 +6,7 @@ from starlette.responses import Response
 from services.gateway.pages.account.identities import list_identities
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.kit.words import say
 
 router = page_router()
 _DONE = ("password", "app-removed", "passkey-added", "passkey-removed", "identity-linked", "identity-removed")
@@ -22,6 +23,6 @@ async def show_security(request: Request, visitor: CurrentVisitor, done: Done = 
         visitor=visitor,
         factor=factor,
         identities=await list_identities(visitor),
-        identity=visitor.gateway.settings.identity_names[visitor.lang],
+        identity=say(visitor.gateway.settings.identity_names, visitor.lang),
         done=done if done in _DONE else None,
     )

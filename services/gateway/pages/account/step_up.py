@@ -10,6 +10,7 @@ from services.gateway.pages.kit.frame import page_router, redirect_to, render_pa
 from services.gateway.pages.kit.proofs import errors_of_empty_proof, errors_of_proof, read_proof
 from services.gateway.pages.kit.return_to import ReturnTo
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.auth import SessionEnded
 
@@ -52,6 +53,6 @@ async def _page(request: Request, visitor: Visitor, back: str, errors: FormError
         errors=errors,
         methods=methods,
         back=back,
-        identity=visitor.gateway.settings.identity_names[visitor.lang]
+        identity=say(visitor.gateway.settings.identity_names, visitor.lang)
         or PAGES[visitor.lang]["step_up"]["identity_provider"],
     )

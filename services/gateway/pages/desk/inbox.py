@@ -12,6 +12,7 @@ from services.gateway.pages.desk.queue import CASES
 from services.gateway.pages.kit.forms import FormErrors, Posted, is_cursor
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 
@@ -75,7 +76,7 @@ async def _page(visitor: Visitor, errors: FormErrors | None = None, done: str | 
         lines=[
             {
                 "href": f"{PATH}/{UUID(item['id'])}",
-                "subject": item["subject"][lang] if item["subject"] else PAGES[lang]["inbox"]["no_subject"],
+                "subject": say(item["subject"], lang) if item["subject"] else PAGES[lang]["inbox"]["no_subject"],
                 "at": item["created_at"],
                 "unread": item["read_at"] is None,
             }

@@ -16,10 +16,10 @@ from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import LongFormOfficer, OfficerVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.auth import Role
 from shared.errors import Forbidden
-from shared.http import say
 from shared.reference.periods import period_name
 
 router = page_router()

@@ -13,6 +13,7 @@ from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, re
 from services.gateway.pages.kit.proofs import read_credential
 from services.gateway.pages.kit.return_to import ReturnTo
 from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.kit.words import say
 from shared.http import Lang
 
 router = page_router()
@@ -80,5 +81,5 @@ def _form(
         login_id=form["login_id"] if form else "",
         back=back,
         done=done if done in ("signed-out", "ended", "again") else None,
-        identity=gateway.settings.identity_names[lang],
+        identity=say(gateway.settings.identity_names, lang),
     )

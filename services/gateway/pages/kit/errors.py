@@ -151,7 +151,7 @@ async def _look_up_reader(request: Request, lang: Lang) -> None:
         return
 
 
-def _todo(status: int, problem: dict[str, Any], lang: str) -> str:
+def _todo(status: int, problem: dict[str, Any], lang: Lang) -> str:
     texts = PAGES[lang]["errors"]
     if problem["code"] in ("cross-site", "form-expired"):
         return texts["todo_cross_site"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.gateway.pages.kit.form_data import Condition, Item
 from services.gateway.pages.kit.formats import day, month
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.http import Lang
 
@@ -71,4 +72,4 @@ def summary_rows(item: Item, value: Any, lang: Lang) -> Iterator[tuple[str, str]
     """The answers of one row of a table, with their labels; empty ones are left out."""
     for field in item.rows:
         if text := summary_text(field, answer_at(value, field.code), lang):
-            yield field.label[lang], text
+            yield say(field.label, lang), text

@@ -10,6 +10,7 @@ from zlib import crc32
 
 from services.gateway.edge.context import Gateway
 from services.gateway.edge.upstream import ServiceDown
+from services.gateway.pages.kit.words import Words, say
 from shared.http import Lang
 from shared.reference.periods import Period, period_name
 from shared.reference.permitted_periods import PERMITTED
@@ -19,7 +20,6 @@ from shared.reference.statuses import STATUSES
 LONGEST_SELECT = 60
 # A shorter list shows all its choices at once.
 LONGEST_RADIO = 6
-Words = Mapping[str, str]
 Condition = Mapping[str, Any]
 
 
@@ -114,7 +114,7 @@ class Item:
     def label_of(self, code: object, lang: Lang) -> str | None:
         """The words of an option; None for what is none."""
         words = self._labels.get(code)
-        return words[lang] if words else None
+        return say(words, lang) if words else None
 
 
 @dataclass(frozen=True, slots=True)

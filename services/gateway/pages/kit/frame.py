@@ -15,9 +15,10 @@ from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.language import PageLanguage as PageLanguage
 from services.gateway.pages.kit.menu import menu_of
 from services.gateway.pages.kit.visitor import cookie_to_drop, found_reader, look_up_reader
+from services.gateway.pages.kit.words import say, say_member
 from services.gateway.texts import PAGES
 from shared.auth import public
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.ids import new_id
 
 POLICY = (
@@ -36,7 +37,7 @@ def _environment(lang: Lang) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**FILTERS, "say": say}
+    environment.filters |= {**FILTERS, "say": say, "say_member": say_member}
     environment.globals |= {"t": PAGES[lang], "lang": lang, "static": static.address, "new_key": lambda: str(new_id())}
     return environment
 

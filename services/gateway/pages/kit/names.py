@@ -1,6 +1,7 @@
 """Names of what records hold as codes, and the codes there are."""
 
-from shared.http import Lang, say
+from services.gateway.pages.kit.words import say
+from shared.http import Lang
 from shared.reference.lists import code_list
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.gateway.pages.kit.forms import Form
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.http import Lang
 from shared.reference.lists import code_list
@@ -58,9 +59,7 @@ def rows_of(values: Mapping[str, str], more: int) -> int:
 def categories(lang: Lang) -> list[tuple[str, str, str]]:
     """The categories of organisations, each with what belongs to it."""
     name = PAGES[lang]["organisations"]["category_name"]
-    return [
-        (row.code.value, name.format(number=row.code[-1]), getattr(row.definition, lang)) for row in CATEGORIES.rows
-    ]
+    return [(row.code.value, name.format(number=row.code[-1]), say(row.definition, lang)) for row in CATEGORIES.rows]
 
 
 def prefectures(lang: Lang) -> list[tuple[str, str]]:
@@ -68,7 +67,7 @@ def prefectures(lang: Lang) -> list[tuple[str, str]]:
     listed = code_list("prefecture").labels.items()
     return [
         ("", PAGES[lang]["forms"]["choose"]),
-        *((code.removeprefix("JP-"), getattr(name, lang)) for code, name in listed),
+        *((code.removeprefix("JP-"), say(name, lang)) for code, name in listed),
     ]
 
 

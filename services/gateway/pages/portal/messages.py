@@ -14,6 +14,7 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import FormErrors, Posted, is_cursor
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
@@ -69,7 +70,7 @@ class Line:
 
 def line_of(item: Mapping[str, Any], lang: Lang) -> Line:
     """A message as a list shows it. Without its content it is named by what is left: that it was a message."""
-    subject = item["subject"][lang] if item["subject"] else PAGES[lang]["messages"]["no_subject"]
+    subject = say(item["subject"], lang) if item["subject"] else PAGES[lang]["messages"]["no_subject"]
     unread = item["own"] and item["read_at"] is None
     return Line(f"{PATH}/{UUID(item['id'])}", subject, item["created_at"], unread, item["own"])
 
@@ -105,7 +106,7 @@ async def show_message(request: Request, visitor: CurrentVisitor, message_id: UU
         visitor=visitor,
         message=line_of(message, lang),
         # Made from templates of the notification service, with every value escaped.
-        content=Markup(message["html"][lang]) if message["html"] else "",  # noqa: S704
+        content=Markup(say(message["html"], lang)) if message["html"] else "",  # noqa: S704
         withheld=message["withheld"],
         mail_failed=message["mailed"] == "failed",
         application=f"{APPLICATIONS}/{UUID(message['application_id'])}" if message["application_id"] else "",

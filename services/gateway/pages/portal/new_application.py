@@ -13,10 +13,11 @@ from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.offered import Choice, offered_choices
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.guide.walk import QUESTIONS
 
 router = page_router()
@@ -149,7 +150,7 @@ async def _question_page(visitor: Visitor, answers: Mapping[str, str], errors: F
 def _options(question: Mapping[str, Any] | None, lang: Lang) -> list[tuple[str, str, str]]:
     """Code, words and explanation of the answers to choose from."""
     options = question["options"] if question else ()
-    return [(one["code"], one["text"][lang], one["hint"][lang] if one.get("hint") else "") for one in options]
+    return [(one["code"], say(one["text"], lang), say(one["hint"], lang) if one.get("hint") else "") for one in options]
 
 
 def _facts(result: Mapping[str, Any], lang: Lang) -> list[dict[str, str]]:
@@ -158,7 +159,7 @@ def _facts(result: Mapping[str, Any], lang: Lang) -> list[dict[str, str]]:
     facts = [{"label": texts["procedure"], "value": procedure_name(result["procedure"], lang)}]
     if result["status"]:
         facts.append({"label": texts["status"], "value": status_name(result["status"], lang)})
-    return [*facts, {"label": texts["result_why"], "value": result["why"][lang]}]
+    return [*facts, {"label": texts["result_why"], "value": say(result["why"], lang)}]
 
 
 def _given(answers: Mapping[str, str], lang: Lang) -> list[dict[str, str]]:

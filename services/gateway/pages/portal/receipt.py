@@ -11,6 +11,7 @@ from starlette.responses import Response
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.fees import fee_name
 from shared.clock import legal_date
 from shared.errors import Forbidden
@@ -73,5 +74,5 @@ def _day_of(moment: str | None) -> date | None:
 def _fees(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Iterator[tuple[str, int]]:
     """Each amount with what it is for."""
     for row in rows:
-        period = row["period"][lang] if row["period"] else ""
+        period = say(row["period"], lang) if row["period"] else ""
         yield fee_name(row["procedure"], row["option"], period, lang), row["yen"]

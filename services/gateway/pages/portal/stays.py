@@ -19,6 +19,7 @@ from services.gateway.pages.kit.forms import FormErrors, LongForm, Message, ids_
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.imports.shown import IMPORTS, require_filer
 from services.gateway.texts import PAGES
@@ -132,7 +133,7 @@ async def _begin_import(visitor: Visitor, asked: Asked, key: str) -> Response:
         Message(
             texts["refused"].format(
                 name=one["applicant_name"] or texts["unnamed"],
-                reasons=" ".join(problem["message"][lang] for problem in one["problems"]),
+                reasons=" ".join(say(problem["message"], lang) for problem in one["problems"]),
             ),
             f"stay-{one['application_id']}",
         )
@@ -146,7 +147,7 @@ def _refusals(items: Sequence[Mapping[str, Any]], form: LongForm, lang: Lang) ->
     texts = PAGES[lang]["stays"]
     messages = []
     for item in items:
-        reasons = " ".join(one["message"][lang] for one in item["problems"])
+        reasons = " ".join(say(one["message"], lang) for one in item["problems"])
         name = form[f"name-{item['application_id']}"][:200] or texts["unnamed"]
         messages.append(Message(texts["refused"].format(name=name, reasons=reasons), f"stay-{item['application_id']}"))
     return FormErrors(422, tuple(messages))

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse
 from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.formats import number
 from services.gateway.pages.kit.frame import PageLanguage, page_router, render_page
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import Text
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.codes import Channel
 from shared.reference.fees import MULTIPLE, SINGLE, Fee, amounts
 from shared.reference.procedures import PROCEDURES
@@ -46,7 +47,7 @@ async def start(request: Request, gateway: CurrentGateway, lang: PageLanguage) -
         today=today,
         procedures=procedures(today, lang),
         visitors=_visitors(today, lang, with_identity=bool(gateway.settings.identity_name)),
-        identity=gateway.settings.identity_names[lang],
+        identity=say(gateway.settings.identity_names, lang),
     )
 
 

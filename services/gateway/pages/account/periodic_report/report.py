@@ -17,8 +17,8 @@ from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.forms import FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
-from shared.http import say
 from shared.reference.usage_documents import NAMES
 
 router = page_router()

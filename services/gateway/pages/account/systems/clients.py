@@ -13,8 +13,8 @@ from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.shown_once import drop_note, keep_note, read_note
 from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from shared.clock import JST, legal_date
-from shared.http import say
 from shared.reference.scopes import SCOPES
 from shared.text import BadValue, day
 

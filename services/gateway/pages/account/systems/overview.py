@@ -10,7 +10,7 @@ from services.gateway.pages.kit.client import Gone
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
-from shared.http import say
+from services.gateway.pages.kit.words import say
 from shared.reference.scopes import SCOPES
 
 router = page_router()

@@ -17,9 +17,9 @@ from services.gateway.pages.account.webhooks.shown import (
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.clock import JST
-from shared.http import say
 from shared.text import BadValue, day
 
 router = page_router()

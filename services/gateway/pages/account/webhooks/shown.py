@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.gateway.pages.kit.client import ServiceClient
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 
@@ -43,4 +44,4 @@ def with_state(webhook: dict[str, Any], visitor: Visitor) -> dict[str, Any]:
 async def type_names(visitor: Visitor) -> dict[str, str]:
     """The words for each event, by its type."""
     found = (await notification(visitor).fetch(f"{API}/types")).body
-    return {each["type"]: each["name"][visitor.lang] for each in found}
+    return {each["type"]: say(each["name"], visitor.lang) for each in found}

@@ -9,6 +9,7 @@ from services.gateway.pages.desk.queue import CASES
 from services.gateway.pages.kit.form_data import FormData
 from services.gateway.pages.kit.formats import day, number
 from services.gateway.pages.kit.names import office_name, procedure_name, status_name
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.http import Lang
 
@@ -36,8 +37,8 @@ def hints_of(
 def _hint(one: Mapping[str, Any], form: FormData | None, lang: Lang) -> Hint:
     # A reason without a field of its own is about the form as a whole, or about none.
     fields = one.get("fields") or [""] * len(one["reasons"])
-    reasons = [(text[lang], _place(field, form)) for text, field in zip(one["reasons"], fields, strict=False)]
-    return Hint(one["title"][lang], one["found"], reasons)
+    reasons = [(say(text, lang), _place(field, form)) for text, field in zip(one["reasons"], fields, strict=False)]
+    return Hint(say(one["title"], lang), one["found"], reasons)
 
 
 def _place(pointer: str, form: FormData | None) -> str:
@@ -60,18 +61,18 @@ def _by_topic(
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for one in changes:
         topic = form.topic_at(one["pointer"]) if form else None
-        groups.setdefault(topic.title[lang] if topic else files, []).append(one)
+        groups.setdefault(say(topic.title, lang) if topic else files, []).append(one)
     for title, group in groups.items():
         yield title, changes_of(group, lang)
 
 
-def changes_of(changes: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, str]]:
+def changes_of(changes: Sequence[Mapping[str, Any]], lang: Lang) -> list[dict[str, str]]:
     """Differences in words, as the kit shows them."""
     return [
         {
-            "label": one["label"][lang],
-            "before": one["before"][lang] if one["before"] else "",
-            "after": one["after"][lang] if one["after"] else "",
+            "label": say(one["label"], lang),
+            "before": say(one["before"], lang) if one["before"] else "",
+            "after": say(one["after"], lang) if one["after"] else "",
         }
         for one in changes
     ]
@@ -87,7 +88,7 @@ def earlier_of(background: Mapping[str, Any] | None, lang: Lang) -> list[dict[st
             "status_of_residence": status_name(one["status_of_residence"], lang),
             "office": office_name(one["office"], lang),
             "submitted_at": one["submitted_at"],
-            "state": one["state_text"][lang],
+            "state": say(one["state_text"], lang),
         }
         for one in (background or {}).get("earlier", ())
     ]

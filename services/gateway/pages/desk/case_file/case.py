@@ -11,10 +11,11 @@ from services.gateway.pages.desk.queue import CASES, TONES, named_officer, offic
 from services.gateway.pages.kit.client import Answer, Gone
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import Forbidden
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.periods import period_name
 
 PATH = f"{CASES}/{{case_id:uuid}}"

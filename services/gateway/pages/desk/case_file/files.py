@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.document_types import DOCUMENT_TYPES
 
 

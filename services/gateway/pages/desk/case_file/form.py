@@ -6,6 +6,7 @@ from typing import Any
 
 from services.gateway.pages.kit.form_answers import answer_at, is_asked, summary_rows, summary_text
 from services.gateway.pages.kit.form_data import FormData, Item, Topic
+from services.gateway.pages.kit.words import say
 from shared.http import Lang
 
 
@@ -39,13 +40,13 @@ def _part(topic: Topic, view: Mapping[str, Any], lang: Lang) -> Part:
     for item in topic.items:
         value = answer_at(values, item.code)
         if value is None and not is_asked(item, values, role):
-            not_asked.append(item.label[lang])
+            not_asked.append(say(item.label, lang))
         else:
             lines.append(_line(item, value, lang))
-    return Part(topic.code, topic.title[lang], tuple(lines), tuple(not_asked))
+    return Part(topic.code, say(topic.title, lang), tuple(lines), tuple(not_asked))
 
 
 def _line(item: Item, value: Any, lang: Lang) -> Line:
     if item.kind == "rows":
-        return Line(item.label[lang], "", tuple(tuple(summary_rows(item, row, lang)) for row in value or ()))
-    return Line(item.label[lang], summary_text(item, value, lang))
+        return Line(say(item.label, lang), "", tuple(tuple(summary_rows(item, row, lang)) for row in value or ()))
+    return Line(say(item.label, lang), summary_text(item, value, lang))

@@ -25,8 +25,10 @@ from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.names import nationality_name, office_name, procedure_name
 from services.gateway.pages.kit.visitor import OfficerVisitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.auth import Record, Role
+from shared.http import Lang
 
 router = page_router()
 _CORRECTION_TONES = {"corrected": "good", "waiting": "attention", "declined": "bad", "lapsed": ""}
@@ -51,7 +53,7 @@ async def case_page(file: CaseFile, done: str | None = None, errors: FormErrors 
         files = files_of(case, application, requested, known)
         data = await find_form(visitor.gateway, application)
         form = parts_of(data, application, lang)
-        labels = {item.code: item.label[lang] for topic in data.topics for item in topic.items}
+        labels = {item.code: say(item.label, lang) for topic in data.topics for item in topic.items}
     words = words_of(file.lists, lang)
     return render_page(
         visitor.request,
@@ -117,9 +119,9 @@ def _underscored(page: str) -> str:
     return page.replace("-", "_")
 
 
-def words_of(lists: Mapping[str, Any] | None, lang: str) -> dict[str, str]:
+def words_of(lists: Mapping[str, Any] | None, lang: Lang) -> dict[str, str]:
     """The words of every code that officers choose from."""
-    return {one["code"]: one[lang] for every in (lists or {}).values() for one in every}
+    return {one["code"]: say(one, lang) for every in (lists or {}).values() for one in every}
 
 
 def _facts(
@@ -179,9 +181,9 @@ def _facts(
         yield {"label": texts["transfer"], "value": way, "typed": True}
 
 
-def sentences_of(lists: Mapping[str, Any] | None, lang: str) -> dict[str, str]:
+def sentences_of(lists: Mapping[str, Any] | None, lang: Lang) -> dict[str, str]:
     """The standard sentences of requests for documents."""
-    return {one["code"]: one[lang] for one in (lists or {"texts": ()})["texts"]}
+    return {one["code"]: say(one, lang) for one in (lists or {"texts": ()})["texts"]}
 
 
 def _more_time(case: ShownCase, requested: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -15,11 +15,11 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import FormErrors, Message, is_cursor
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.auth import Record
 from shared.clock import JST
 from shared.errors import Forbidden
-from shared.http import say
 from shared.text import BadValue, day
 from shared.text.characters import readable
 

@@ -23,8 +23,8 @@ from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.organisations import prefectures
 from services.gateway.pages.kit.visitor import OfficerVisitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
-from shared.http import say
 from shared.reference.usage_documents import NAMES
 
 router = page_router()

@@ -7,7 +7,7 @@ from typing import Any
 from services.gateway.pages.desk.case_file.case import ShownCase
 from services.gateway.pages.desk.case_file.files import document_name
 from services.gateway.pages.kit.form_data import find_form
-from shared.http import say
+from services.gateway.pages.kit.words import say
 from shared.reference.document_types import DOCUMENT_TYPES
 
 # An item of a request that is none of the list: the notice describes it.

@@ -21,9 +21,9 @@ from services.gateway.pages.desk.steps.rows import filled_rows, item_places, row
 from services.gateway.pages.kit.forms import Form, Message, is_id
 from services.gateway.pages.kit.names import office_name, procedure_name
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.clock import JST
-from shared.http import say
 from shared.text import BadValue, day
 
 _ANSWERS = ("yes", "no", "unknown", "not_asked")

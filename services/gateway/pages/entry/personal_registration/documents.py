@@ -20,6 +20,7 @@ from services.gateway.pages.kit.uploads import (
     redirect_to_file,
     upload_errors,
 )
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang
@@ -38,7 +39,7 @@ async def list_sent_files(request: Request, gateway: Gateway, lang: Lang, role: 
 def requested_documents(gateway: Gateway, role: str, lang: Lang) -> list[tuple[str, str, str]]:
     """The documents of a class: code, name, condition."""
     rows = usage_documents("usage_registration", role, legal_date(gateway.clock.now()))
-    return [(row.code, getattr(NAMES[row.code], lang), row.condition) for row in rows]
+    return [(row.code, say(NAMES[row.code], lang), row.condition) for row in rows]
 
 
 @router.get(f"{FORM}/documents")

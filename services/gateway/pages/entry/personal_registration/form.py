@@ -20,9 +20,10 @@ from services.gateway.pages.kit.forms import Form, FormErrors, form_reader, miss
 from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.organisations import prefectures
 from services.gateway.pages.kit.shown_once import drop_note, keep_note, read_note
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.usage_documents import NAMES
 from shared.reference.user_classes import USER_CLASSES
 
@@ -137,7 +138,7 @@ async def _page(
     today = legal_date(gateway.clock.now())
     classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
     if role is None:
-        offered = [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in classes]
+        offered = [(row.role, say(row.name, lang), say(row.acts_for, lang)) for row in classes]
         with_documents = [row.role for row in classes if requested_documents(gateway, row.role, lang)]
         return render_page(
             request,
@@ -157,7 +158,7 @@ async def _page(
         errors=errors,
         person=known,
         own=own,
-        own_name=getattr(own.name, lang),
+        own_name=say(own.name, lang),
         values=form,
         chosen=form.every("documents"),
         labels=_labels(lang),
@@ -184,7 +185,7 @@ def _start(request: Request, gateway: Gateway, lang: Lang, role: str | None, *, 
         lang,
         over=over,
         role=role,
-        own_name=getattr(row.name, lang) if row else "",
+        own_name=say(row.name, lang) if row else "",
         by_certificate=row is not None and row.by_certificate,
         documents=requested_documents(gateway, row.role, lang) if row else [],
     )

@@ -24,8 +24,8 @@ from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.kept_forms import KeptForm, find_kept_form
+from services.gateway.pages.kit.words import say
 from shared.clock import legal_date
-from shared.http import say
 from shared.reference.usage_documents import NAMES
 
 router = page_router()

@@ -14,6 +14,7 @@ from services.gateway.pages.kit.organisations import (
     shown_rows,
     text_of,
 )
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.http import Lang
 from shared.reference.user_classes import USER_CLASSES
@@ -79,7 +80,7 @@ def set_aside(content: dict[str, Any], pointers: Sequence[str]) -> bool:
 def roles(lang: Lang) -> list[tuple[str, str, str]]:
     """The user classes that register for an organisation, each with for whom it acts."""
     rows = [row for row in USER_CLASSES.rows if row.registers_by == "organisation"]
-    return [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in rows]
+    return [(row.role, say(row.name, lang), say(row.acts_for, lang)) for row in rows]
 
 
 def labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:

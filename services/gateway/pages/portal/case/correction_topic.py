@@ -13,6 +13,7 @@ from services.gateway.pages.kit.form_data import Item, Topic, id_at
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.filing.draft import Draft, open_draft
 from services.gateway.pages.portal.filing.fields import Entry, labels_of, lists_of, shown_fields
@@ -144,7 +145,7 @@ def _page(part: Part, entry: Entry, form: Form, errors: FormErrors | None = None
         visitor=filed.visitor,
         filed=filed,
         errors=errors,
-        title=part.topic.title[lang],
+        title=say(part.topic.title, lang),
         fields=fields,
         labels=labels_of(fields) | {"reason": part.texts["correct_reason"]},
         lists=lists_of(part.topic.items, lang),
@@ -187,10 +188,14 @@ def _rows(part: Part, item: Item, form: Form) -> Iterator[dict[str, str]]:
 def _named(item: Item, lang: Lang) -> Iterator[tuple[str, Item, str]]:
     """The name of a field in its page, the field, and its label; of a table those of every row that it can have."""
     if item.kind != "rows":
-        yield item.id, item, item.label[lang]
+        yield item.id, item, say(item.label, lang)
     for number in range(item.most or 0) if item.kind == "rows" else ():
         for inner in item.rows:
-            yield f"{item.id}-{number}-{inner.id}", inner, f"{item.label[lang]} {number + 1}: {inner.label[lang]}"
+            yield (
+                f"{item.id}-{number}-{inner.id}",
+                inner,
+                f"{say(item.label, lang)} {number + 1}: {say(inner.label, lang)}",
+            )
 
 
 def _words(item: Item, text: str, lang: Lang) -> str:

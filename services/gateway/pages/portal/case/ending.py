@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from services.gateway.pages.kit.formats import day
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.case.filed import Filed
 from services.gateway.texts import PAGES
-from shared.http import say
 from shared.reference.endings import EndingKind, ending
 
 _ENDS: Mapping[str, EndingKind] = {"review_completed": "refusal", "terminated": "termination"}

@@ -8,10 +8,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.formats import day, moment
+from services.gateway.pages.kit.formats import day, moment, month
 from services.gateway.pages.kit.frame import render_page
 from services.gateway.pages.kit.names import office_name, procedure_name
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.case.ending import ending_of
 from services.gateway.pages.portal.case.filed import Filed
 from services.gateway.pages.portal.case.notices import awaited_interview, find_notices, notice_list, when_and_where
@@ -144,30 +145,24 @@ def _times(found: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
     texts = PAGES[lang]["case"]
     rows = []
     if standard := found["standard"]:
-        text = standard["text"][lang]
+        text = say(standard["text"], lang)
         if standard["until"]:
             text = texts["expectation_until"].format(text=text, day=day(standard["until"], lang))
-        rows.append((standard["label"][lang], text))
+        rows.append((say(standard["label"], lang), text))
     for name in ("published", "measured"):
         if one := found[name]:
             text = texts["expectation_days"].format(days=f"{one['days']:g}")
             if name == "published":
-                note = texts["expectation_month"].format(month=month(one["month"], lang))
+                note = texts["expectation_month"].format(month=month(one["month"][:7], lang))
             else:
                 measured = day(one["measured_at"][:10], lang)
                 note = texts["expectation_measured"].format(count=one["decisions"], day=measured)
-            rows.append((one["label"][lang], f"{text} ({note})" if lang == "en" else f"{text}（{note}）"))
+            rows.append((say(one["label"], lang), PAGES[lang]["frame"]["with_note"].format(text=text, note=note)))
     return rows
 
 
-def month(first_day: str, lang: Lang) -> str:
-    """A month, written out."""
-    on = date.fromisoformat(first_day)
-    return f"{on.year}年{on.month}月" if lang == "ja" else f"{on:%B} {on.year}"
-
-
 def _event(entry: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    return {"text": entry["text"][lang], "at": entry["at"], "detail": _detail(entry["step"], entry["data"], lang)}
+    return {"text": say(entry["text"], lang), "at": entry["at"], "detail": _detail(entry["step"], entry["data"], lang)}
 
 
 def _detail(step: str, data: Mapping[str, Any], lang: Lang) -> str:
@@ -220,4 +215,8 @@ def _actions(
 def _other(one: Mapping[str, Any], lang: Lang) -> tuple[str, str, str]:
     """Address, name and state of another application of the person."""
     number = one["receipt_number"] or PAGES[lang]["case"]["other_draft"]
-    return f"/applications/{one['id']}", f"{procedure_name(one['procedure'], lang)} {number}", one["status_text"][lang]
+    return (
+        f"/applications/{one['id']}",
+        f"{procedure_name(one['procedure'], lang)} {number}",
+        say(one["status_text"], lang),
+    )

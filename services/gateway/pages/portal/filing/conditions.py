@@ -5,6 +5,7 @@ from typing import Any
 
 from services.gateway.pages.kit.form_answers import holds
 from services.gateway.pages.kit.form_data import Condition, FormData, Item, id_of
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.http import Lang
 
@@ -58,7 +59,7 @@ def _in_words(condition: Condition, form: FormData, lang: Lang, siblings: tuple[
     asked = next((one for one in siblings if one.code == code), None) or form.item(code)
     if asked is None:
         return ""
-    label = asked.label[lang]
+    label = say(asked.label, lang)
     if condition.get("empty"):
         return texts["when_empty"].format(field=label)
     values = condition.get("in", condition.get("not_in", ()))

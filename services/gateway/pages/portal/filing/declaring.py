@@ -6,8 +6,9 @@ from typing import Any
 
 from services.gateway.pages.kit.forms import Form, FormErrors
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.declarations import declarations, declared_version
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

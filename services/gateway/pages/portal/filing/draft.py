@@ -10,6 +10,7 @@ from services.gateway.pages.kit.form_answers import answer_at, is_asked
 from services.gateway.pages.kit.form_data import FormData, Item, Topic, find_form, id_at
 from services.gateway.pages.kit.forms import FormErrors, Message
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.shown import ShownApplication, is_draft, read_view
 from services.gateway.texts import PAGES
 from shared.http import Lang
@@ -84,7 +85,7 @@ class Draft(ShownApplication):
 
     def _problem(self, found: Mapping[str, Any]) -> Problem:
         pointer, message = str(found["pointer"]), found["message"]
-        text = message[self.lang] if isinstance(message, Mapping) else str(message)
+        text = say(message, self.lang) if isinstance(message, Mapping) else str(message)
         field = id_at(pointer)
         if topic := self.form.topic_at(pointer):
             return Problem(text, found["code"], topic.code, field, f"{self.topic_path(topic)}?checked=true#{field}")

@@ -1,10 +1,11 @@
 """Fees in words: of an application that would be submitted today, and what an amount is for."""
 
 from services.gateway.pages.kit.names import procedure_name
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.draft import Draft
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.codes import Channel
 from shared.reference.fees import OPTION_WORDS, STAY_WORDS, amounts
 

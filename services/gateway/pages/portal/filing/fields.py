@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from services.gateway.pages.kit.form_answers import answer_at, is_asked
 from services.gateway.pages.kit.form_data import Item, id_of
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.conditions import condition_text, script_rule
 from services.gateway.pages.portal.filing.draft import Draft
 from services.gateway.pages.portal.filing.values import row_numbers
@@ -115,7 +116,7 @@ def shown_fields(draft: Draft, items: Sequence[Item], entry: Entry) -> list[Show
 def lists_of(items: Iterable[Item], lang: Lang) -> dict[str, list[str]]:
     """The words to choose from of each long list, by the id that its fields name."""
     return {
-        one.list_id: [option.label[lang] for option in one.options]
+        one.list_id: [say(option.label, lang) for option in one.options]
         for item in items
         for one in (item, *item.rows)
         if one.control == "list"
@@ -176,7 +177,7 @@ def _shown(
     return Shown(
         item=item,
         name=name,
-        label=item.label[lang],
+        label=say(item.label, lang),
         value=_displayed(item, entry.typed.get(name, ""), lang),
         need=_need(item),
         hints=tuple(_hints(draft, item, siblings if table else (), with_condition=not plainly)),
@@ -209,7 +210,7 @@ def _hints(draft: Draft, item: Item, siblings: Sequence[Item], *, with_condition
     if with_condition and (text := condition_text(item, draft.form, lang, tuple(siblings))):
         yield text
     if item.help:
-        yield item.help[lang]
+        yield say(item.help, lang)
     sample = item.sample or texts.get(f"sample_{item.kind}")
     if sample and item.kind != "rows":
         yield texts["sample"].format(sample=item.label_of(sample, lang) or sample)
@@ -237,7 +238,7 @@ def _options(item: Item, entry: Entry, siblings: Sequence[Item], prefix: str, la
         answer = entry.typed.get(_name_of(item.options_by["field"], siblings, prefix), "")
         allowed = item.options_by["lists"].get(answer) if answer else None
     yield from (
-        (option.code, option.label[lang]) for option in item.options if allowed is None or option.code in allowed
+        (option.code, say(option.label, lang)) for option in item.options if allowed is None or option.code in allowed
     )
     if item.control == "radio" and item.required == "never":
         yield ("", PAGES[lang]["filing"]["no_answer"])

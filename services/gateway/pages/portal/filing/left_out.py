@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.shown_once import keep_note, read_note
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 
 _NOTE = "left-out"
 
@@ -17,7 +18,7 @@ def keep_left_out(
     """Keep it in the browser: the labels of what was left out, by the reason."""
     lines: dict[str, list[str]] = {}
     for one in found:
-        lines.setdefault(one["message"][visitor.lang], []).append(one["label"][visitor.lang])
+        lines.setdefault(say(one["message"], visitor.lang), []).append(say(one["label"], visitor.lang))
     keep_note(response, visitor.gateway, _NOTE, application_id, lines)
 
 

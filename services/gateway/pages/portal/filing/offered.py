@@ -7,9 +7,10 @@ from typing import Any
 
 from services.gateway.pages.kit.names import status_name
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.activities import ACTIVITIES
 from shared.reference.statuses import activities
 

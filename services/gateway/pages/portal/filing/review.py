@@ -13,6 +13,7 @@ from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.declaring import declarations_of, declared, undeclared
 from services.gateway.pages.portal.filing.draft import RULES, Draft, Problem, find_draft
 from services.gateway.pages.portal.filing.fees import fee_lines
@@ -126,5 +127,5 @@ def _line(draft: Draft, topic: Topic, item: Item, value: Any, is_missing: bool) 
     href = f"{draft.topic_path(topic)}#{item.id}"
     if item.kind == "rows":
         rows = tuple(tuple(summary_rows(item, row, lang)) for row in value or ())
-        return Line(item.label[lang], "", href, rows, is_missing)
-    return Line(item.label[lang], summary_text(item, value, lang), href, missing=is_missing)
+        return Line(say(item.label, lang), "", href, rows, is_missing)
+    return Line(say(item.label, lang), summary_text(item, value, lang), href, missing=is_missing)

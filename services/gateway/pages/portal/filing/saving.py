@@ -13,6 +13,7 @@ from typing import Any
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.form_answers import answer_at, summary_text
 from services.gateway.pages.kit.form_data import Item, id_at
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.draft import Draft
 from services.gateway.pages.portal.filing.shown import is_draft, read_view
 from services.gateway.pages.portal.filing.values import (
@@ -188,7 +189,7 @@ def _refuse_unlisted(item: Item, typed: Mapping[str, str], saved: Saved) -> None
             continue
         near = near_options(field, text, lang)
         hint = texts["not_in_list_near"].format(near=texts["comma"].join(near)) if near else texts["not_in_list"]
-        saved.errors.setdefault(name, []).append(texts["about_field"].format(field=field.label[lang], text=hint))
+        saved.errors.setdefault(name, []).append(texts["about_field"].format(field=say(field.label, lang), text=hint))
 
 
 def _field_named(name: str, item: Item) -> Item:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.gateway.pages.kit.form_answers import Values, answer_at
 from services.gateway.pages.kit.form_data import Item, plain
+from services.gateway.pages.kit.words import say
 from shared.http import Lang
 
 _YES_NO = {True: "yes", False: "no"}
@@ -87,7 +88,7 @@ def _sent(item: Item, text: str) -> Any:
 def near_options(item: Item, text: str, lang: Lang) -> list[str]:
     """Words of options that resemble what was typed, the nearest first."""
     wanted = plain(text)
-    labels = {plain(option.label[lang]): option.label[lang] for option in item.options}
+    labels = {plain(say(option.label, lang)): say(option.label, lang) for option in item.options}
     inside = [label for plain, label in labels.items() if wanted in plain]
     close = [labels[plain] for plain in get_close_matches(wanted, labels, _NOT_MANY, 0.6)]
     return list(dict.fromkeys([*close, *inside]))[:_NOT_MANY]

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.draft import Draft
 from services.gateway.texts import PAGES
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.document_types import DOCUMENT_TYPES
 
 PHOTO_CODE = "PHOTO"

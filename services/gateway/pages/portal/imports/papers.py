@@ -11,6 +11,7 @@ from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.uploads import CurrentUpload, upload_errors
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.imports.overview import import_page
 from services.gateway.pages.portal.imports.shown import IMPORTS, find_import
 from services.gateway.texts import PAGES
@@ -96,7 +97,7 @@ def _unmatched(entry: Mapping[str, Any], outcome: Mapping[str, Any], visitor: Vi
     """The reason why a file was not attached, with its name."""
     texts = PAGES[visitor.lang]["imports"]
     reason = texts.get(f"papers_{outcome['outcome']}", "")
-    reasons = " ".join(one["message"][visitor.lang] for one in outcome["problems"])
+    reasons = " ".join(say(one["message"], visitor.lang) for one in outcome["problems"])
     return texts["papers_left"].format(name=entry["path"], reason=reasons or reason)
 
 

@@ -9,6 +9,7 @@ from services.gateway.pages.kit.form_data import FormData, find_form, id_at, poi
 from services.gateway.pages.kit.formats import listed
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 from shared.http import Lang
@@ -63,7 +64,7 @@ def _row(visitor: Visitor, item: Mapping[str, Any], form: FormData | None, impor
     href = f"{APPLICATIONS}/{UUID(application_id)}" if application_id else ""
 
     def shown(problem: Mapping[str, Any]) -> RowProblem:
-        text = _named(problem["message"][lang], _label(form, problem["pointer"], lang))
+        text = _named(say(problem["message"], lang), _label(form, problem["pointer"], lang))
         pointer = problem["pointer"] if href and problem["unread"] else ""
         return RowProblem(problem["cell"] or "", text, _place(form, problem["pointer"], href, import_id), pointer)
 
@@ -104,11 +105,11 @@ def _label(form: FormData | None, pointer: str, lang: Lang) -> str:
     for item in form.items() if form else ():
         own = pointer_of(item.code)
         if pointer == own:
-            return item.label[lang]
+            return say(item.label, lang)
         if pointer.startswith(f"{own}/"):
             number, _, code = pointer.removeprefix(f"{own}/").partition("/")
-            table = f"{item.label[lang]} {int(number) + 1}" if number.isdecimal() else item.label[lang]
-            column = next((one.label[lang] for one in item.rows if one.code == code), "")
+            table = f"{say(item.label, lang)} {int(number) + 1}" if number.isdecimal() else say(item.label, lang)
+            column = next((say(one.label, lang) for one in item.rows if one.code == code), "")
             return f"{table}: {column}" if column else table
     return ""
 

@@ -21,12 +21,13 @@ from services.gateway.pages.kit.uploads import (
     upload_errors,
 )
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.applications.lines import Line
 from services.gateway.pages.portal.filing.wanted import File
 from services.gateway.pages.portal.several.chosen import SEVERAL, Chosen, read_chosen, sent_chosen
 from services.gateway.pages.portal.several.outcome import act_on_chosen
 from services.gateway.texts import PAGES
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.document_groups import document_group
 from shared.reference.documents import required_documents
 from shared.reference.files import MEGABYTE, file_limits

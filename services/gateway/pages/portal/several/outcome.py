@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import Form, FormErrors
 from services.gateway.pages.kit.frame import redirect_to, render_page
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.several.chosen import back_of, sent_ids, sent_name
 from services.gateway.texts import PAGES
@@ -48,7 +49,7 @@ async def act_on_chosen(
         Outcome(
             name=sent_name(form, item["id"], texts["unnamed"]),
             href="" if action == "delete" and item["done"] else f"{APPLICATIONS}/{item['id']}",
-            reason="" if item["done"] else item["message"][visitor.lang],
+            reason="" if item["done"] else say(item["message"], visitor.lang),
         )
         for item in answer.body["items"]
     ]
