@@ -26,9 +26,10 @@ from shared import tracing
 from shared.auth import Actor, SessionEnded, TokenVerifier
 from shared.clock import Clock
 from shared.errors import Unauthenticated
-from shared.http import Lang, request_id
+from shared.http import request_id
 from shared.http.addresses import address_key
 from shared.http.forwarded import stated
+from shared.languages import OfficialLang
 from shared.reference.agreements import Agreements
 from shared.reference.dated_texts import DatedTexts
 
@@ -54,7 +55,7 @@ class Gateway:
     sign_ins: SlidingWindow
     agreements: Agreements
     site_texts: DatedTexts
-    operators: Mapping[Lang, Operator]
+    operators: Mapping[OfficialLang, Operator]
     at_once: InProgress
     session_at_once: InProgress
     files: InProgress

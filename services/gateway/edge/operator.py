@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.gateway.settings import Settings, by_language
-from shared.http import Lang
+from shared.languages import OFFICIAL, OfficialLang
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,9 @@ class Operator:
         return bool(self.telephone or self.url)
 
 
-def operators(settings: Settings) -> dict[Lang, Operator]:
-    """The operator by language."""
+def operators(settings: Settings) -> dict[OfficialLang, Operator]:
+    """The operator by official language."""
     names, hours = by_language(settings.operator_name), by_language(settings.contact_hours)
-    languages: tuple[Lang, ...] = ("ja", "en")
     return {
-        lang: Operator(names[lang], settings.contact_telephone, hours[lang], settings.contact_url) for lang in languages
+        lang: Operator(names[lang], settings.contact_telephone, hours[lang], settings.contact_url) for lang in OFFICIAL
     }

@@ -117,7 +117,7 @@ async def show_pages(application_id: UUID, document_id: UUID, visitor: OfficerVi
         errors=shown.errors,
         received=received,
         files=files,
-        form=parts_of(await find_form(visitor.gateway, received.view), received.view, visitor.lang),
+        form=parts_of(await find_form(visitor.gateway, received.view, visitor.lang), received.view, visitor.lang),
         shown=shown,
         base=received.path,
         path=f"{received.path}/files/{document_id}/pages",
@@ -154,7 +154,8 @@ def _search(visitor: Visitor, number: str, errors: FormErrors | None = None, *, 
 async def _page(received: Received, errors: FormErrors | None = None) -> Response:
     visitor, view = received.visitor, received.view
     known, form = await asyncio.gather(
-        optional(visitor, "document", f"/v1/documents/by-application/{view['id']}"), find_form(visitor.gateway, view)
+        optional(visitor, "document", f"/v1/documents/by-application/{view['id']}"),
+        find_form(visitor.gateway, view, visitor.lang),
     )
     return render_page(
         visitor.request,

@@ -14,11 +14,12 @@ from services.gateway.edge.cookies import LANGUAGE_COOKIE
 from services.gateway.pages.kit.client import wait_text
 from services.gateway.pages.kit.frame import redirect_to, render_page
 from services.gateway.pages.kit.kept_forms import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop_kept_form, keep_form
+from services.gateway.pages.kit.language import choose_language, language_of
 from services.gateway.pages.kit.return_to import ENROLMENT, this_page
 from services.gateway.pages.kit.visitor import find_reader
-from services.gateway.texts import PAGES
+from services.gateway.texts import OFFERED, PAGES
 from shared.errors import Problem
-from shared.http import Lang, negotiate
+from shared.languages import Lang
 
 _YEAR = 365 * 24 * 3600
 # The form came after what it needed had ended.
@@ -48,9 +49,9 @@ class PagesForPeople:
             return
         request = Request(scope)
         asked = request.query_params.get("lang", "")
-        chosen = asked if asked in PAGES else request.cookies.get(LANGUAGE_COOKIE, "")
-        if chosen in PAGES:
-            MutableHeaders(scope=scope)["Accept-Language"] = chosen
+        chosen = asked if asked in OFFERED else request.cookies.get(LANGUAGE_COOKIE, "")
+        accepted = request.headers.get("accept-language")
+        MutableHeaders(scope=scope)["Accept-Language"] = choose_language(scope["path"], chosen, accepted)
         for_people = "text/html" in request.headers.get("accept", "")
         started: Message | None = None
         body = b""
@@ -70,7 +71,7 @@ class PagesForPeople:
                     dropped = Response()
                     await drop_kept_form(request, current_gateway(request), dropped)
                     _add_cookies(message, dropped)
-                if asked in PAGES:
+                if asked in OFFERED:
                     self._remember(message, asked)
                 if for_people and _is_problem(message):
                     started = message
@@ -125,7 +126,7 @@ async def _page_for(request: Request, started: Message, problem: dict[str, Any],
     elif problem["code"] == "form-expired" and is_kept:
         answer = redirect_to(PAGE)
     else:
-        lang = negotiate(request.headers.get("accept-language"))
+        lang = language_of(request)
         wait = headers.get("retry-after", "")
         if status not in (429, 503):
             await _look_up_reader(request, lang)

@@ -1,11 +1,12 @@
 """Answers of a form: which fields are asked, and the answers in the reader's words."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.pages.kit.form_data import Condition, Item
-from services.gateway.pages.kit.formats import day, month
-from services.gateway.pages.kit.words import say
+from services.gateway.pages.kit.formats import day, month, number
+from services.gateway.pages.kit.words import official_words, say
 from services.gateway.texts import PAGES
 from shared.http import Lang
 
@@ -54,7 +55,8 @@ def summary_text(item: Item, value: Any, lang: Lang) -> str:
     if item.kind in ("day", "partial-day", "partial-month", "month"):
         return _date_text(str(value), lang)
     if item.kind == "number":
-        return texts[f"with_{item.unit}"].format(number=f"{value:,}") if f"with_{item.unit}" in texts else f"{value:,}"
+        amount = number(value, lang)
+        return texts[f"with_{item.unit}"].format(number=amount) if f"with_{item.unit}" in texts else amount
     if item.kind == "postal-code":
         return f"{value[:3]}-{value[3:]}"
     return str(value)
@@ -68,8 +70,32 @@ def _date_text(value: str, lang: Lang) -> str:
     return month(value, lang) if rest else PAGES[lang]["form_answers"]["year_of"].format(year=year)
 
 
-def summary_rows(item: Item, value: Any, lang: Lang) -> Iterator[tuple[str, str]]:
-    """The answers of one row of a table, with their labels; empty ones are left out."""
-    for field in item.rows:
-        if text := summary_text(field, answer_at(value, field.code), lang):
-            yield say(field.label, lang), text
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A field with its answer in the reader's words, and the official Japanese of both for a translation."""
+
+    label: str
+    official_label: str
+    text: str
+    official_text: str
+
+    @classmethod
+    def of(cls, item: Item, value: Any, lang: Lang) -> "Answered":
+        """The answer; one of a table has no text of its own."""
+        label, official_label = say(item.label, lang), official_words(item.label, lang)
+        if item.kind == "rows":
+            return cls(label, official_label, "", "")
+        return cls(label, official_label, summary_text(item, value, lang), item.official_of(value, lang))
+
+
+def answered_rows(item: Item, value: Any, lang: Lang) -> "tuple[tuple[Answered, ...], ...]":
+    """The answers of each row of a table; empty ones are left out. Of a field that is no table there are none."""
+    if item.kind != "rows":
+        return ()
+    return tuple(tuple(_answered(item, row, lang)) for row in value or ())
+
+
+def _answered(table: Item, row: Values, lang: Lang) -> Iterator[Answered]:
+    for field in table.rows:
+        if (answered := Answered.of(field, answer_at(row, field.code), lang)).text:
+            yield answered

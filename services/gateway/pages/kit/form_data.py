@@ -10,7 +10,8 @@ from zlib import crc32
 
 from services.gateway.edge.context import Gateway
 from services.gateway.edge.upstream import ServiceDown
-from services.gateway.pages.kit.words import Words, say
+from services.gateway.pages.kit.words import Words, official_words, say
+from services.gateway.texts import OFFERED
 from shared.http import Lang
 from shared.reference.periods import Period, period_name
 from shared.reference.permitted_periods import PERMITTED
@@ -100,16 +101,21 @@ class Item:
 
     @cached_property
     def codes(self) -> Mapping[str, str]:
-        """The options' codes by what people type for them: the words in either language, or the code."""
+        """The options' codes by what people type for them: the words in any language that is offered, or the code."""
         return {
             plain(text): option.code
             for option in reversed(self.options)
-            for text in (option.code, *option.label.values())
+            for text in (option.code, *(say(option.label, lang) for lang in reversed(OFFERED)))
         }
 
     @cached_property
     def _labels(self) -> Mapping[object, Words]:
         return {option.code: option.label for option in self.options}
+
+    def official_of(self, code: object, lang: Lang) -> str:
+        """The Japanese of an option beside its translation, for what has options; "" as by `official_words`."""
+        words = self._labels.get(code)
+        return official_words(words, lang) if words else ""
 
     def label_of(self, code: object, lang: Lang) -> str | None:
         """The words of an option; None for what is none."""
@@ -184,13 +190,13 @@ def id_at(pointer: str) -> str:
     return pointer.removeprefix("/form/").replace("/", "-")
 
 
-async def find_form(gateway: Gateway, view: Mapping[str, Any]) -> FormData:
+async def find_form(gateway: Gateway, view: Mapping[str, Any], lang: Lang) -> FormData:
     """The form of an application. Raises `ServiceDown` where the service cannot say."""
     asked = [("status", view["status_of_residence"])]
     asked += [("activity", activity)] if (activity := view.get("activity")) else []
     asked += [("combined_with", procedure) for procedure in view["combined_with"]]
     path = f"/v1/forms/{view['form_version']}?{urlencode(asked)}"
-    form = await gateway.public_answers.get("application", path, FormData.of)
+    form = await gateway.public_answers.get("application", path, FormData.of, lang)
     if form is None:
         raise ServiceDown()
     return form

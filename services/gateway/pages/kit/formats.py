@@ -9,50 +9,67 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
+from services.gateway.texts import PAGES
 from shared.clock import JST
-from shared.http import Lang
+from shared.languages import LANGUAGES, Lang, official
 
-# British English: the day comes before the month, as on the English pages of the authorities of Japan.
-LOCALES: dict[Lang, str] = {"ja": "ja_JP", "en": "en_GB"}
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+
+
+def locale_of(lang: Lang) -> str:
+    """The CLDR locale of a language."""
+    # British English: the day comes before the month, as on the English pages of the authorities of Japan.
+    return "en_GB" if lang == "en" else LANGUAGES[lang].locale
 
 
 def day(value: date | str, lang: Lang) -> str:
     """A day, written out."""
     on = date.fromisoformat(value) if isinstance(value, str) else value
-    return format_date(on, "long", locale=LOCALES[lang])
+    return format_date(on, "long", locale=locale_of(lang))
 
 
 def month(value: str, lang: Lang) -> str:
     """A month of a year, from `YYYY-MM`."""
-    return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=LOCALES[lang])
+    return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=locale_of(lang))
 
 
 def moment(value: datetime | str, lang: Lang) -> str:
     """A point in time, to the minute, as it is in Japan."""
     local = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(JST)
-    return f"{day(local.date(), lang)} {local:%H:%M}" + ("" if lang == "ja" else " (Japan)")
+    return PAGES[lang]["formats"]["moment"].format(day=day(local.date(), lang), time=f"{local:%H:%M}")
 
 
 def number(value: float, lang: Lang) -> str:
     """A number, with the separators that the reader knows."""
-    return format_decimal(value, locale=LOCALES[lang])
+    return format_decimal(value, locale=locale_of(lang))
 
 
-def size(value: int) -> str:
+def size(value: int, lang: Lang) -> str:
     """The size of a file, in the unit that people know."""
-    return f"{value / 1024 / 1024:.1f} MB" if value >= 1024 * 1024 else f"{-(-value // 1024)} KB"
+    mega = 1024 * 1024
+    if value >= mega:
+        return f"{format_decimal(value / mega, '0.0', locale=locale_of(lang))} MB"
+    return f"{number(-(-value // 1024), lang)} KB"
 
 
 def listed(values: Sequence[str], lang: Lang) -> str:
     """Several things in one sentence."""
-    return format_list(values, "standard", LOCALES[lang])
+    return format_list(values, "standard", locale_of(lang))
 
 
 def as_typed(value: str, lang: Lang) -> str:
-    """Words of a person. Japanese ones on an English page say so to a screen reader (WCAG 3.1.2); lines stay lines."""
+    """Words of a person. Japanese ones on a page of another language say so to a screen reader (WCAG 3.1.2); lines
+    stay lines."""
     lines = Markup("<br>").join(value.splitlines())
-    return Markup('<span lang="ja">{}</span>').format(lines) if lang != "ja" and _JAPANESE.search(value) else lines
+    return Markup('<span lang="ja">{}</span>').format(lines) if _is_foreign(value, lang) else lines
+
+
+def _is_foreign(value: str, lang: Lang) -> bool:
+    """Whether words are Japanese and the page is not. On a Chinese page characters alone may be Chinese."""
+    if official(lang) == "ja":
+        return False
+    return bool((_KANA if lang in ("zh-Hans", "zh-Hant") else _JAPANESE).search(value))
 
 
 FILTERS = {

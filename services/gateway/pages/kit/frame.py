@@ -1,12 +1,14 @@
 """Rendering of pages: their frame, their language, and the rules for browsers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from services.gateway.edge.context import current_gateway, within_limits
 from services.gateway.pages.kit import static
@@ -15,11 +17,11 @@ from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.language import PageLanguage as PageLanguage
 from services.gateway.pages.kit.menu import menu_of
 from services.gateway.pages.kit.visitor import cookie_to_drop, found_reader, look_up_reader
-from services.gateway.pages.kit.words import say, say_member
-from services.gateway.texts import PAGES
+from services.gateway.pages.kit.words import official_words, say, say_member
+from services.gateway.texts import OFFERED, PAGES, languages_at
 from shared.auth import public
-from shared.http import Lang
 from shared.ids import new_id
+from shared.languages import LANGUAGES, Lang, official
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -28,21 +30,44 @@ POLICY = (
 SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
 
 
-def _environment(lang: Lang) -> Environment:
+class _Compiled(BytecodeCache):
+    """Compiled templates, in memory: those of all languages are the same code."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[(bucket.key, bucket.checksum)] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
+@cache
+def environment_of(lang: Lang) -> Environment:
     """The templates in one language: macros say their words too."""
     environment = Environment(
         loader=PackageLoader("services.gateway"),
+        bytecode_cache=_COMPILED,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**FILTERS, "say": say, "say_member": say_member}
-    environment.globals |= {"t": PAGES[lang], "lang": lang, "static": static.address, "new_key": lambda: str(new_id())}
+    environment.filters |= {**FILTERS, "say": say, "say_member": say_member, "official_words": official_words}
+    environment.globals |= {
+        "t": PAGES[lang],
+        "lang": lang,
+        "language": LANGUAGES[lang],
+        # Where people choose the language of their messages.
+        "offered": [(one, LANGUAGES[one].name) for one in OFFERED],
+        "static": static.address,
+        "new_key": lambda: str(new_id()),
+    }
     return environment
-
-
-_ENVIRONMENTS: dict[Lang, Environment] = {lang: _environment(lang) for lang in ("ja", "en")}
 
 
 class _Pages(APIRouter):
@@ -76,26 +101,24 @@ def render_page(
 ) -> HTMLResponse:
     """Template `name` as an answer; its status is that of `errors`, which stand on top of the page, or `status`.
     `scripts` are files of `static/` that the page is better with, and complete without."""
-    other: Lang = "en" if lang == "ja" else "ja"
-    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     known: dict[str, Any] = {
-        "other": other,
         "visitor": None,
         "errors": errors,
         "scripts": scripts,
     }
     files_url = current_gateway(request).settings.files_url
-    known |= {"switch": f"?{urlencode([*asked, ('lang', other)])}", "here": request.url.path}
+    known |= {"languages": [LANGUAGES[one] for one in languages_at(request.url.path)], "here": request.url.path}
+    known["asked"] = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "lang"])
     # Whose head the page has. `visitor` is set by pages whose forms are the visitor's.
     reader = values.get("visitor") or found_reader(request)
     known |= {
         "reader": reader,
         "menu": menu_of(reader, request),
-        "operator": current_gateway(request).operators[lang],
+        "operator": current_gateway(request).operators[official(lang)],
         # Where scripts begin to send a file in parts: for people who are signed in, and to a store that they reach.
         "parts_path": "/api/v1/uploads" if reader and files_url and scripts else "",
     }
-    html = _ENVIRONMENTS[lang].get_template(f"{name}.html").render({**known, **values})
+    html = environment_of(lang).get_template(f"{name}.html").render({**known, **values})
     status = status or (errors.status if errors else 200)
     response = HTMLResponse(
         html, status, headers={**page_headers(lang, scripted=bool(scripts), store=files_url), **(headers or {})}
@@ -107,7 +130,7 @@ def render_page(
 
 def render_part(name: str, lang: Lang, **values: Any) -> str:
     """Template `name` as a part of a page, which does not depend on the reader."""
-    return _ENVIRONMENTS[lang].get_template(f"{name}.html").render(values)
+    return environment_of(lang).get_template(f"{name}.html").render(values)
 
 
 def page_headers(lang: Lang, *, scripted: bool = False, store: str = "") -> dict[str, str]:

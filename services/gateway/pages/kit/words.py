@@ -3,17 +3,25 @@
 from collections.abc import Mapping
 
 from shared.errors import Text
-from shared.http import Lang
 from shared.http import say as say_text
+from shared.languages import OFFICIAL, Lang
 
 Words = Mapping[str, str]
 
 
 def say(words: Text | Words, lang: Lang) -> str:
     """The words in one language; answers of services bring them as members by language, among others."""
-    return say_text(words if isinstance(words, Text) else Text(words["ja"], words["en"]), lang)
+    if isinstance(words, Text):
+        return say_text(words, lang)
+    return words.get(lang) or say_text(Text(words["ja"], words["en"]), lang)
 
 
 def say_member(row: Words, name: str, lang: Lang) -> str:
     """A text of a row that has further ones: its members are `NAME_ja` and `NAME_en`."""
-    return say({official: row[f"{name}_{official}"] for official in ("ja", "en")}, lang)
+    return say({code: row[f"{name}_{code}"] for code in OFFICIAL}, lang)
+
+
+def official_words(words: Text | Words, lang: Lang) -> str:
+    """The Japanese by which the paper and the officer name it, beside a translation; "" where that is what is read."""
+    japanese = say(words, "ja")
+    return "" if lang in OFFICIAL or say(words, lang) == japanese else japanese

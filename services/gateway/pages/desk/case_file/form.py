@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.pages.kit.form_answers import answer_at, is_asked, summary_rows, summary_text
-from services.gateway.pages.kit.form_data import FormData, Item, Topic
+from services.gateway.pages.kit.form_answers import Answered, answer_at, answered_rows, is_asked
+from services.gateway.pages.kit.form_data import FormData, Topic
 from services.gateway.pages.kit.words import say
 from shared.http import Lang
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field that was asked: `text` is "" where it was left empty; a table has `rows`."""
+    """One field that was asked: its text is "" where it was left empty; a table has `rows`."""
 
-    label: str
-    text: str
-    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    answered: Answered
+    rows: tuple[tuple[Answered, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,5 @@ def _part(topic: Topic, view: Mapping[str, Any], lang: Lang) -> Part:
         if value is None and not is_asked(item, values, role):
             not_asked.append(say(item.label, lang))
         else:
-            lines.append(_line(item, value, lang))
+            lines.append(Line(Answered.of(item, value, lang), answered_rows(item, value, lang)))
     return Part(topic.code, say(topic.title, lang), tuple(lines), tuple(not_asked))
-
-
-def _line(item: Item, value: Any, lang: Lang) -> Line:
-    if item.kind == "rows":
-        return Line(say(item.label, lang), "", tuple(tuple(summary_rows(item, row, lang)) for row in value or ()))
-    return Line(say(item.label, lang), summary_text(item, value, lang))

@@ -51,7 +51,7 @@ async def case_page(file: CaseFile, done: str | None = None, errors: FormErrors 
     data, files, form, labels = None, [], [], {}
     if application is not None:
         files = files_of(case, application, requested, known)
-        data = await find_form(visitor.gateway, application)
+        data = await find_form(visitor.gateway, application, visitor.lang)
         form = parts_of(data, application, lang)
         labels = {item.code: say(item.label, lang) for topic in data.topics for item in topic.items}
     words = words_of(file.lists, lang)

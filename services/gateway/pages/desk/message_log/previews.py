@@ -13,9 +13,10 @@ from starlette.responses import Response
 from services.gateway.pages.desk.message_log.search import PATH, require_reader
 from services.gateway.pages.kit.frame import POLICY, page_router, render_page
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
-from services.gateway.texts import LANGUAGES, PAGES
+from services.gateway.texts import PAGES
 from shared.errors import NotFound
 from shared.http import Lang
+from shared.languages import OFFICIAL
 
 router = page_router()
 TEMPLATES = f"{PATH}/templates"
@@ -71,7 +72,7 @@ async def show_template(request: Request, visitor: OfficerVisitor, name: str) ->
         mail=f"{TEMPLATES}/{name}/mail?first={lang}",
         tabs=[
             {"text": texts[f"first_{each}"], "href": f"{TEMPLATES}/{name}?first={each}", "current": each == lang}
-            for each in LANGUAGES
+            for each in OFFICIAL
         ],
     )
 
@@ -85,7 +86,7 @@ async def show_mail(request: Request, visitor: OfficerVisitor, name: str) -> Res
 
 def _language(request: Request, visitor: Visitor) -> Lang:
     """The language that comes first in the mail."""
-    return next((lang for lang in LANGUAGES if request.query_params.get("first") == lang), visitor.lang)
+    return next((lang for lang in OFFICIAL if request.query_params.get("first") == lang), visitor.lang)
 
 
 async def _preview(visitor: Visitor, name: str, lang: Lang) -> dict[str, Any]:

@@ -53,7 +53,7 @@ async def form_fields(case: ShownCase) -> list[tuple[str, str]]:
     application = await case.of_application()
     if application is None:
         return []
-    form = await find_form(case.visitor.gateway, application)
+    form = await find_form(case.visitor.gateway, application, case.lang)
     return [
         (item.code, f"{topic.title[case.lang]}: {item.label[case.lang]}")
         for topic in form.topics

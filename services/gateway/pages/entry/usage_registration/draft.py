@@ -106,7 +106,7 @@ def _next_page(writer: Writer, form: Form, content: Mapping[str, Any], answer: A
         response.headers["location"] += f"#{first_empty}"
         return response
     if form["do"] == "language":
-        return redirect_to(writer.page, lang="en" if writer.lang == "ja" else "ja", done="saved")
+        return redirect_to(writer.page, lang=writer.lang, done="saved")
     if form["do"] == "save":
         return redirect_to(writer.page, done="saved")
     open_here = [one for one in answer.body["problems"] if not organisations.is_document(one["pointer"])]

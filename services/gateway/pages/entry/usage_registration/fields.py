@@ -16,7 +16,7 @@ from services.gateway.pages.kit.organisations import (
 )
 from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
-from shared.http import Lang
+from shared.languages import LANGUAGES, Lang
 from shared.reference.user_classes import USER_CLASSES
 from shared.text import BadValue, whole_number
 from shared.text.typed import MOST_YEN
@@ -97,7 +97,7 @@ def words(lang: Lang) -> dict[str, dict[str, str]]:
         "role": {role: name for role, name, _ in roles(lang)},
         "organisation_category": {code: name for code, name, _ in categories(lang)},
         "organisation_prefecture": dict(prefectures(lang)),
-        "language": {"ja": "日本語", "en": "English"},
+        "language": {language.code: language.name for language in LANGUAGES.values()},
         **{
             name: {
                 "yes": PAGES[lang]["usage_registration"]["ticked"],

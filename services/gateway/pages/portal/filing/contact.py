@@ -10,6 +10,7 @@ from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.draft import CONTACT, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.texts import PAGES
+from shared.languages import known
 
 router = page_router()
 PATH = "/applications/{application_id:uuid}/notify"
@@ -33,8 +34,9 @@ async def save_contact(application_id: UUID, visitor: CurrentVisitor, form: Post
         return redirect_to(f"/applications/{application_id}")
     if not form["email"].strip() and form["do"] != "back":
         return _page(draft, form, FormErrors.on(PAGES[visitor.lang]["filing"]["need_email"], "email"))
-    language = form["language"] if form["language"] in ("ja", "en") else "ja"
-    answer = await draft.change({"notify": {"email": form["email"].strip() or None, "language": language}})
+    answer = await draft.change(
+        {"notify": {"email": form["email"].strip() or None, "language": known(form["language"])}}
+    )
     if answer.ok:
         return redirect_to(draft.path if form["do"] == "back" else step_after(draft, CONTACT))
     errors = answer.form_errors(visitor.lang, {"/notify/email": "email", "/notify/language": "language"})
@@ -51,7 +53,6 @@ def _page(draft: Draft, form: Form, errors: FormErrors | None = None) -> Respons
         errors=errors,
         draft=draft,
         values=form,
-        languages=[("ja", "日本語", ""), ("en", "English", "")],
         steps=steps_of(draft),
         labels={"email": texts["email"], "language": texts["language"]},
     )

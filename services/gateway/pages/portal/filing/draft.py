@@ -104,7 +104,7 @@ async def find_draft(visitor: Visitor, application_id: UUID) -> Draft | None:
 
 async def open_draft(visitor: Visitor, view: Mapping[str, Any]) -> Draft:
     """The draft with its form."""
-    return Draft(visitor, view, await find_form(visitor.gateway, view))
+    return Draft(visitor, view, await find_form(visitor.gateway, view, visitor.lang))
 
 
 def problem_summary(problems: Sequence[Problem]) -> FormErrors | None:

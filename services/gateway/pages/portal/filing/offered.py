@@ -54,7 +54,7 @@ class Choice:
 
 async def offered_choices(visitor: Visitor) -> list[Choice] | None:
     """Everything that can be applied for; None where the service cannot say."""
-    offered = await visitor.gateway.public_answers.get("application", "/v1/forms", dict)
+    offered = await visitor.gateway.public_answers.get("application", "/v1/forms", dict, visitor.lang)
     if offered is None:
         return None
     today = legal_date(visitor.gateway.clock.now())
@@ -75,7 +75,7 @@ async def newer_version(visitor: Visitor, view: Mapping[str, Any]) -> str | None
 
 async def version_of(visitor: Visitor, choice: Choice) -> str | None:
     """The version of the form that is begun today for a choice; None where none is offered."""
-    offered = await visitor.gateway.public_answers.get("application", "/v1/forms", dict)
+    offered = await visitor.gateway.public_answers.get("application", "/v1/forms", dict, visitor.lang)
     fitting = [
         form
         for form in (offered or {"items": ()})["items"]

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.form_answers import answer_at, summary_rows, summary_text
-from services.gateway.pages.kit.form_data import Item, Topic
+from services.gateway.pages.kit.form_answers import Answered, answer_at, answered_rows
+from services.gateway.pages.kit.form_data import Topic
 from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.filing.declaring import declarations_of, declared, undeclared
 from services.gateway.pages.portal.filing.draft import RULES, Draft, Problem, find_draft
 from services.gateway.pages.portal.filing.fees import fee_lines
@@ -29,12 +28,11 @@ PATH = "/applications/{application_id:uuid}/review"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer: `text` is "" where nothing is entered although it is asked; a table has `rows`."""
+    """One answer: its text is "" where nothing is entered although it is asked; a table has `rows`."""
 
-    label: str
-    text: str
+    answered: Answered
     href: str
-    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    rows: tuple[tuple[Answered, ...], ...] = ()
     missing: bool = False
 
 
@@ -119,13 +117,7 @@ def _lines(draft: Draft, topic: Topic, problems: Sequence[Problem]) -> Iterator[
         value = answer_at(draft.values, item.code)
         if value is None and item.id not in missing:
             continue
-        yield _line(draft, topic, item, value, item.id in missing)
-
-
-def _line(draft: Draft, topic: Topic, item: Item, value: Any, is_missing: bool) -> Line:
-    lang = draft.lang
-    href = f"{draft.topic_path(topic)}#{item.id}"
-    if item.kind == "rows":
-        rows = tuple(tuple(summary_rows(item, row, lang)) for row in value or ())
-        return Line(say(item.label, lang), "", href, rows, is_missing)
-    return Line(say(item.label, lang), summary_text(item, value, lang), href, missing=is_missing)
+        href = f"{draft.topic_path(topic)}#{item.id}"
+        yield Line(
+            Answered.of(item, value, draft.lang), href, answered_rows(item, value, draft.lang), item.id in missing
+        )

@@ -54,7 +54,7 @@ async def rows_of(visitor: Visitor, items: Sequence[Mapping[str, Any]], import_i
     found = []
     for item in items:
         named = item["problems"] or item["notices"]
-        form = await find_form(visitor.gateway, item) if named and item["form_version"] else None
+        form = await find_form(visitor.gateway, item, visitor.lang) if named and item["form_version"] else None
         found.append(_row(visitor, item, form, import_id))
     return found
 
