@@ -67,7 +67,7 @@ async def test_refusals_come_in_the_readers_language_and_the_desk_in_one_that_it
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_field_and_its_answer_have_the_official_words_beside_a_translation(lang: Lang) -> None:
-    """They are there if they differ. Words that a service brings in the reader's language go before those of catalogues."""
+    """They are there if they differ. Words that a service brings in the reader's language come first."""
     label = {"ja": "国籍・地域", "en": "Nationality or region"}
     option = {"ja": "ベトナム", "en": "Viet Nam", "vi": "Việt Nam"}
     published = {"code": "a", "label": label, "help": None, "sample": None, "most": None, "unit": None}
