@@ -129,7 +129,7 @@ class Visitors:
         """A browser of a person who has been nowhere. Fails for what pages wrote to the console, and for requests to
         anywhere else."""
         context = await self.chromium.new_context(
-            base_url=self.url, locale={"ja": "ja-JP", "en": "en-GB"}[lang], **options
+            base_url=self.url, locale={"ja": "ja-JP", "en": "en-GB"}.get(lang, lang), **options
         )
         context.set_default_timeout(15_000)
         tab = Tab(await context.new_page(), lang, options.get("java_script_enabled", True))
