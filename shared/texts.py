@@ -10,9 +10,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Union
 
-# What a text may contain: a word as it is, a number, a day, another text, or a list of words or texts.
-Value = Union[str, int, float, date, "Text", Sequence[Union[str, "Text"]]]
+# Parts of a text: a word as it is, a number, a day, another text, a list of words or texts, or nothing known (a dash).
+Value = Union[str, int, float, date, "Text", Sequence[Union[str, "Text"]], None]
 _NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+NOT_KNOWN = "—"
 
 
 def _no_values() -> Mapping[str, Value]:
@@ -56,8 +59,18 @@ class Text:
         return cls(stored["ja"], stored["en"], stored.get("template", ""), MappingProxyType(values))
 
 
+def sentences(*texts: Text) -> Text:
+    """One or more texts after each other: with a space between them where the language has it."""
+    first, *others = texts
+    for other in others:
+        first = Text("{first}{second}", "{first} {second}").with_values(first=first, second=other)
+    return first
+
+
 def _official(value: Value, lang: str) -> str:
     """A value in Japanese or English: a number with commas, a day as in ISO 8601."""
+    if value is None:
+        return NOT_KNOWN
     if isinstance(value, str):
         return value
     if isinstance(value, Text):
@@ -74,7 +87,7 @@ def _kept(value: Value) -> Any:
         return value.stored()
     if isinstance(value, date):
         return {"day": value.isoformat()}
-    return value if isinstance(value, str | int | float) else [_kept(each) for each in value]
+    return value if value is None or isinstance(value, str | int | float) else [_kept(each) for each in value]
 
 
 def _read(kept: Any) -> Value:

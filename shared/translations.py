@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from shared.languages import LANGUAGES, Lang, official
-from shared.texts import Text, Value
+from shared.texts import NOT_KNOWN, Text, Value
 
 
 @cache
@@ -51,6 +51,8 @@ def say(text: Text, lang: Lang) -> str:
 def written(value: Value, lang: Lang) -> str:
     """A value of a text as the language writes it (CLDR)."""
     locale = LANGUAGES[lang].locale
+    if value is None:
+        return NOT_KNOWN
     if isinstance(value, str):
         return value
     if isinstance(value, Text):

@@ -62,7 +62,9 @@ class OutOfScope(Forbidden):
     title = Text("このトークンの範囲では実行できません", "The token does not cover this request")
 
     def __init__(self, scope: str) -> None:
-        super().__init__(Text(f"スコープ {scope} が必要です", f"Ask for a token with the scope {scope}"))
+        super().__init__(
+            Text("スコープ {scope} が必要です", "Ask for a token with the scope {scope}").with_values(scope=scope)
+        )
 
 
 class EnrolmentRequired(Forbidden):

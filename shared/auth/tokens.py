@@ -69,7 +69,7 @@ class TokenVerifier:
             self._cache.move_to_end(digest)
         if verified.expires <= self._clock.now():
             self._cache.pop(digest, None)
-            raise _refused("token-expired", "ログインの有効期限が切れました", "The sign-in has expired")
+            raise _refused("token-expired", Text("ログインの有効期限が切れました", "The sign-in has expired"))
         if self.revocations.cover(verified.actor):
             raise SessionEnded()
         return verified.actor
@@ -143,9 +143,8 @@ def _uuid(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
 
-def _refused(
-    code: str = "token-invalid",
-    ja: str = "アクセストークンが正しくありません",
-    en: str = "The access token is not valid",
-) -> Unauthenticated:
-    return Unauthenticated(Text(ja, en), code=code)
+_NOT_VALID = Text("アクセストークンが正しくありません", "The access token is not valid")
+
+
+def _refused(code: str = "token-invalid", text: Text = _NOT_VALID) -> Unauthenticated:
+    return Unauthenticated(text, code=code)

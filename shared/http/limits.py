@@ -77,6 +77,9 @@ class ServerLimits:
 
 def too_large(limit: int) -> TooLarge:
     """The refusal of a body with more than `limit` bytes, in the units people read: whole MB, or kB below one."""
-    size = f"{limit // MIB} MB" if limit >= MIB else f"{limit // KIB} kB" if limit >= KIB else f"{limit} bytes"
-    ja = size.replace(" bytes", "バイト").replace(" ", "")
-    return TooLarge(Text(f"{ja}以内にしてください", f"Send at most {size}"))
+    text = Text("{size}バイト以内にしてください", "Send at most {size} bytes").with_values(size=limit)
+    if limit >= MIB:
+        text = Text("{size}MB以内にしてください", "Send at most {size} MB").with_values(size=limit // MIB)
+    elif limit >= KIB:
+        text = Text("{size}kB以内にしてください", "Send at most {size} kB").with_values(size=limit // KIB)
+    return TooLarge(text)

@@ -49,7 +49,7 @@ async def mark(request: Request, key: IdempotencyKey = None, correlation: Correl
     """The mark of this request. Raises `Invalid` for a malformed key or correlation id."""
     if key is not None and not _KEY.fullmatch(key):
         raise _bad_header(
-            "Idempotency-Key", "表示可能なASCII文字1〜128文字にしてください", "Use 1-128 visible ASCII characters"
+            "Idempotency-Key", Text("表示可能なASCII文字1〜128文字にしてください", "Use 1-128 visible ASCII characters")
         )
     return RequestIdentity(
         request_id=request_id(request),
@@ -106,9 +106,9 @@ def _correlation(text: str | None) -> UUID | None:
     try:
         return UUID(text)
     except ValueError as error:
-        raise _bad_header("X-Correlation-Id", "UUID形式で指定してください", "Give a UUID") from error
+        raise _bad_header("X-Correlation-Id", Text("UUID形式で指定してください", "Give a UUID")) from error
 
 
-def _bad_header(name: str, ja: str, en: str) -> Invalid:
-    field = PlacedFieldProblem(pointer=f"/{name}", code="bad-header", message=Text(ja, en), place="header")
+def _bad_header(name: str, text: Text) -> Invalid:
+    field = PlacedFieldProblem(pointer=f"/{name}", code="bad-header", message=text, place="header")
     return Invalid(fields=[field])

@@ -14,7 +14,11 @@ _READ = (MERGE_PATCH, "application/json")
 async def _merge_patch(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _READ:
-        problem = WrongType(Text(f"{MERGE_PATCH} で送信してください", f"Send a merge patch: {MERGE_PATCH}"))
+        problem = WrongType(
+            Text("{merge_patch} で送信してください", "Send a merge patch: {merge_patch}").with_values(
+                merge_patch=MERGE_PATCH
+            )
+        )
         problem.headers = {"Accept-Patch": MERGE_PATCH}
         raise problem
 

@@ -119,7 +119,7 @@ def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONRe
     more = len(problem.fields) + problem.more_fields - MAX_ERRORS
     detail = problem.detail
     if more > 0 and detail is None:
-        detail = Text(f"ほかにも{more}件の誤りがあります", f"And {more} more")
+        detail = Text("ほかにも{more}件の誤りがあります", "And {more} more").with_values(more=more)
     if detail is not None:
         body["detail"] = _bounded(say(detail, lang))
     body |= {"code": problem.code, "request_id": request_id(request), **problem.members, **extra}

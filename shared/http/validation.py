@@ -17,55 +17,59 @@ class PlacedFieldProblem(FieldProblem):
     place: str = "body"
 
 
-# pydantic's error type -> (our code, Japanese, English). Braces are filled from pydantic's context.
-_SENTENCES: dict[str, tuple[str, str, str]] = {
-    "missing": ("required", "必須項目です", "Enter or choose a value"),
-    "extra_forbidden": ("unknown-field", "この項目は受け付けていません", "This field is not known here"),
-    "json_invalid": ("not-json", "JSONとして読み取れません", "This is not valid JSON"),
-    "string_type": ("not-text", "文字列で入力してください", "Give a text"),
+# pydantic's error type -> (our code, the sentence). Braces are filled from pydantic's context.
+_SENTENCES: dict[str, tuple[str, Text]] = {
+    "missing": ("required", Text("必須項目です", "Enter or choose a value")),
+    "extra_forbidden": ("unknown-field", Text("この項目は受け付けていません", "This field is not known here")),
+    "json_invalid": ("not-json", Text("JSONとして読み取れません", "This is not valid JSON")),
+    "string_type": ("not-text", Text("文字列で入力してください", "Give a text")),
     "string_too_short": (
         "too-short",
-        "{min_length}文字以上で入力してください",
-        "Give at least {min_length} characters",
+        Text("{min_length}文字以上で入力してください", "Give at least {min_length} characters"),
     ),
-    "string_too_long": ("too-long", "{max_length}文字以内で入力してください", "Give at most {max_length} characters"),
-    "string_pattern_mismatch": ("bad-format", "形式が正しくありません", "Enter it in the right format"),
-    "too_short": ("too-few", "{min_length}件以上必要です", "Give at least {min_length} entries"),
-    "too_long": ("too-many", "{max_length}件以内にしてください", "Give at most {max_length} entries"),
-    "int_type": ("not-integer", "整数で入力してください", "Give a whole number"),
-    "int_parsing": ("not-integer", "整数で入力してください", "Give a whole number"),
-    "int_from_float": ("not-integer", "整数で入力してください", "Give a whole number"),
-    "decimal_parsing": ("not-number", "数値で入力してください", "Enter a number"),
-    "float_parsing": ("not-number", "数値で入力してください", "Enter a number"),
-    "bool_type": ("not-boolean", "true か false を指定してください", "Give true or false"),
-    "bool_parsing": ("not-boolean", "true か false を指定してください", "Give true or false"),
-    "greater_than": ("too-small", "{gt}より大きい値にしてください", "Give a value above {gt}"),
-    "greater_than_equal": ("too-small", "{ge}以上の値にしてください", "Give a value of at least {ge}"),
-    "less_than": ("too-large", "{lt}より小さい値にしてください", "Give a value below {lt}"),
-    "less_than_equal": ("too-large", "{le}以下の値にしてください", "Give a value of at most {le}"),
-    "enum": ("not-a-choice", "次から選んでください: {expected}", "Choose one of: {expected}"),
-    "literal_error": ("not-a-choice", "次から選んでください: {expected}", "Choose one of: {expected}"),
-    "union_tag_invalid": ("not-a-choice", "次から選んでください: {expected_tags}", "Choose one of: {expected_tags}"),
+    "string_too_long": (
+        "too-long",
+        Text("{max_length}文字以内で入力してください", "Give at most {max_length} characters"),
+    ),
+    "string_pattern_mismatch": ("bad-format", Text("形式が正しくありません", "Enter it in the right format")),
+    "too_short": ("too-few", Text("{min_length}件以上必要です", "Give at least {min_length} entries")),
+    "too_long": ("too-many", Text("{max_length}件以内にしてください", "Give at most {max_length} entries")),
+    "int_type": ("not-integer", Text("整数で入力してください", "Give a whole number")),
+    "int_parsing": ("not-integer", Text("整数で入力してください", "Give a whole number")),
+    "int_from_float": ("not-integer", Text("整数で入力してください", "Give a whole number")),
+    "decimal_parsing": ("not-number", Text("数値で入力してください", "Enter a number")),
+    "float_parsing": ("not-number", Text("数値で入力してください", "Enter a number")),
+    "bool_type": ("not-boolean", Text("true か false を指定してください", "Give true or false")),
+    "bool_parsing": ("not-boolean", Text("true か false を指定してください", "Give true or false")),
+    "greater_than": ("too-small", Text("{gt}より大きい値にしてください", "Give a value above {gt}")),
+    "greater_than_equal": ("too-small", Text("{ge}以上の値にしてください", "Give a value of at least {ge}")),
+    "less_than": ("too-large", Text("{lt}より小さい値にしてください", "Give a value below {lt}")),
+    "less_than_equal": ("too-large", Text("{le}以下の値にしてください", "Give a value of at most {le}")),
+    "enum": ("not-a-choice", Text("次から選んでください: {expected}", "Choose one of: {expected}")),
+    "literal_error": ("not-a-choice", Text("次から選んでください: {expected}", "Choose one of: {expected}")),
+    "union_tag_invalid": (
+        "not-a-choice",
+        Text("次から選んでください: {expected_tags}", "Choose one of: {expected_tags}"),
+    ),
     "union_tag_not_found": (
         "required",
-        "種類({discriminator})を指定してください",
-        "Say which kind it is: {discriminator}",
+        Text("種類({discriminator})を指定してください", "Say which kind it is: {discriminator}"),
     ),
-    "uuid_parsing": ("not-uuid", "UUID形式で指定してください", "Give a UUID"),
-    "uuid_type": ("not-uuid", "UUID形式で指定してください", "Give a UUID"),
-    "timezone_aware": ("no-time-zone", "時差(タイムゾーン)を付けてください", "Add the time zone"),
-    "list_type": ("not-list", "配列で指定してください", "Give a list"),
-    "dict_type": ("not-object", "オブジェクトで指定してください", "Give an object"),
-    "model_attributes_type": ("not-object", "オブジェクトで指定してください", "Give an object"),
-    "model_type": ("not-object", "オブジェクトで指定してください", "Give an object"),
+    "uuid_parsing": ("not-uuid", Text("UUID形式で指定してください", "Give a UUID")),
+    "uuid_type": ("not-uuid", Text("UUID形式で指定してください", "Give a UUID")),
+    "timezone_aware": ("no-time-zone", Text("時差(タイムゾーン)を付けてください", "Add the time zone")),
+    "list_type": ("not-list", Text("配列で指定してください", "Give a list")),
+    "dict_type": ("not-object", Text("オブジェクトで指定してください", "Give an object")),
+    "model_attributes_type": ("not-object", Text("オブジェクトで指定してください", "Give an object")),
+    "model_type": ("not-object", Text("オブジェクトで指定してください", "Give an object")),
 }
-_FAMILIES: dict[str, tuple[str, str, str]] = {
-    "datetime": ("not-datetime", "日時はISO 8601形式で入力してください", "Give a date and time (ISO 8601)"),
-    "date": ("not-date", "日付はYYYY-MM-DD形式で入力してください", "Give a date as YYYY-MM-DD"),
-    "time": ("not-time", "時刻はHH:MM形式で入力してください", "Give a time as HH:MM"),
-    "url": ("not-url", "URLを入力してください", "Give a URL"),
-    "bytes": ("not-text", "文字列で入力してください", "Give a text"),
-    "string": ("bad-text", "文字列が正しくありません", "Enter text"),
+_FAMILIES: dict[str, tuple[str, Text]] = {
+    "datetime": ("not-datetime", Text("日時はISO 8601形式で入力してください", "Give a date and time (ISO 8601)")),
+    "date": ("not-date", Text("日付はYYYY-MM-DD形式で入力してください", "Give a date as YYYY-MM-DD")),
+    "time": ("not-time", Text("時刻はHH:MM形式で入力してください", "Give a time as HH:MM")),
+    "url": ("not-url", Text("URLを入力してください", "Give a URL")),
+    "bytes": ("not-text", Text("文字列で入力してください", "Give a text")),
+    "string": ("bad-text", Text("文字列が正しくありません", "Enter text")),
 }
 
 
@@ -94,23 +98,20 @@ def first_problems(
 def _sentence(item: Mapping[str, Any]) -> tuple[str, Text]:
     kind: str = item["type"]
     context: Mapping[str, Any] = item.get("ctx") or {}
-    if "ja" in context:
-        # A rule of our own: PydanticCustomError("code", "English", {"ja": "Japanese"}).
-        return kind.replace("_", "-"), Text(str(context["ja"]), str(item["msg"]))
+    if isinstance(text := context.get("text"), Text):
+        return kind.replace("_", "-"), text  # a rule of our own: `shared.text.typed.refusal`
     known = _SENTENCES.get(kind) or _FAMILIES.get(kind.split("_")[0])
     if known is None:
         return "not-right", Text("入力内容が正しくありません", str(item["msg"]).removeprefix("Value error, "))
-    code, ja, en = known
+    code, sentence = known
     if kind == "string_too_short" and context.get("min_length") == 1:
         # Nothing was entered: nobody counts to one.
-        _, ja, en = _SENTENCES["missing"]
-    return code, Text(_fill(ja, context), _fill(en, context))
-
-
-def _fill(sentence: str, context: Mapping[str, Any]) -> str:
-    for name, value in context.items():
-        sentence = sentence.replace(f"{{{name}}}", str(value))
-    return sentence
+        return code, _SENTENCES["missing"][1]
+    if not context:
+        return code, sentence
+    return code, sentence.with_values(
+        **{name: value if isinstance(value, int | float) else str(value) for name, value in context.items()}
+    )
 
 
 def _pointer(path: Sequence[Any], body: Any) -> str:

@@ -33,21 +33,21 @@ class Activity(Dated):
 
 _TOOL = "ISA bulk tools, COE and CHANGE 2026-04-01, EXTEND 2026-02-27"
 _HSP = {
-    "I1": ("I", "教授", "Professor"),
-    "I2": ("I", "教育", "Instructor"),
-    "J1": ("J", "芸術", "Artist"),
-    "K1": ("K", "宗教", "Religious Activities"),
-    "L1": ("L", "報道", "Journalist"),
-    "L2": ("L", "企業内転勤", "Intra-company Transferee"),
-    "L3": ("L", "研究（転勤）", "Researcher (transferee)"),
-    "M1": ("M", "経営・管理", "Business Manager"),
-    "N1": ("N", "研究", "Researcher"),
-    "N2": ("N", "技術・人文知識・国際業務", "Engineer / Specialist in Humanities / International Services"),
-    "N3": ("N", "介護", "Nursing Care"),
-    "N4": ("N", "技能", "Skilled Labor"),
-    "O1": ("O", "興行", "Entertainer"),
-    "U1": ("U", "法律・会計業務", "Legal/Accounting Services"),
-    "U2": ("U", "医療", "Medical Services"),
+    "I1": ("I", Text("教授", "Professor")),
+    "I2": ("I", Text("教育", "Instructor")),
+    "J1": ("J", Text("芸術", "Artist")),
+    "K1": ("K", Text("宗教", "Religious Activities")),
+    "L1": ("L", Text("報道", "Journalist")),
+    "L2": ("L", Text("企業内転勤", "Intra-company Transferee")),
+    "L3": ("L", Text("研究（転勤）", "Researcher (transferee)")),
+    "M1": ("M", Text("経営・管理", "Business Manager")),
+    "N1": ("N", Text("研究", "Researcher")),
+    "N2": ("N", Text("技術・人文知識・国際業務", "Engineer / Specialist in Humanities / International Services")),
+    "N3": ("N", Text("介護", "Nursing Care")),
+    "N4": ("N", Text("技能", "Skilled Labor")),
+    "O1": ("O", Text("興行", "Entertainer")),
+    "U1": ("U", Text("法律・会計業務", "Legal/Accounting Services")),
+    "U2": ("U", Text("医療", "Medical Services")),
 }
 _RESEMBLES = {
     "I1": "PROFESSOR",
@@ -73,59 +73,63 @@ _RESEMBLES = {
 }
 _HSP_STATUSES = {"HSP1_A": SECTIONED, "HSP1_B": SECTIONED, "HSP1_C": SECTIONED, "HSP2": (CHANGE,)}
 _RESEARCHER = {
-    "N1": ("N", "研究", "Researcher"),
-    "L3": ("L", "研究（転勤）", "Researcher (transferee)"),
+    "N1": ("N", Text("研究", "Researcher")),
+    "L3": ("L", Text("研究（転勤）", "Researcher (transferee)")),
 }
 # Activities of sections N and R, then those of section U in the order of the tools.
-_DESIGNATED: dict[str, tuple[str, str, str]] = {
-    "N5": ("N", "特定研究等活動、特定情報処理活動（告示36号、37号）", "Designated researcher or IT engineer"),
-    "N6": ("N", "本邦大学卒業者（告示46号）", "Graduate of a university in Japan"),
+_DESIGNATED: dict[str, tuple[str, Text]] = {
+    "N5": ("N", Text("特定研究等活動、特定情報処理活動（告示36号、37号）", "Designated researcher or IT engineer")),
+    "N6": ("N", Text("本邦大学卒業者（告示46号）", "Graduate of a university in Japan")),
     "R2": (
         "R",
-        "特定研究等活動・特定情報処理活動の家族（告示38号）",
-        "Family of designated researchers or IT engineers",
+        Text("特定研究等活動・特定情報処理活動の家族（告示38号）", "Family of designated researchers or IT engineers"),
     ),
-    "R3": ("R", "本邦大学卒業者の家族（告示47号）", "Family of a graduate of a university in Japan"),
-    "EPA_FAMILY": ("R", "ＥＰＡ看護師・介護福祉士の家族", "Family of a nurse or careworker under an EPA"),
-    "09": ("U", "家事使用人", "Housekeeper"),
-    "63": ("U", "台湾日本関係協会職員", "Staff of the Taiwan-Japan Relations Association"),
-    "64": ("U", "台湾日本関係協会職員の家族", "Family of staff of the Taiwan-Japan Relations Association"),
-    "65": ("U", "駐日パレスチナ総代表部職員", "Staff of the Permanent General Mission of Palestine"),
-    "66": ("U", "駐日パレスチナ総代表部職員の家族", "Family of staff of the Permanent General Mission of Palestine"),
-    "11": ("U", "アマチュアスポーツ選手", "Amateur athlete"),
-    "67": ("U", "アマチュアスポーツ選手の配偶者又は子", "Spouse or child of an amateur athlete"),
-    "68": ("U", "国際仲裁代理", "Representation in international arbitration"),
-    "13": ("U", "インターンシップ", "Internship"),
-    "69": ("U", "英国人ボランティア", "British volunteer"),
-    "47": ("U", "サマージョブ", "Summer job"),
-    "48": ("U", "国際文化交流", "International cultural exchange"),
-    "51": ("U", "ＥＰＡ看護師候補者", "Nurse candidate under an EPA"),
-    "52": ("U", "ＥＰＡ介護福祉士候補者", "Careworker candidate under an EPA"),
-    "53": ("U", "ＥＰＡ就学介護福祉士候補者", "Careworker candidate under an EPA who attends school"),
-    "49": ("U", "ＥＰＡ看護師", "Nurse under an EPA"),
-    "50": ("U", "ＥＰＡ介護福祉士", "Careworker under an EPA"),
-    "70": ("U", "高度専門職外国人又はその配偶者の親", "Parent of a highly skilled professional or of the spouse"),
-    "56": ("U", "製造業外国従業員", "Foreign employee in the programme for manufacturing"),
-    "14": ("U", "日系四世", "Fourth-generation descendant of Japanese"),
-    "71": ("U", "外国人起業家", "Foreign entrepreneur"),
-    "72": ("U", "外国人起業家の配偶者又は子", "Spouse or child of a foreign entrepreneur"),
-    "73": ("U", "スキーインストラクター", "Ski instructor"),
-    "74": ("U", "未来創造人材", "Graduate of a leading university (J-Find)"),
-    "75": ("U", "未来創造人材の配偶者又は子", "Spouse or child of a J-Find holder"),
-    "57": ("U", "家事支援者（国家戦略特区）", "Domestic worker (National Strategic Special Zone)"),
-    "58": ("U", "耕種農業支援者（国家戦略特区）", "Crop farming worker (National Strategic Special Zone)"),
-    "59": ("U", "畜産農業支援者（国家戦略特区）", "Livestock farming worker (National Strategic Special Zone)"),
-    "76": ("U", "「特定技能１号」への移行準備", "Preparation for Specified Skilled Worker (i)"),
-    "77": ("U", "「家族滞在」から高等学校卒業後に就労を希望する者", "Dependent who will work after senior high school"),
-    "78": ("U", "継続就職活動", "Search for work after graduation"),
-    "79": ("U", "継続就職活動の配偶者又は子", "Spouse or child of somebody who searches for work"),
-    "80": ("U", "内定から採用までの滞在", "Stay until the first day of a job that was offered"),
-    "81": ("U", "内定から採用まで滞在する者の配偶者又は子", "Spouse or child of somebody with a job offer"),
-    "82": ("U", "本邦の大学等を卒業して起業する者", "Graduate who starts a business"),
+    "R3": ("R", Text("本邦大学卒業者の家族（告示47号）", "Family of a graduate of a university in Japan")),
+    "EPA_FAMILY": ("R", Text("ＥＰＡ看護師・介護福祉士の家族", "Family of a nurse or careworker under an EPA")),
+    "09": ("U", Text("家事使用人", "Housekeeper")),
+    "63": ("U", Text("台湾日本関係協会職員", "Staff of the Taiwan-Japan Relations Association")),
+    "64": ("U", Text("台湾日本関係協会職員の家族", "Family of staff of the Taiwan-Japan Relations Association")),
+    "65": ("U", Text("駐日パレスチナ総代表部職員", "Staff of the Permanent General Mission of Palestine")),
+    "66": (
+        "U",
+        Text("駐日パレスチナ総代表部職員の家族", "Family of staff of the Permanent General Mission of Palestine"),
+    ),
+    "11": ("U", Text("アマチュアスポーツ選手", "Amateur athlete")),
+    "67": ("U", Text("アマチュアスポーツ選手の配偶者又は子", "Spouse or child of an amateur athlete")),
+    "68": ("U", Text("国際仲裁代理", "Representation in international arbitration")),
+    "13": ("U", Text("インターンシップ", "Internship")),
+    "69": ("U", Text("英国人ボランティア", "British volunteer")),
+    "47": ("U", Text("サマージョブ", "Summer job")),
+    "48": ("U", Text("国際文化交流", "International cultural exchange")),
+    "51": ("U", Text("ＥＰＡ看護師候補者", "Nurse candidate under an EPA")),
+    "52": ("U", Text("ＥＰＡ介護福祉士候補者", "Careworker candidate under an EPA")),
+    "53": ("U", Text("ＥＰＡ就学介護福祉士候補者", "Careworker candidate under an EPA who attends school")),
+    "49": ("U", Text("ＥＰＡ看護師", "Nurse under an EPA")),
+    "50": ("U", Text("ＥＰＡ介護福祉士", "Careworker under an EPA")),
+    "70": ("U", Text("高度専門職外国人又はその配偶者の親", "Parent of a highly skilled professional or of the spouse")),
+    "56": ("U", Text("製造業外国従業員", "Foreign employee in the programme for manufacturing")),
+    "14": ("U", Text("日系四世", "Fourth-generation descendant of Japanese")),
+    "71": ("U", Text("外国人起業家", "Foreign entrepreneur")),
+    "72": ("U", Text("外国人起業家の配偶者又は子", "Spouse or child of a foreign entrepreneur")),
+    "73": ("U", Text("スキーインストラクター", "Ski instructor")),
+    "74": ("U", Text("未来創造人材", "Graduate of a leading university (J-Find)")),
+    "75": ("U", Text("未来創造人材の配偶者又は子", "Spouse or child of a J-Find holder")),
+    "57": ("U", Text("家事支援者（国家戦略特区）", "Domestic worker (National Strategic Special Zone)")),
+    "58": ("U", Text("耕種農業支援者（国家戦略特区）", "Crop farming worker (National Strategic Special Zone)")),
+    "59": ("U", Text("畜産農業支援者（国家戦略特区）", "Livestock farming worker (National Strategic Special Zone)")),
+    "76": ("U", Text("「特定技能１号」への移行準備", "Preparation for Specified Skilled Worker (i)")),
+    "77": (
+        "U",
+        Text("「家族滞在」から高等学校卒業後に就労を希望する者", "Dependent who will work after senior high school"),
+    ),
+    "78": ("U", Text("継続就職活動", "Search for work after graduation")),
+    "79": ("U", Text("継続就職活動の配偶者又は子", "Spouse or child of somebody who searches for work")),
+    "80": ("U", Text("内定から採用までの滞在", "Stay until the first day of a job that was offered")),
+    "81": ("U", Text("内定から採用まで滞在する者の配偶者又は子", "Spouse or child of somebody with a job offer")),
+    "82": ("U", Text("本邦の大学等を卒業して起業する者", "Graduate who starts a business")),
     "83": (
         "U",
-        "本邦の大学等を卒業して起業する者の配偶者又は子",
-        "Spouse or child of a graduate who starts a business",
+        Text("本邦の大学等を卒業して起業する者の配偶者又は子", "Spouse or child of a graduate who starts a business"),
     ),
 }
 # Where the tools of the three procedures differ.
@@ -177,24 +181,24 @@ ACTIVITIES = Table(
             Activity(
                 status=status,
                 code=code,
-                name=Text(ja, en),
+                name=name,
                 section=section,
                 procedures=offered,
                 resembles=_RESEMBLES[code],
                 source=_TOOL,
             )
             for status, offered in _HSP_STATUSES.items()
-            for code, (section, ja, en) in _HSP.items()
+            for code, (section, name) in _HSP.items()
         ),
         *(
-            Activity(status="RESEARCHER", code=code, name=Text(ja, en), section=section, source=_TOOL)
-            for code, (section, ja, en) in _RESEARCHER.items()
+            Activity(status="RESEARCHER", code=code, name=name, section=section, source=_TOOL)
+            for code, (section, name) in _RESEARCHER.items()
         ),
         *(
             Activity(
                 status="DESIGNATED",
                 code=code,
-                name=Text(ja, en),
+                name=name,
                 section=section,
                 procedures=_procedures(code),
                 notices=_NOTICES.get(code, ()),
@@ -202,7 +206,7 @@ ACTIVITIES = Table(
                 source=f"{_TOOL}; number of the notice generally known" if code in _NOTICES else _TOOL,
                 verify=code in _NOTICES,
             )
-            for code, (section, ja, en) in _DESIGNATED.items()
+            for code, (section, name) in _DESIGNATED.items()
         ),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Literal
 
 from shared.errors import Text
 from shared.reference.dated import Dated, Table
+from shared.texts import sentences
 
 EndingKind = Literal["refusal", "termination"]
 _ACT = "Immigration Control and Refugee Recognition Act"
@@ -56,11 +57,14 @@ ENDINGS = Table(
                 "予定している活動が、申請した在留資格で行える活動に当たると認められませんでした。",
                 "What you plan to do is not an activity that this status of residence allows.",
             ),
-            Text(
-                "職務内容や活動内容を具体的に説明する資料を加えるか、活動に合う在留資格で申請してください。"
-                + _AGAIN.ja,
-                "Add documents that describe the work or activity in detail, or apply for the status of residence that"
-                " fits it. " + _AGAIN.en,
+            sentences(
+                Text(
+                    "職務内容や活動内容を具体的に説明する資料を加えるか、活動に合う在留資格で申請してください。",
+                    "Add documents that describe the work or activity in detail, or apply for the status of residence "
+                    "that"
+                    " fits it.",
+                ),
+                _AGAIN,
             ),
         ),
         _refusal(
@@ -71,9 +75,12 @@ ENDINGS = Table(
                 "学歴・職歴・報酬など、この在留資格の基準を満たしていると認められませんでした。",
                 "You do not meet the criteria of this status of residence, such as education, experience or salary.",
             ),
-            Text(
-                "満たしていない基準を下の説明で確認し、満たすことを示す資料をそろえて申請してください。" + _AGAIN.ja,
-                "See below which criterion is not met, and apply with documents that show that it is. " + _AGAIN.en,
+            sentences(
+                Text(
+                    "満たしていない基準を下の説明で確認し、満たすことを示す資料をそろえて申請してください。",
+                    "See below which criterion is not met, and apply with documents that show that it is.",
+                ),
+                _AGAIN,
             ),
         ),
         _refusal(
@@ -84,9 +91,7 @@ ENDINGS = Table(
                 "提出された資料からは、許可することが適当と認める理由が十分ではありませんでした。",
                 "The documents do not give enough reason to permit what you applied for.",
             ),
-            Text(
-                "在留の必要性を示す資料を加えてください。" + _AGAIN.ja, "Add documents that show the need. " + _AGAIN.en
-            ),
+            sentences(Text("在留の必要性を示す資料を加えてください。", "Add documents that show the need."), _AGAIN),
             verify=False,
         ),
         _refusal(
@@ -97,9 +102,12 @@ ENDINGS = Table(
                 "申請書や資料の内容に、事実と確認できない点や食い違いがありました。",
                 "Some of what was stated could not be confirmed, or documents contradict each other.",
             ),
-            Text(
-                "食い違いの理由を説明する書面と、事実を確認できる資料を用意してください。" + _AGAIN.ja,
-                "Explain the contradiction in writing and provide documents that confirm the facts. " + _AGAIN.en,
+            sentences(
+                Text(
+                    "食い違いの理由を説明する書面と、事実を確認できる資料を用意してください。",
+                    "Explain the contradiction in writing and provide documents that confirm the facts.",
+                ),
+                _AGAIN,
             ),
         ),
         _refusal(
@@ -113,9 +121,12 @@ ENDINGS = Table(
                 "税金や社会保険料の納付、又は入管への届出が行われていませんでした。",
                 "Taxes or social insurance were not paid, or a notification to the Agency was not made.",
             ),
-            Text(
-                "未納分の納付や届出を済ませ、その証明書を付けて申請してください。" + _AGAIN.ja,
-                "Pay what is due or make the notification, and apply with the proof of it. " + _AGAIN.en,
+            sentences(
+                Text(
+                    "未納分の納付や届出を済ませ、その証明書を付けて申請してください。",
+                    "Pay what is due or make the notification, and apply with the proof of it.",
+                ),
+                _AGAIN,
             ),
         ),
         _refusal(
@@ -139,7 +150,7 @@ ENDINGS = Table(
                 "お願いした資料が提出されず、審査に必要な事実を確認できませんでした。",
                 "Documents that we asked for were not submitted, so that the facts could not be confirmed.",
             ),
-            Text("求められた資料をそろえて申請してください。" + _AGAIN.ja, "Apply with those documents. " + _AGAIN.en),
+            sentences(Text("求められた資料をそろえて申請してください。", "Apply with those documents."), _AGAIN),
         ),
         _refusal(
             "form_defects",

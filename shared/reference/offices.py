@@ -31,10 +31,10 @@ class OfficeAddress(Dated):
     address: str
 
 
-def _office(code: str, ja: str, en: str, prefix: str, prefectures: str) -> Office:
+def _office(code: str, name: Text, prefix: str, prefectures: str) -> Office:
     return Office(
         code=code,
-        name=Text(ja, en),
+        name=name,
         prefix=prefix,
         prefectures=tuple(prefectures.split()),
         source="ISA list of offices; prefixes as seen on receipt numbers",
@@ -45,61 +45,61 @@ OFFICES = Table(
     "offices",
     lambda row: row.code,
     [
-        _office("SPK", "札幌出入国在留管理局", "Sapporo Regional Immigration Services Bureau", "札", "北海道"),
+        _office("SPK", Text("札幌出入国在留管理局", "Sapporo Regional Immigration Services Bureau"), "札", "北海道"),
         _office(
             "SDJ",
-            "仙台出入国在留管理局",
-            "Sendai Regional Immigration Services Bureau",
+            Text("仙台出入国在留管理局", "Sendai Regional Immigration Services Bureau"),
             "仙",
             "青森県 岩手県 宮城県 秋田県 山形県 福島県",
         ),
         _office(
             "TYO",
-            "東京出入国在留管理局",
-            "Tokyo Regional Immigration Services Bureau",
+            Text("東京出入国在留管理局", "Tokyo Regional Immigration Services Bureau"),
             "東",
             "茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 新潟県 山梨県 長野県",
         ),
         _office(
-            "YOK", "東京出入国在留管理局横浜支局", "Yokohama District Immigration Services Bureau", "横", "神奈川県"
+            "YOK",
+            Text("東京出入国在留管理局横浜支局", "Yokohama District Immigration Services Bureau"),
+            "横",
+            "神奈川県",
         ),
         _office(
             "NGY",
-            "名古屋出入国在留管理局",
-            "Nagoya Regional Immigration Services Bureau",
+            Text("名古屋出入国在留管理局", "Nagoya Regional Immigration Services Bureau"),
             "名",
             "富山県 石川県 福井県 岐阜県 静岡県 愛知県 三重県",
         ),
         _office(
             "OSA",
-            "大阪出入国在留管理局",
-            "Osaka Regional Immigration Services Bureau",
+            Text("大阪出入国在留管理局", "Osaka Regional Immigration Services Bureau"),
             "阪",
             "滋賀県 京都府 大阪府 奈良県 和歌山県",
         ),
-        _office("KOB", "大阪出入国在留管理局神戸支局", "Kobe District Immigration Services Bureau", "神", "兵庫県"),
+        _office(
+            "KOB", Text("大阪出入国在留管理局神戸支局", "Kobe District Immigration Services Bureau"), "神", "兵庫県"
+        ),
         _office(
             "HIJ",
-            "広島出入国在留管理局",
-            "Hiroshima Regional Immigration Services Bureau",
+            Text("広島出入国在留管理局", "Hiroshima Regional Immigration Services Bureau"),
             "広",
             "鳥取県 島根県 岡山県 広島県 山口県",
         ),
         _office(
             "TAK",
-            "高松出入国在留管理局",
-            "Takamatsu Regional Immigration Services Bureau",
+            Text("高松出入国在留管理局", "Takamatsu Regional Immigration Services Bureau"),
             "高",
             "徳島県 香川県 愛媛県 高知県",
         ),
         _office(
             "FUK",
-            "福岡出入国在留管理局",
-            "Fukuoka Regional Immigration Services Bureau",
+            Text("福岡出入国在留管理局", "Fukuoka Regional Immigration Services Bureau"),
             "福",
             "福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県",
         ),
-        _office("NAH", "福岡出入国在留管理局那覇支局", "Naha District Immigration Services Bureau", "那", "沖縄県"),
+        _office(
+            "NAH", Text("福岡出入国在留管理局那覇支局", "Naha District Immigration Services Bureau"), "那", "沖縄県"
+        ),
     ],
 )
 

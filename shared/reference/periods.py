@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shared.errors import Text
+from shared.texts import sentences
 
 _CODE = re.compile(r"(?:Y(?P<years>[1-9]\d?))?(?:M(?P<months>[1-9]\d?))?(?:D(?P<days>[1-9]\d{0,2}))?")
 _YEAR_START = date(2001, 1, 1)
@@ -67,9 +68,14 @@ def period_name(code: str) -> Text:
     period = Period.parse(code)
     if period.indefinite:
         return Text("無期限", "Indefinite") if code == "INF" else Text("活動を行う期間", "Duration of the activity")
-    parts = [(period.years, "年", "year"), (period.months, "月", "month"), (period.days, "日", "day")]
-    named = [(number, ja, f"{en}{'' if number == 1 else 's'}") for number, ja, en in parts if number]
-    return Text("".join(f"{n}{ja}" for n, ja, _ in named), " ".join(f"{n} {en}" for n, _, en in named))
+    parts = [
+        (period.years, Text("1年", "1 year"), Text("{number}年", "{number} years")),
+        (period.months, Text("1月", "1 month"), Text("{number}月", "{number} months")),
+        (period.days, Text("1日", "1 day"), Text("{number}日", "{number} days")),
+    ]
+    return sentences(
+        *(one if number == 1 else many.with_values(number=number) for number, one, many in parts if number)
+    )
 
 
 _WORDS = re.compile(

@@ -48,14 +48,14 @@ class PermittedPeriods(Dated):
         """The periods that can be asked for, in words: every choice, or the shortest and the longest of many."""
         if self.any_length and self.designated_up_to:
             most = period_name(self.designated_up_to)
-            return Text(f"{most.ja}までの期間", f"any period of at most {most.en}")
+            return Text("{most}までの期間", "any period of at most {most}").with_values(most=most)
         names = [period_name(code) for code in self.choices]
         if len(names) <= _SHOWN:
-            return Text("、".join(name.ja for name in names), ", ".join(name.en for name in names))
+            return Text("{names}", "{names}").with_values(names=names)
         longest, shortest = names[0], names[-1]
         return Text(
-            f"{shortest.ja}から{longest.ja}までの月単位の期間", f"{shortest.en} to {longest.en}, in whole months"
-        )
+            "{shortest}から{longest}までの月単位の期間", "{shortest} to {longest}, in whole months"
+        ).with_values(shortest=shortest, longest=longest)
 
 
 # Lists no longer than this are named one by one.

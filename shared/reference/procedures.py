@@ -24,11 +24,11 @@ class ProcedureRule(Dated):
 
 
 def _row(
-    code: Procedure, ja: str, en: str, article: str, form: str, online: str, letter: str, verify: bool = False
+    code: Procedure, name: Text, article: str, form: str, online: str, letter: str, verify: bool = False
 ) -> ProcedureRule:
     return ProcedureRule(
         code=code,
-        name=Text(ja, en),
+        name=name,
         article=article,
         form=form,
         online=online,
@@ -45,8 +45,7 @@ PROCEDURES = Table(
     [
         _row(
             Procedure.COE,
-            "在留資格認定証明書交付申請",
-            "Certificate of Eligibility",
+            Text("在留資格認定証明書交付申請", "Certificate of Eligibility"),
             "7-2",
             "別記第六号の三様式",
             "yes",
@@ -55,8 +54,7 @@ PROCEDURES = Table(
         ),
         _row(
             Procedure.CHANGE,
-            "在留資格変更許可申請",
-            "Change of status of residence",
+            Text("在留資格変更許可申請", "Change of status of residence"),
             "20",
             "別記第三十号様式",
             "yes",
@@ -64,8 +62,7 @@ PROCEDURES = Table(
         ),
         _row(
             Procedure.EXTEND,
-            "在留期間更新許可申請",
-            "Extension of period of stay",
+            Text("在留期間更新許可申請", "Extension of period of stay"),
             "21",
             "別記第三十号の二様式",
             "yes",
@@ -73,8 +70,7 @@ PROCEDURES = Table(
         ),
         _row(
             Procedure.ACQUIRE,
-            "在留資格取得許可申請",
-            "Permission to acquire status of residence",
+            Text("在留資格取得許可申請", "Permission to acquire status of residence"),
             "22-2",
             "別記第三十六号様式",
             "yes",
@@ -83,26 +79,32 @@ PROCEDURES = Table(
         ),
         _row(
             Procedure.WORKCERT,
-            "就労資格証明書交付申請",
-            "Certificate of authorised employment",
+            Text("就労資格証明書交付申請", "Certificate of authorised employment"),
             "19-2",
             "別記第二十九号の五様式",
             "yes",
             "W",
             verify=True,
         ),
-        _row(Procedure.REENTRY, "再入国許可申請", "Re-entry permit", "26", "別記第四十号様式", "with_main", "", True),
+        _row(
+            Procedure.REENTRY,
+            Text("再入国許可申請", "Re-entry permit"),
+            "26",
+            "別記第四十号様式",
+            "with_main",
+            "",
+            True,
+        ),
         _row(
             Procedure.EXTRA_ACT,
-            "資格外活動許可申請",
-            "Permission for activity outside the status",
+            Text("資格外活動許可申請", "Permission for activity outside the status"),
             "19 (2)",
             "別記第二十八号様式",
             "with_main",
             "",
             True,
         ),
-        _row(Procedure.PR, "永住許可申請", "Permanent residence", "22", "別記第三十四号様式", "no", "P", True),
+        _row(Procedure.PR, Text("永住許可申請", "Permanent residence"), "22", "別記第三十四号様式", "no", "P", True),
     ],
 )
 SECOND_GENERATION = date(2026, 1, 5)

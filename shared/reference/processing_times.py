@@ -21,12 +21,10 @@ class StandardTime(Dated):
     from_receipt: bool = True
 
 
-def _standard(
-    procedure: Procedure, ja: str, en: str, shortest: int, longest: int, from_receipt: bool = True
-) -> StandardTime:
+def _standard(procedure: Procedure, text: Text, shortest: int, longest: int, from_receipt: bool = True) -> StandardTime:
     return StandardTime(
         procedure=procedure,
-        text=Text(ja, en),
+        text=text,
         shortest_days=shortest,
         longest_days=longest,
         from_receipt=from_receipt,
@@ -38,17 +36,18 @@ STANDARD_TIMES = Table(
     "standard_times",
     lambda row: row.procedure,
     [
-        _standard(Procedure.COE, "1か月～3か月", "1 to 3 months", 30, 90),
-        _standard(Procedure.CHANGE, "2週間～1か月", "2 weeks to 1 month", 14, 30),
-        _standard(Procedure.EXTEND, "2週間～1か月", "2 weeks to 1 month", 14, 30),
-        _standard(Procedure.ACQUIRE, "事由発生から60日以内", "within 60 days of the cause", 0, 60, from_receipt=False),
-        _standard(Procedure.PR, "4か月", "4 months", 120, 120),
-        _standard(Procedure.REENTRY, "当日", "the same day", 0, 0),
-        _standard(Procedure.EXTRA_ACT, "2週間～2か月", "2 weeks to 2 months", 14, 60),
+        _standard(Procedure.COE, Text("1か月～3か月", "1 to 3 months"), 30, 90),
+        _standard(Procedure.CHANGE, Text("2週間～1か月", "2 weeks to 1 month"), 14, 30),
+        _standard(Procedure.EXTEND, Text("2週間～1か月", "2 weeks to 1 month"), 14, 30),
+        _standard(
+            Procedure.ACQUIRE, Text("事由発生から60日以内", "within 60 days of the cause"), 0, 60, from_receipt=False
+        ),
+        _standard(Procedure.PR, Text("4か月", "4 months"), 120, 120),
+        _standard(Procedure.REENTRY, Text("当日", "the same day"), 0, 0),
+        _standard(Procedure.EXTRA_ACT, Text("2週間～2か月", "2 weeks to 2 months"), 14, 60),
         _standard(
             Procedure.WORKCERT,
-            "当日（転職後は1か月～3か月）",
-            "the same day; 1 to 3 months after changing employer",
+            Text("当日（転職後は1か月～3か月）", "the same day; 1 to 3 months after changing employer"),
             0,
             90,
         ),

@@ -103,18 +103,18 @@ _NOTICE = Text(
     "Your user class may not file for these designated activities: please go to the counter.",
 )
 _AGE = Text(
-    f"{SELF_MIN_AGE}歳未満の方はご本人では申請できません。法定代理人（親権者等）が申請してください。",
-    f"A person under {SELF_MIN_AGE} does not file alone: the legal representative, such as a parent, files.",
-)
+    "{self_min_age}歳未満の方はご本人では申請できません。法定代理人（親権者等）が申請してください。",
+    "A person under {self_min_age} does not file alone: the legal representative, such as a parent, files.",
+).with_values(self_min_age=SELF_MIN_AGE)
 _SHORT_STAY = Text(
     "３か月以下の在留期間の方はご本人ではオンラインで申請できません。窓口で申請してください。",
     "A person whose period of stay is three months or less cannot file online: please go to the counter.",
 )
 _ABLE = Text(
-    f"親族による申請は、申請人が{RELATIVE_MAX_AGE}歳未満、又は病気等により自ら申請できない場合に限ります。",
-    f"A relative may only file where the applicant is under {RELATIVE_MAX_AGE}, or cannot apply because of illness or "
-    "the like.",
-)
+    "親族による申請は、申請人が{relative_max_age}歳未満、又は病気等により自ら申請できない場合に限ります。",
+    "A relative may only file where the applicant is under {relative_max_age}, or "
+    "cannot apply because of illness or the like.",
+).with_values(relative_max_age=RELATIVE_MAX_AGE)
 _NOT_ENTRUSTED = Text(
     "登録支援機関が申請できるのは、支援の全部を委託されている場合に限ります。所属機関が申請してください。",
     "A registered support organisation may only file where the whole support is entrusted to it: the organisation "

@@ -7,6 +7,7 @@ Annex 15 (normal forms), Unicode Technical Standard 39 section 3.1.1 and RFC 589
 import re
 import unicodedata
 
+from shared.errors import Text
 from shared.text.errors import BadValue
 
 # CR LF is one line end; the rest is what Windows, old Macs, word processors (U+000B), mainframes and Unicode write.
@@ -104,26 +105,34 @@ def _refused(text: str, place: int) -> BadValue:
     character = text[place]
     line = text.count("\n", 0, place) + 1
     column = place - text.rfind("\n", 0, place)
-    ja, en = f"{column}文字目", f"Character {column}"
+    where = Text("{column}文字目", "Character {column}").with_values(column=column)
     if "\n" in text:
-        ja, en = f"{line}行目の{ja}", f"{en} of line {line}"
+        where = Text("{line}行目の{column}文字目", "Character {column} of line {line}").with_values(
+            line=line, column=column
+        )
     number = f"U+{ord(character):04X}"
     if re.match(f"[{_CONTROL}]", character):
         return BadValue(
             "control-character",
-            f"{ja}に使用できない制御文字（{number}）があります。その文字を削除して、入力し直してください。",
-            f"{en} is a control character ({number}). Delete it and type the text again.",
+            Text(
+                "{where}に使用できない制御文字（{number}）があります。その文字を削除して、入力し直してください。",
+                "{where} is a control character ({number}). Delete it and type the text again.",
+            ).with_values(where=where, number=number),
         )
     if re.match(f"[{_PRIVATE}]", character):
         return BadValue(
             "private-use-character",
-            f"{ja}は外字（{number}）です。外字はお使いのパソコンでのみ表示され、ほかのパソコンでは表示されません。"
-            "在留カードなどに記載された文字、又は常用の字体で入力してください。",
-            f"{en} exists only on your own computer ({number}, a private-use character): nobody else can see it. "
-            "Use a standard character instead, as on the residence card.",
+            Text(
+                "{where}は外字（{number}）です。外字はお使いのパソコンでのみ表示され、ほかのパソ"
+                "コンでは表示されません。在留カードなどに記載された文字、又は常用の字体で入力してください。",
+                "{where} exists only on your own computer ({number}, a private-use character): nobody "
+                "else can see it. Use a standard character instead, as on the residence card.",
+            ).with_values(where=where, number=number),
         )
     return BadValue(
         "bad-text",
-        f"{ja}が文字化けしています（{number}）。その文字を入力し直してください。",
-        f"{en} is not a whole character ({number}). Type it again.",
+        Text(
+            "{where}が文字化けしています（{number}）。その文字を入力し直してください。",
+            "{where} is not a whole character ({number}). Type it again.",
+        ).with_values(where=where, number=number),
     )

@@ -22,14 +22,18 @@ def postal_code(typed: str) -> str:
         # A spreadsheet has taken it for a number.
         raise BadValue(
             "postal-code",
-            f"先頭の0を付けて、7桁で入力してください（例：0{code[:2]}-{code[2:]}）。",
-            f"Enter all 7 digits, with the 0 at the beginning, like 0{code[:2]}-{code[2:]}.",
+            Text(
+                "先頭の0を付けて、7桁で入力してください（例：{example}）。",
+                "Enter all 7 digits, with the 0 at the beginning, like {example}.",
+            ).with_values(example=f"0{code[:2]}-{code[2:]}"),
         )
     if not re.fullmatch(r"[0-9]{7}", code):
         raise BadValue(
             "postal-code",
-            "郵便番号は7桁の数字で入力してください（例：100-0013）。",
-            "Enter a postal code of 7 digits, like 100-0013.",
+            Text(
+                "郵便番号は7桁の数字で入力してください（例：100-0013）。",
+                "Enter a postal code of 7 digits, like 100-0013.",
+            ),
         )
     return code
 
@@ -60,9 +64,9 @@ def phone_hint(number: str) -> Text | None:
         return None
     shown = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return Text(
-        f"「{shown}」は現在使われている番号の形ではありません。桁数と市外局番をご確認ください（例：03-1234-5678）。",
-        f"{shown} is not of a form that is in use. Check the number of digits and the area code, like 03-1234-5678.",
-    )
+        "「{shown}」は現在使われている番号の形ではありません。桁数と市外局番をご確認ください（例：03-1234-5678）。",
+        "{shown} is not of a form that is in use. Check the number of digits and the area code, like 03-1234-5678.",
+    ).with_values(shown=shown)
 
 
 def _abroad(plain: str) -> str | None:
@@ -82,35 +86,47 @@ def _abroad(plain: str) -> str | None:
 def _why(plain: str, number: str, *, abroad: bool) -> BadValue:
     if _EXTENSION.search(plain):
         return _phone(
-            "内線番号は入力できません。内線を除いた番号を入力してください",
-            "Leave out the extension. Enter the number alone",
+            Text(
+                "内線番号は入力できません。内線を除いた番号を入力してください",
+                "Leave out the extension. Enter the number alone",
+            ),
         )
     if _MAIN_LINE.search(plain):
-        return _phone("「代」「代表」を除いた番号を入力してください", "Leave out 代 or 代表. Enter the number alone")
+        return _phone(
+            Text("「代」「代表」を除いた番号を入力してください", "Leave out 代 or 代表. Enter the number alone")
+        )
     if _SEVERAL.search(plain) or re.fullmatch(r"0[0-9]{9,10}0[0-9]{8,10}", number):
-        return _phone("電話番号は1つだけ入力してください", "Enter one telephone number only")
+        return _phone(Text("電話番号は1つだけ入力してください", "Enter one telephone number only"))
     if re.fullmatch(r"81[0-9]{8,11}", number):
         return _phone(
-            "国番号の81は「+81」とするか、除いて0から入力してください",
-            "Write the country code as +81, or leave out 81 and begin with 0",
+            Text(
+                "国番号の81は「+81」とするか、除いて0から入力してください",
+                "Write the country code as +81, or leave out 81 and begin with 0",
+            ),
         )
     if not abroad and re.fullmatch(r"[1-9][0-9]{8,9}", number):
         # A spreadsheet has taken it for a number.
-        return _phone("先頭の0を付けて入力してください", "Enter the number with the 0 at the beginning")
+        return _phone(Text("先頭の0を付けて入力してください", "Enter the number with the 0 at the beginning"))
     if abroad:
         return BadValue(
             "phone",
-            "電話番号を入力してください。外国の番号は「+」と国番号から始めてください"
-            "（例：03-1234-5678、+84 24 3825 1234）。",
-            "Enter a telephone number. Begin a number abroad with + and the country code, like +84 24 3825 1234.",
+            Text(
+                "電話番号を入力してください。外国の番号は「+」と国番号から始めてください"
+                "（例：03-1234-5678、+84 24 3825 1234）。",
+                "Enter a telephone number. Begin a number abroad with + and the country code, like +84 24 3825 1234.",
+            ),
         )
     if re.match(r"\+|00|010", number):
-        return _phone("日本国内の電話番号を入力してください", "Enter a telephone number in Japan")
+        return _phone(Text("日本国内の電話番号を入力してください", "Enter a telephone number in Japan"))
     return _phone(
-        "電話番号は0から始まる9～12桁の日本国内の番号を入力してください",
-        "Enter a telephone number in Japan of 9 to 12 digits that begins with 0",
+        Text(
+            "電話番号は0から始まる9～12桁の日本国内の番号を入力してください",
+            "Enter a telephone number in Japan of 9 to 12 digits that begins with 0",
+        ),
     )
 
 
-def _phone(ja: str, en: str) -> BadValue:
-    return BadValue("phone", f"{ja}（例：03-1234-5678）。", f"{en}, like 03-1234-5678.")
+def _phone(reason: Text) -> BadValue:
+    return BadValue(
+        "phone", Text("{reason}（例：03-1234-5678）。", "{reason}, like 03-1234-5678.").with_values(reason=reason)
+    )

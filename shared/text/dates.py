@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any, NamedTuple, NoReturn
 
+from shared.errors import Text
 from shared.text.eras import Era, split_era
 from shared.text.errors import BadValue
 from shared.text.width import hyphened
@@ -50,7 +51,7 @@ def day(typed: Any) -> date:
     """
     parts = _read(typed)
     if not parts.month or not parts.day:
-        raise _refused("年・月・日のすべてを入力してください", "Enter year, month and day")
+        raise _refused(Text("年・月・日のすべてを入力してください", "Enter year, month and day"))
     return _whole(parts)
 
 
@@ -64,7 +65,8 @@ def partial_day(typed: Any) -> str:
     if not parts.month:
         if parts.day:
             raise _refused(
-                "月が不明な場合は、年だけを入力してください", "Enter the year alone where the month is unknown", "1980"
+                Text("月が不明な場合は、年だけを入力してください", "Enter the year alone where the month is unknown"),
+                "1980",
             )
         _check_year(parts.year, parts.era is None or parts.era.has_year(parts.year), parts.era)
         return f"{parts.year:04}"
@@ -83,7 +85,7 @@ def is_believable(value: date) -> bool:
 
 def _read(typed: Any) -> _Parts:
     if isinstance(typed, bool) or not isinstance(typed, int | str):
-        raise _refused("日付を入力してください", "Enter a date")
+        raise _refused(Text("日付を入力してください", "Enter a date"))
     if isinstance(typed, int):
         typed = str(typed) if 0 <= typed < 10**9 else ""
     if _ISO.fullmatch(typed):
@@ -92,7 +94,7 @@ def _read(typed: Any) -> _Parts:
     if found := split_era(written):
         era, number, rest = found
         if number == 0:
-            raise _refused("元号の年は元年(1年)からです", "The first year of an era is 1")
+            raise _refused(Text("元号の年は元年(1年)からです", "The first year of an era is 1"))
         return _parts(era.year(number), rest, era)
     if named := _named_month(written):
         return named
@@ -135,7 +137,7 @@ def _named_month(written: str) -> _Parts | None:
 def _parts(year: int, rest: str, era: Era | None) -> _Parts:
     found = _REST.fullmatch(rest)
     if found is None:
-        raise _refused("日付を読み取れません。年月日を入力してください", "Enter a date")
+        raise _refused(Text("日付を読み取れません。年月日を入力してください", "Enter a date"))
     return _Parts(year, _number(found[1]), _number(found[2]), era)
 
 
@@ -148,17 +150,21 @@ def _number(part: str | None) -> int | None:
 def _not_read(written: str) -> BadValue:
     if re.fullmatch(r"\d{5}(\.0*)?", written):
         return _refused(
-            "表計算ソフトの日付の通し番号です。セルの表示形式を日付にし、年月日で入力してください",
-            "This is a spreadsheet's serial number for a day. Format the cell as a date, and enter it",
+            Text(
+                "表計算ソフトの日付の通し番号です。セルの表示形式を日付にし、年月日で入力してください",
+                "This is a spreadsheet's serial number for a day. Format the cell as a date, and enter it",
+            ),
             code="serial-number",
         )
     if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{1,4}", written) or re.fullmatch(r"\d{6}", written):
         return _refused(
-            "年・月・日の順が分かりません。西暦4桁の年から入力してください",
-            "This date can be read in more than one way. Enter the year with 4 digits first",
+            Text(
+                "年・月・日の順が分かりません。西暦4桁の年から入力してください",
+                "This date can be read in more than one way. Enter the year with 4 digits first",
+            ),
             code="ambiguous-day",
         )
-    return _refused("日付を読み取れません。年月日を入力してください", "Enter a date")
+    return _refused(Text("日付を読み取れません。年月日を入力してください", "Enter a date"))
 
 
 def _whole(parts: _Parts) -> date:
@@ -178,28 +184,35 @@ def _whole(parts: _Parts) -> date:
 
 def _check_year(year: int, in_era: bool, era: Era | None) -> None:
     if era is not None and not in_era:
-        last = f"{era.last}まで" if era.last else ""
-        until = f" and ended on {era.last}" if era.last else ""
-        raise _refused(
-            f"{era.name}は{era.first}から{last}です。西暦で入力してください",
-            f"{era.name} began on {era.first}{until}. Enter the Western year",
-            code="not-in-era",
-        )
+        text = Text(
+            "{era}は{first}からです。西暦で入力してください", "{era} began on {first}. Enter the Western year"
+        ).with_values(era=era.name, first=era.first)
+        if era.last:
+            text = Text(
+                "{era}は{first}から{last}までです。西暦で入力してください",
+                "{era} began on {first} and ended on {last}. Enter the Western year",
+            ).with_values(era=era.name, first=era.first, last=era.last)
+        raise _refused(text, code="not-in-era")
     if not EARLIEST.year <= year <= LATEST.year:
         _cannot_be_true()
 
 
 def _cannot_be_true() -> NoReturn:
     raise _refused(
-        "あり得ない日付です。旅券のとおり西暦の年を入力してください。仏暦の場合は543を引いた年です",
-        "This date cannot be true. Enter the Western year as on the passport (543 less than a Buddhist year)",
+        Text(
+            "あり得ない日付です。旅券のとおり西暦の年を入力してください。仏暦の場合は543を引いた年です",
+            "This date cannot be true. Enter the Western year as on the passport (543 less than a Buddhist year)",
+        ),
         code="cannot-be-true",
     )
 
 
 def _no_such_day() -> BadValue:
-    return _refused("暦にない日付です。年月日を確認してください", "There is no such day. Enter a date of the calendar")
+    return _refused(
+        Text("暦にない日付です。年月日を確認してください", "There is no such day. Enter a date of the calendar")
+    )
 
 
-def _refused(ja: str, en: str, example: str = "2026-04-01", *, code: str = "not-a-day") -> BadValue:
-    return BadValue(code, f"{ja}（例：{example}）", f"{en}, like {example}")
+def _refused(reason: Text, example: str = "2026-04-01", *, code: str = "not-a-day") -> BadValue:
+    text = Text("{reason}（例：{example}）", "{reason}, like {example}")
+    return BadValue(code, text.with_values(reason=reason, example=example))

@@ -2,6 +2,7 @@
 
 import re
 
+from shared.errors import Text
 from shared.text.errors import BadValue
 from shared.text.width import code_like
 
@@ -14,8 +15,10 @@ def residence_card_number(text: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}[0-9]{8}[A-Z]{2}", number):
         raise BadValue(
             "residence-card-number",
-            "在留カード番号は「AB12345678CD」のように英字2、数字8、英字2の12文字です。カードの右上をご確認ください。",
-            "Enter the residence card number, like AB12345678CD: 2 letters, 8 digits, 2 letters, at its top right.",
+            Text(
+                "在留カード番号は「AB12345678CD」のように英字2、数字8、英字2の12文字です。カードの右上をご確認ください。",
+                "Enter the residence card number, like AB12345678CD: 2 letters, 8 digits, 2 letters, at its top right.",
+            ),
         )
     return number
 
@@ -26,8 +29,10 @@ def passport_number(text: str) -> str:
     if not re.fullmatch(r"[A-Z0-9]{5,12}", number) or not re.search(r"[0-9]", number):
         raise BadValue(
             "passport-number",
-            "旅券番号は英数字5～12文字です。旅券の顔写真のページのとおりに入力してください（例：C1234567）。",
-            "Enter the passport number as on the page with the photo, like C1234567: 5 to 12 letters and digits.",
+            Text(
+                "旅券番号は英数字5～12文字です。旅券の顔写真のページのとおりに入力してください（例：C1234567）。",
+                "Enter the passport number as on the page with the photo, like C1234567: 5 to 12 letters and digits.",
+            ),
         )
     return number
 

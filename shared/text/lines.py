@@ -2,6 +2,7 @@
 
 import re
 
+from shared.errors import Text
 from shared.text.characters import cleaned
 from shared.text.errors import BadValue
 
@@ -45,7 +46,9 @@ def short_enough(text: str, most: int) -> str:
     if len(text) > most:
         raise BadValue(
             "too-long",
-            f"{most}文字以内で入力してください（現在{len(text)}文字）",
-            f"Enter {most} characters or fewer (you have {len(text)})",
+            Text(
+                "{most}文字以内で入力してください（現在{count}文字）",
+                "Enter {most} characters or fewer (you have {count})",
+            ).with_values(most=most, count=len(text)),
         )
     return text

@@ -4,6 +4,7 @@ import re
 
 from email_validator import EmailNotValidError, validate_email
 
+from shared.errors import Text
 from shared.text.errors import BadValue
 from shared.text.width import half_width
 
@@ -21,16 +22,20 @@ def email_address(typed: str) -> str:
     if domain and _DOTS.search(f"{local}@"):
         raise BadValue(
             "email",
-            "「@」の直前や先頭に「.」がある、又は「.」が連続しているメールアドレスには送信できません。別のメールアドレスを"
-            "入力してください（例：name@example.com）。",
-            "No mail can be sent to an address with dots in a row, or with a dot first or directly before @. Enter "
-            "another email address, like name@example.com.",
+            Text(
+                "「@」の直前や先頭に「.」がある、又は「.」が連続しているメールアドレスには送信できません。別のメールアドレスを"
+                "入力してください（例：name@example.com）。",
+                "No mail can be sent to an address with dots in a row, or with a dot first or directly before @. Enter "
+                "another email address, like name@example.com.",
+            ),
         )
     if not local.isascii():
         raise BadValue(
             "email",
-            "「@」より前は半角の英数字・記号で入力してください（例：name@example.com）。",
-            "Use only Latin letters, digits and signs before @, like name@example.com.",
+            Text(
+                "「@」より前は半角の英数字・記号で入力してください（例：name@example.com）。",
+                "Use only Latin letters, digits and signs before @, like name@example.com.",
+            ),
         )
     try:
         if len(address) > _MOST:
@@ -43,8 +48,10 @@ def email_address(typed: str) -> str:
     except EmailNotValidError as error:
         raise BadValue(
             "email",
-            "メールアドレスの形式が正しくありません（例：name@example.com）。",
-            "Enter an email address, like name@example.com.",
+            Text(
+                "メールアドレスの形式が正しくありません（例：name@example.com）。",
+                "Enter an email address, like name@example.com.",
+            ),
         ) from error
     # With the domain as mail servers know it (`xn--`): few relays take it in another script.
     return found.ascii_email or found.normalized

@@ -41,8 +41,9 @@ def roman_name(typed: str) -> str:
     if len(name) > MAX_LENGTH:
         raise BadValue(
             "too-long",
-            f"氏名は{MAX_LENGTH}文字以内で入力してください。",
-            f"Enter a name of {MAX_LENGTH} letters or fewer.",
+            Text(
+                "氏名は{max_length}文字以内で入力してください。", "Enter a name of {max_length} letters or fewer."
+            ).with_values(max_length=MAX_LENGTH),
         )
     return name
 
@@ -58,18 +59,18 @@ def roman_name_hint(typed: object) -> Text | None:
     found = list(dict.fromkeys(letter for letter in marked if letter.isalpha() and not letter.isascii()))
     if not found:
         return None
-    ja, en, name = "・".join(found), ", ".join(found), roman_name(typed)
+    letters, name = Text("・".join(found), ", ".join(found)), roman_name(typed)
     if is_written_in_several_ways(typed):
         return Text(
-            f"「{ja}」をローマ字の規則に従い「{name}」としました。旅券の機械読取部分（下部の2行）又は在留カードの"
-            "表記と異なる場合は、そのとおりに入力し直してください。",
-            f"{en} became {name}. Compare it with the machine-readable lines of the passport or "
-            "with the residence card, and type it as it is there if it differs.",
-        )
+            "「{letters}」をローマ字の規則に従い「{name}」としました。旅券の機械読取部分（下部"
+            "の2行）又は在留カードの表記と異なる場合は、そのとおりに入力し直してください。",
+            "{letters} became {name}. Compare it with the machine-readable lines of the passport "
+            "or with the residence card, and type it as it is there if it differs.",
+        ).with_values(letters=letters, name=name)
     return Text(
-        f"氏名は英字のみのため、「{ja}」の記号を除いた「{name}」を送信します。在留カードの表記と同じかご確認ください。",
-        f"Names have plain Latin letters only, so {name} is sent ({en}). Compare it with the residence card.",
-    )
+        "氏名は英字のみのため、「{letters}」の記号を除いた「{name}」を送信します。在留カードの表記と同じかご確認ください。",
+        "Names have plain Latin letters only, so {name} is sent ({letters}). Compare it with the residence card.",
+    ).with_values(letters=letters, name=name)
 
 
 def passport_letters(text: str) -> str:
@@ -100,8 +101,10 @@ def _without_marks(decomposed: str) -> str:
 def _not_latin() -> BadValue:
     return BadValue(
         "roman-name",
-        "氏名は旅券・在留カードのとおりローマ字で入力してください（例：NGUYEN THI ANH）。",
-        "Enter the name in Latin letters as on the passport, like NGUYEN THI ANH.",
+        Text(
+            "氏名は旅券・在留カードのとおりローマ字で入力してください（例：NGUYEN THI ANH）。",
+            "Enter the name in Latin letters as on the passport, like NGUYEN THI ANH.",
+        ),
     )
 
 
@@ -111,18 +114,26 @@ def _refused(wrong: str) -> BadValue:
     if any(character.isdigit() for character in wrong):
         return BadValue(
             "roman-name",
-            "氏名に数字は使えません。在留カードのとおり、数字を除いて入力してください（例：JOHN SMITH）。",
-            "Leave out the digits: the residence card writes the name without them, like JOHN SMITH.",
+            Text(
+                "氏名に数字は使えません。在留カードのとおり、数字を除いて入力してください（例：JOHN SMITH）。",
+                "Leave out the digits: the residence card writes the name without them, like JOHN SMITH.",
+            ),
         )
     return _sign(wrong)
 
 
 def _sign(signs: str, *, at_the_end: bool = False) -> BadValue:
-    ja, en = ("先頭・末尾の", " at the end or the beginning") if at_the_end else ("", "")
     each = list(dict.fromkeys(signs))[:5]
-    return BadValue(
-        "roman-name",
-        f"氏名に{ja}{''.join(f'「{one}」' for one in each)}は使えません。在留カードのとおり、その記号を除いて"
-        "入力してください（例：NGUYEN THI ANH）。",
-        f"Leave out {' and '.join(each)}{en}: the residence card writes the name without, like NGUYEN THI ANH.",
+    named = Text("」「".join(each), " and ".join(each))
+    text = Text(
+        "氏名に「{signs}」は使えません。在留カードのとおり、その記号を除いて入力してください（例：NGUYEN THI ANH）。",
+        "Leave out {signs}: the residence card writes the name without, like NGUYEN THI ANH.",
     )
+    if at_the_end:
+        text = Text(
+            "氏名に先頭・末尾の「{signs}」は使えません。在留カードのとおり、その記号を除いて"
+            "入力してください（例：NGUYEN THI ANH）。",
+            "Leave out {signs} at the end or the beginning: the residence card writes the name without, like"
+            " NGUYEN THI ANH.",
+        )
+    return BadValue("roman-name", text.with_values(signs=named))

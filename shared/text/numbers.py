@@ -44,17 +44,25 @@ def whole_number(typed: Any, most: int, *, unit: str = "") -> int:
     what, example = _EXAMPLES[unit]
     if value is None:
         raise BadValue(
-            "not-a-number", f"{what.ja}を数字で入力してください（例：{example}）", f"Enter {what.en}, like {example}"
+            "not-a-number",
+            Text("{what}を数字で入力してください（例：{example}）", "Enter {what}, like {example}").with_values(
+                what=what, example=example
+            ),
         )
     if value < 0:
-        raise BadValue("out-of-range", "0以上の数字で入力してください", "Enter a number of 0 or more")
+        raise BadValue("out-of-range", Text("0以上の数字で入力してください", "Enter a number of 0 or more"))
     if value > most:
-        raise BadValue("out-of-range", f"0～{most:,}の数字で入力してください", f"Enter a number from 0 to {most:,}")
+        raise BadValue(
+            "out-of-range",
+            Text("0～{most}の数字で入力してください", "Enter a number from 0 to {most}").with_values(most=most),
+        )
     if value != int(value):
         raise BadValue(
             "not-a-number",
-            f"小数は使えません。{what.ja}を整数で入力してください（例：{example}）",
-            f"Enter {what.en} without decimals, like {example}",
+            Text(
+                "小数は使えません。{what}を整数で入力してください（例：{example}）",
+                "Enter {what} without decimals, like {example}",
+            ).with_values(what=what, example=example),
         )
     return int(value)
 

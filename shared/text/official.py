@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from shared.errors import Text
 from shared.text.variants import INSTEAD
+from shared.texts import sentences
 
 # Stands for a character that cannot be printed (下駄記号).
 UNKNOWN = "〓"
@@ -78,30 +79,36 @@ def official_hint(text: str) -> Text | None:
     if all(map(is_official, text)):
         return None
     sent = official_text(text)
-    ja, en = [], []
+    hints: list[Text] = []
     if sent.instead:
         pairs = [(one, other or "") for one, other in sent.instead.items()][:_NAMED]
-        more = len(sent.instead) > _NAMED
-        listed = "、".join(f"「{one}」→「{other}」" if other else f"「{one}」→（削除）" for one, other in pairs)
-        ja.append(
-            "申請書に使えるのはJIS第1・第2水準の文字です。送信時には次のとおり置き換えます: "
-            f"{listed}{'など' if more else ''}。違う場合は、別の書き方で入力してください。"
-        )
-        named = ", ".join(f"{one} as {other}" if other else f"{one} as nothing" for one, other in pairs)
-        en.append(
-            f"The official form takes the characters of JIS levels 1 and 2 only. Sent instead: {named}"
-            f"{' and others' if more else ''}. Type it in another way if that is wrong."
+        listed = [_replaced(one, other) for one, other in pairs]
+        if len(sent.instead) > _NAMED:
+            listed.append(Text("など", "others"))
+        hints.append(
+            Text(
+                "申請書に使えるのはJIS第1・第2水準の文字です。送信時には次のとおり置き換えます: {listed}。"
+                "違う場合は、別の書き方で入力してください。",
+                "The official form takes the characters of JIS levels 1 and 2 only. Sent instead: {listed}. Type it in "
+                "another way if that is wrong.",
+            ).with_values(listed=listed)
         )
     if sent.unknown:
-        named = " ".join(sent.unknown[:_NAMED])
-        ja.append(
-            f"「{named}」は申請書に使用できず、代わりの文字もありません（送信時は「{UNKNOWN}」）。"
-            "漢字、かな又はローマ字で入力し直してください。"
+        hints.append(
+            Text(
+                "「{named}」は申請書に使用できず、代わりの文字もありません（送信時は「{unknown}」）。"
+                "漢字、かな又はローマ字で入力し直してください。",
+                "The official form has no character for {named}: {unknown} is sent. Type it in Japanese or Latin "
+                "letters.",
+            ).with_values(named=" ".join(sent.unknown[:_NAMED]), unknown=UNKNOWN)
         )
-        en.append(
-            f"The official form has no character for {named}: {UNKNOWN} is sent. Type it in Japanese or Latin letters."
-        )
-    return Text("".join(ja), " ".join(en)) if ja else None
+    return sentences(*hints) if hints else None
+
+
+def _replaced(one: str, other: str) -> Text:
+    if not other:
+        return Text("「{one}」→（削除）", "{one} as nothing").with_values(one=one)
+    return Text("「{one}」→「{other}」", "{one} as {other}").with_values(one=one, other=other)
 
 
 def _instead_of(character: str) -> str:

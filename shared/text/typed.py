@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from shared.errors import Text
 from shared.text.characters import cleaned
 from shared.text.contact import phone, postal_code
 from shared.text.dates import EARLIEST, LATEST, day
@@ -24,8 +25,12 @@ from shared.text.organisation import corporate_number
 
 def refusal(bad: BadValue) -> PydanticCustomError:
     """`bad` as pydantic's error; `shared.http` answers with its code and the sentence in the caller's language."""
-    words = {"ja": bad.message.ja, "en": bad.message.en}
-    return PydanticCustomError(bad.code, "{en}", words)
+    return PydanticCustomError(bad.code, "{en}", {"en": bad.message.en, "text": bad.message})
+
+
+def rule(code: str, text: Text) -> PydanticCustomError:
+    """The error of a rule of our own, for a validator to raise."""
+    return refusal(BadValue(code, text))
 
 
 def reading(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -120,8 +125,10 @@ class Believable:
         if not EARLIEST.year <= value.year <= LATEST.year:
             raise BadValue(
                 "cannot-be-true",
-                "あり得ない日時です。西暦の年を確認してください（例：2026-04-01T10:00:00+09:00）",
-                "This time cannot be true. Check the year, like 2026-04-01T10:00:00+09:00",
+                Text(
+                    "あり得ない日時です。西暦の年を確認してください（例：2026-04-01T10:00:00+09:00）",
+                    "This time cannot be true. Check the year, like 2026-04-01T10:00:00+09:00",
+                ),
             )
         return value
 

@@ -117,11 +117,10 @@ def _said() -> dict[str, list[str]]:
         texts += _of_module(module)
     for row in USER_CLASSES.rows:
         texts += [row.name, row.acts_for]
+    texts += [text for _, text in _SENTENCES.values()]
     said = {"ja": [text.ja for text in texts], "en": [text.en for text in texts]}
     for lang in said:
         said[lang] += _of_pages(lang)
-    said["ja"] += [one[1] for one in _SENTENCES.values()]
-    said["en"] += [one[2] for one in _SENTENCES.values()]
     for kept in sorted(files("services.gateway").joinpath("site_texts").iterdir(), key=lambda one: one.name):
         ja, _, en = kept.read_text(encoding="utf-8").partition("[en]")
         said["ja"].append(ja.partition("[ja]")[2])

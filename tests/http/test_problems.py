@@ -9,12 +9,12 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from shared.auth import public
 from shared.errors import Conflict, Invalid, NotFound, Text
 from shared.http import PlacedFieldProblem, create_app
+from shared.text.typed import rule
 
 SECRET = "Nguyen Van Taro AB12345678CD"
 
@@ -44,7 +44,7 @@ class Form(BaseModel):
     @classmethod
     def _card(cls, value: str | None) -> str | None:
         if value is not None and len(value) != 12:
-            raise PydanticCustomError("bad_card", "Twelve characters", {"ja": "12文字です"})
+            raise rule("bad_card", Text("12文字です", "Twelve characters"))
         return value
 
 

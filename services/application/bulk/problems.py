@@ -17,9 +17,9 @@ def too_many_in_progress(most: int) -> TooManyImports:
     """The refusal of a further file while others are worked on."""
     return TooManyImports(
         Text(
-            f"処理中の一括申請は{most}件までです。終わってから送信してください。",
-            f"At most {most} imports are worked on at the same time. Send this one when another is done.",
-        )
+            "処理中の一括申請は{most}件までです。終わってから送信してください。",
+            "At most {most} imports are worked on at the same time. Send this one when another is done.",
+        ).with_values(most=most)
     )
 
 
@@ -27,9 +27,9 @@ def too_many_kept(most: int) -> TooManyImports:
     """The refusal of a further file while so many are kept."""
     return TooManyImports(
         Text(
-            f"保存できる一括申請は{most}件までです。不要なものを削除してから送信してください。",
-            f"At most {most} imports are kept. Delete one that you do not need, then send this one.",
-        )
+            "保存できる一括申請は{most}件までです。不要なものを削除してから送信してください。",
+            "At most {most} imports are kept. Delete one that you do not need, then send this one.",
+        ).with_values(most=most)
     )
 
 
@@ -116,9 +116,9 @@ def no_earlier_application() -> FieldProblem:
 def repeated(sheet: str, number: int) -> FieldProblem:
     """A row for the same application as another row of the same file."""
     message = Text(
-        f"同じ方の同じ申請が「{sheet}」の{number}行目にもあります。一方を削除するか、キーを付けてください。",
-        f"Row {number} of {sheet} is the same application of the same person: delete one of them, or give them keys.",
-    )
+        "同じ方の同じ申請が「{sheet}」の{number}行目にもあります。一方を削除するか、キーを付けてください。",
+        "Row {number} of {sheet} is the same application of the same person: delete one of them, or give them keys.",
+    ).with_values(number=number, sheet=sheet)
     return FieldProblem("", "row-repeated", message)
 
 

@@ -57,9 +57,9 @@ class WrongBirthDate(Conflict):
     def __init__(self, left: int) -> None:
         super().__init__(
             Text(
-                f"証明書の名義人の生年月日と一致しません。あと{left}回まで入力できます。",
-                f"This is not the date of birth of the certificate's holder. {left} more tries are left.",
-            )
+                "証明書の名義人の生年月日と一致しません。あと{left}回まで入力できます。",
+                "This is not the date of birth of the certificate's holder. {left} more tries are left.",
+            ).with_values(left=left)
         )
 
 
@@ -72,7 +72,7 @@ class TooManyLinks(Conflict):
     def __init__(self, most: int) -> None:
         super().__init__(
             Text(
-                f"1通の証明書のリンクは{most}回まで送信できます。PDFをダウンロードして送ってください。",
-                f"A certificate can be sent {most} times. Download the PDF and send that.",
-            )
+                "1通の証明書のリンクは{most}回まで送信できます。PDFをダウンロードして送ってください。",
+                "A certificate can be sent {most} times. Download the PDF and send that.",
+            ).with_values(most=most)
         )

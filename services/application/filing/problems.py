@@ -49,9 +49,9 @@ def already_filed(receipt_number: str | None) -> Conflict:
     """The refusal of a change of what is filed."""
     return Conflict(
         Text(
-            f"申請済みです（受付番号 {receipt_number}）。変更できません。",
-            f"It is already filed (receipt number {receipt_number}) and cannot be changed.",
-        ),
+            "申請済みです（受付番号 {receipt_number}）。変更できません。",
+            "It is already filed (receipt number {receipt_number}) and cannot be changed.",
+        ).with_values(receipt_number=receipt_number),
         code="already-filed",
     )
 
@@ -60,9 +60,9 @@ def filed_before(receipt_number: str | None) -> Conflict:
     """The refusal of filing what is filed."""
     return Conflict(
         Text(
-            f"この申請は受付済みです（受付番号 {receipt_number}）。",
-            f"This application is already filed (receipt number {receipt_number}).",
-        ),
+            "この申請は受付済みです（受付番号 {receipt_number}）。",
+            "This application is already filed (receipt number {receipt_number}).",
+        ).with_values(receipt_number=receipt_number),
         code="already-filed",
     )
 
@@ -94,16 +94,16 @@ def not_offered(today: date) -> Invalid:
     offered = ", ".join(f"{procedure} ({'/'.join(codes)})" for procedure, codes in statuses.items())
     return Invalid(
         Text(
-            f"この手続・在留資格はオンラインで申請できません。利用できるもの: {offered}",
-            f"This procedure and status cannot be filed here. Offered: {offered}",
-        ),
+            "この手続・在留資格はオンラインで申請できません。利用できるもの: {offered}",
+            "This procedure and status cannot be filed here. Offered: {offered}",
+        ).with_values(offered=offered),
         code="not-offered",
     )
 
 
 def not_the_present_form(version: str) -> Invalid:
     """The refusal of a form version that is not the one of today; names that one."""
-    message = Text(f"今日から使う様式は {version} です", f"The form of today is {version}")
+    message = Text("今日から使う様式は {version} です", "The form of today is {version}").with_values(version=version)
     return Invalid(fields=[FieldProblem("/form_version", "not-offered", message)], code="not-offered")
 
 

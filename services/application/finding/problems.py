@@ -13,8 +13,8 @@ def too_many_filters() -> Conflict:
     """The refusal of a filter more than one account keeps."""
     return Conflict(
         Text(
-            f"保存できる条件は{MOST_FILTERS}件までです。使わない条件を削除してから保存してください。",
-            f"You can keep {MOST_FILTERS} filters. Delete one that you do not use, and save this one again.",
-        ),
+            "保存できる条件は{most_filters}件までです。使わない条件を削除してから保存してください。",
+            "You can keep {most_filters} filters. Delete one that you do not use, and save this one again.",
+        ).with_values(most_filters=MOST_FILTERS),
         code="too-many-filters",
     )

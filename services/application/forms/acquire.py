@@ -32,15 +32,16 @@ def cause_has_come(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             "acquire.cause_date",
             "in-the-future",
-            "事由の生じた日が未来の日付です",
-            "The date of the cause is in the future",
+            Text("事由の生じた日が未来の日付です", "The date of the cause is in the future"),
         )
     elif filled.form["acquire.cause"] == "BIRTH" and born and cause[: len(born)] != born:
         yield filled.problem(
             "acquire.cause_date",
             "differs-from-birth",
-            "出生による取得では、事由の生じた日は生年月日と同じです",
-            "For a birth the date of the cause is the date of birth",
+            Text(
+                "出生による取得では、事由の生じた日は生年月日と同じです",
+                "For a birth the date of the cause is the date of birth",
+            ),
         )
 
 
@@ -52,14 +53,20 @@ def child_is_represented(filled: Filled) -> Iterator[FieldProblem]:
     for code, name in _REPRESENTATIVE.items():
         if filled.form[code] is None:
             yield filled.problem(
-                code, "required", f"お子さんの申請では、{name.ja}を入力してください", f"For a child, fill in {name.en}"
+                code,
+                "required",
+                Text("お子さんの申請では、{name}を入力してください", "For a child, fill in {name}").with_values(
+                    name=name
+                ),
             )
     if filled.form["agent.tel"] is None and filled.form["agent.mobile"] is None:
         yield filled.problem(
             "agent.tel",
             "required",
-            "お子さんの申請では、代理人の電話番号を入力してください",
-            "For a child, fill in the representative's telephone number",
+            Text(
+                "お子さんの申請では、代理人の電話番号を入力してください",
+                "For a child, fill in the representative's telephone number",
+            ),
         )
 
 

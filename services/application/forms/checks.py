@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.application.forms.form import Entry, Filled
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 from shared.reference.permitted_periods import permitted_periods
 
 # Nobody was ever older.
@@ -33,8 +33,10 @@ def dates_possible(filled: Filled) -> Iterator[FieldProblem]:
                 yield filled.problem(
                     entry.code,
                     "cannot-be-true",
-                    "あり得ない日付です。年を確認してください（例：2026-04-01）",
-                    "This date cannot be true. Check the year, like 2026-04-01",
+                    Text(
+                        "あり得ない日付です。年を確認してください（例：2026-04-01）",
+                        "This date cannot be true. Check the year, like 2026-04-01",
+                    ),
                 )
 
 
@@ -44,15 +46,19 @@ def _birth(filled: Filled, entry: Entry) -> Iterator[FieldProblem]:
         yield filled.problem(
             entry.code,
             "in-the-future",
-            "生年月日が未来の日付です。年を確認してください（例：1995-04-12）",
-            "The date of birth is in the future. Check the year, like 1995-04-12",
+            Text(
+                "生年月日が未来の日付です。年を確認してください（例：1995-04-12）",
+                "The date of birth is in the future. Check the year, like 1995-04-12",
+            ),
         )
     elif int(born[:4]) < filled.day.year - _OLDEST:
         yield filled.problem(
             entry.code,
             "cannot-be-true",
-            f"生年月日が{_OLDEST}年以上前の日付です。年を確認してください（例：1995-04-12）",
-            f"The date of birth is more than {_OLDEST} years ago. Check the year, like 1995-04-12",
+            Text(
+                "生年月日が{oldest}年以上前の日付です。年を確認してください（例：1995-04-12）",
+                "The date of birth is more than {oldest} years ago. Check the year, like 1995-04-12",
+            ).with_values(oldest=_OLDEST),
         )
 
 
@@ -63,8 +69,10 @@ def status_unchanged(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             filled.version.facts.present_status,
             "status-differs",
-            "期間更新では、現在の在留資格と申請する在留資格が同じでなければなりません",
-            "An extension is for the present status of residence: the two must be the same",
+            Text(
+                "期間更新では、現在の在留資格と申請する在留資格が同じでなければなりません",
+                "An extension is for the present status of residence: the two must be the same",
+            ),
         )
 
 
@@ -75,8 +83,10 @@ def status_changed(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             filled.version.facts.present_status,
             "status-not-changed",
-            "現在の在留資格と希望する在留資格が同じです。同じ在留資格で在留を続ける場合は期間更新を申請してください",
-            "The present and the wanted status of residence are the same: to stay in it, apply for an extension",
+            Text(
+                "現在の在留資格と希望する在留資格が同じです。同じ在留資格で在留を続ける場合は期間更新を申請してください",
+                "The present and the wanted status of residence are the same: to stay in it, apply for an extension",
+            ),
         )
 
 
@@ -87,8 +97,10 @@ def activity_agrees(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             filled.version.facts.activity,
             "activity-differs",
-            "申請を始めたときに選んだ活動と異なります。どちらかを直してください",
-            "This is not the activity with which the application was begun: correct one of the two",
+            Text(
+                "申請を始めたときに選んだ活動と異なります。どちらかを直してください",
+                "This is not the activity with which the application was begun: correct one of the two",
+            ),
         )
 
 
@@ -102,8 +114,10 @@ def period_permitted(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             filled.version.facts.requested_period,
             "period-not-permitted",
-            f"この在留資格で希望できる在留期間は次のとおりです: {permitted.offered.ja}",
-            f"For this status of residence you can ask for: {permitted.offered.en}",
+            Text(
+                "この在留資格で希望できる在留期間は次のとおりです: {offered}",
+                "For this status of residence you can ask for: {offered}",
+            ).with_values(offered=permitted.offered),
         )
 
 
@@ -115,15 +129,16 @@ def staff_add_up(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             "org.foreign",
             "more-than-staff",
-            "外国人従業員数が従業員数を超えています",
-            "There are more foreign employees than employees",
+            Text("外国人従業員数が従業員数を超えています", "There are more foreign employees than employees"),
         )
     if foreign is not None and interns is not None and interns > foreign:
         yield filled.problem(
             "org.titp",
             "more-than-foreign",
-            "技能実習生の数が外国人従業員数を超えています",
-            "There are more technical interns than foreign employees",
+            Text(
+                "技能実習生の数が外国人従業員数を超えています",
+                "There are more technical interns than foreign employees",
+            ),
         )
 
 
@@ -131,14 +146,16 @@ def work_has_length(filled: Filled) -> Iterator[FieldProblem]:
     """A limited period of work lasts at least a month."""
     form = filled.form
     if form["job.term"] == "LIMITED" and form["job.term_years"] == 0 and form["job.term_months"] == 0:
-        yield filled.problem("job.term_months", "no-length", "就労予定期間が0です", "The period of work has no length")
+        yield filled.problem(
+            "job.term_months", "no-length", Text("就労予定期間が0です", "The period of work has no length")
+        )
 
 
 def intended_stay_has_length(filled: Filled) -> Iterator[FieldProblem]:
     """The intended stay lasts at least a month."""
     if filled.form["stay_years"] == 0 and filled.form["stay_months"] == 0:
         yield filled.problem(
-            "stay_months", "no-length", "滞在予定期間が0です", "The intended length of stay has no length"
+            "stay_months", "no-length", Text("滞在予定期間が0です", "The intended length of stay has no length")
         )
 
 
@@ -150,8 +167,7 @@ def jobs_end_after_they_begin(filled: Filled) -> Iterator[FieldProblem]:
             yield filled.problem(
                 f"jobs.{number}.left",
                 "left-before-joined",
-                "退社年月が入社年月より前です",
-                "This job ended before it began",
+                Text("退社年月が入社年月より前です", "This job ended before it began"),
             )
 
 
@@ -166,8 +182,10 @@ def options_go_together(filled: Filled) -> Iterator[FieldProblem]:
             yield filled.problem(
                 entry.code,
                 "does-not-go-together",
-                f"「{other.ja}」で選んだものと合いません。もう一度選択してください",
-                f'This does not go with what is chosen in "{other.en}": choose again',
+                Text(
+                    "「{other}」で選んだものと合いません。もう一度選択してください",
+                    'This does not go with what is chosen in "{other}": choose again',
+                ).with_values(other=other),
             )
 
 
@@ -182,8 +200,10 @@ def in_order(filled: Filled) -> Iterator[FieldProblem]:
             yield filled.problem(
                 entry.code,
                 "before-its-beginning",
-                f"「{other.ja}」より前の日付です。どちらかを直してください",
-                f'This is earlier than "{other.en}": correct one of the two',
+                Text(
+                    "「{other}」より前の日付です。どちらかを直してください",
+                    'This is earlier than "{other}": correct one of the two',
+                ).with_values(other=other),
             )
 
 
@@ -198,8 +218,9 @@ def parts_within_their_whole(filled: Filled) -> Iterator[FieldProblem]:
             yield filled.problem(
                 entry.code,
                 "more-than-the-whole",
-                f"「{other.ja}」（{whole}）を超えています",
-                f'This is more than "{other.en}" ({whole})',
+                Text("「{other}」（{whole}）を超えています", 'This is more than "{other}" ({whole})').with_values(
+                    other=other, whole=whole
+                ),
             )
 
 

@@ -174,9 +174,9 @@ class Filled:
         """The answer to a fact; None where it is empty or not asked."""
         return self.version.fact(fact, self.form)
 
-    def problem(self, code: str, kind: str, ja: str, en: str) -> FieldProblem:
+    def problem(self, code: str, kind: str, text: Text) -> FieldProblem:
         """A problem at the field `code`."""
-        return FieldProblem(pointer_of(code), kind, Text(ja, en))
+        return FieldProblem(pointer_of(code), kind, text)
 
 
 Check = Callable[[Filled], Iterator[FieldProblem]]
@@ -227,8 +227,8 @@ def hints_of(version: FormVersion, raw: Mapping[str, Any], read: Mapping[str, An
 
 
 def _in_row(rows: Rows, number: int, column: Field, hint: FieldProblem) -> FieldProblem:
-    message = Text(
-        f"{number}行目「{column.label.ja}」{hint.message.ja}", f"Row {number}, {column.label.en}: {hint.message.en}"
+    message = Text("{number}行目「{column}」{message}", "Row {number}, {column}: {message}").with_values(
+        number=number, column=column.label, message=hint.message
     )
     return FieldProblem(rows.pointer, hint.code, message)
 
@@ -329,7 +329,7 @@ def _read_field(field: Field, given: Any, code: str, problems: list[FieldProblem
     try:
         return read_value(field, given)
     except BadValue as error:
-        named = Text(f"「{field.label.ja}」{error.message.ja}", f"{field.label.en}: {error.message.en}")
+        named = Text("「{field}」{message}", "{field}: {message}").with_values(field=field.label, message=error.message)
         problems.append(FieldProblem(pointer_of(code), error.code, named))
         return None
 
@@ -341,7 +341,7 @@ def _read_rows(rows: Rows, given: Any, problems: list[FieldProblem]) -> list[dic
         )
         return None
     if len(given) > rows.most:
-        message = Text(f"{rows.most}行までです", f"At most {rows.most} rows")
+        message = Text("{most}行までです", "At most {most} rows").with_values(most=rows.most)
         problems.append(FieldProblem(rows.pointer, "too-many-rows", message))
         return None
     result = []

@@ -13,7 +13,7 @@ from services.application.forms.checks import activity_agrees
 from services.application.forms.field import Condition, Field, Form, Item
 from services.application.forms.form import Filled, FormVersion, put_value
 from services.application.forms.loading import load_blocks, load_example
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 from shared.reference.activities import ACTIVITIES, Activity
 from shared.reference.codes import Procedure
 from shared.reference.points import KIND_OF_STATUS, POINTS, RESEARCH, Score, points_needed, score
@@ -116,12 +116,13 @@ def points_reach(filled: Filled) -> Iterator[FieldProblem]:
     counted, needed = points_of(filled), points_needed(filled.day)
     begun = filled.form["hsp.edu"] is not None and filled.form["hsp.salary"] is not None
     if counted is not None and begun and counted.total < needed:
-        ja, en = _reasons(filled, counted)
         yield filled.problem(
             "hsp.special",
             "points-short",
-            f"ポイントの合計は{counted.total}点で、必要な{needed}点に足りません。{ja}",
-            f"The points are {counted.total}, and {needed} are needed. {en}",
+            Text(
+                "ポイントの合計は{total}点で、必要な{needed}点に足りません。{reasons}",
+                "The points are {total}, and {needed} are needed. {reasons}",
+            ).with_values(total=counted.total, needed=needed, reasons=_reasons(filled, counted)),
         )
 
 
@@ -129,12 +130,12 @@ def points_so_far(filled: Filled) -> Iterator[FieldProblem]:
     """The points with what they are made of, for the applicant to compare."""
     counted = points_of(filled)
     if counted is not None and counted.total:
-        ja, en = _reasons(filled, counted)
         yield filled.problem(
             "hsp.special",
             "points",
-            f"ポイントの合計は{counted.total}点です。{ja}",
-            f"The points are {counted.total}. {en}",
+            Text("ポイントの合計は{total}点です。{reasons}", "The points are {total}. {reasons}").with_values(
+                total=counted.total, reasons=_reasons(filled, counted)
+            ),
         )
 
 
@@ -145,8 +146,10 @@ def rd_costs_reach(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             "hsp.add2.rd_cost",
             "share-too-small",
-            f"試験研究費等が売上高の{_RD_SHARE}%を超えていません。「該当しない」を選択するか、金額を確認してください",
-            f"The R&D costs are not above {_RD_SHARE} % of the sales: choose not applicable, or check the amounts",
+            Text(
+                "試験研究費等が売上高の{rd_share}%を超えていません。「該当しない」を選択するか、金額を確認してください",
+                "The R&D costs are not above {rd_share} % of the sales: choose not applicable, or check the amounts",
+            ).with_values(rd_share=_RD_SHARE),
         )
 
 
@@ -158,14 +161,19 @@ def listed_university_named(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             "hsp.add6.ranked",
             "required",
-            "告示で定める大学について、該当するものを一つ以上選択してください",
-            "Choose at least one reason for which the university is listed",
+            Text(
+                "告示で定める大学について、該当するものを一つ以上選択してください",
+                "Choose at least one reason for which the university is listed",
+            ),
         )
 
 
-def _reasons(filled: Filled, counted: Score) -> tuple[str, str]:
+_RESEARCH_RESULTS = Text("研究実績", "Research")
+
+
+def _reasons(filled: Filled, counted: Score) -> Text:
     labels = {item.code: item.label for item in filled.version.items if isinstance(item, Field)}
     named = [(labels.get(f"hsp.{item}"), points) for item, points in counted.parts]
-    ja = "、".join(f"{label.ja if label else '研究実績'} {points}点" for label, points in named)
-    en = ", ".join(f"{label.en if label else 'Research'}: {points}" for label, points in named)
-    return (f"（{ja}）", f"({en})") if named else ("", "")
+    one = Text("{item} {points}点", "{item}: {points}")
+    parts = [one.with_values(item=label or _RESEARCH_RESULTS, points=points) for label, points in named]
+    return Text("（{parts}）", "({parts})").with_values(parts=parts) if named else Text("", "")

@@ -34,10 +34,10 @@ def export_form(version: FormVersion, form: Form) -> Exported:
         most = _most(entry.field)
         if most is not None and len(written) > most:
             message = Text(
-                f"送信用の文字に置き換えると{len(written)}文字になります。{most}文字以内にしてください（例：略称を使う）",
-                f"In the characters of the official form this has {len(written)} characters. Enter {most} or fewer, "
-                "like an abbreviation",
-            )
+                "送信用の文字に置き換えると{count}文字になります。{most}文字以内にしてください（例：略称を使う）",
+                "In the characters of the official form this has {count} characters. Enter {most} "
+                "or fewer, like an abbreviation",
+            ).with_values(count=len(written), most=most)
             exported.problems.append(FieldProblem(pointer_of(entry.code), "too-long", message))
     return exported
 

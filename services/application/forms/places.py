@@ -37,16 +37,16 @@ def _is_in(address: str, place: PostalAddress) -> bool:
 
 def _unknown(code: str) -> Text:
     return Text(
-        f"郵便番号{_shown(code)}の住所が見つかりません。番号をご確認ください（例：100-0013）。",
-        f"No address has the postal code {_shown(code)}. Check it, like 100-0013.",
-    )
+        "郵便番号{postal_code}の住所が見つかりません。番号をご確認ください（例：100-0013）。",
+        "No address has the postal code {postal_code}. Check it, like 100-0013.",
+    ).with_values(postal_code=_shown(code))
 
 
 def _elsewhere(code: str, place: PostalAddress) -> Text:
     return Text(
-        f"郵便番号{_shown(code)}は「{place.address}」の番号です。郵便番号と住所をご確認ください。",
-        f"The postal code {_shown(code)} is of {place.address}. Compare it with the address.",
-    )
+        "郵便番号{postal_code}は「{address}」の番号です。郵便番号と住所をご確認ください。",
+        "The postal code {postal_code} is of {address}. Compare it with the address.",
+    ).with_values(postal_code=_shown(code), address=place.address)
 
 
 def _shown(code: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.application.forms.field import Field, Kind
 from shared import text as texts
+from shared.errors import Text
 from shared.reference.periods import Period, period_code
 from shared.reference.statuses import STATUSES
 from shared.text import (
@@ -51,8 +52,10 @@ def _half(field: Field, raw: Any) -> str:
     if not half_width(official_text(text).text).isascii():
         raise BadValue(
             "not-half-width",
-            "英字・数字・記号で入力してください。日本語などの文字は使えません（例：ABC Co., Ltd. 2）",
-            "Use Latin letters, digits and signs only, like ABC Co., Ltd. 2",
+            Text(
+                "英字・数字・記号で入力してください。日本語などの文字は使えません（例：ABC Co., Ltd. 2）",
+                "Use Latin letters, digits and signs only, like ABC Co., Ltd. 2",
+            ),
         )
     return text
 
@@ -66,8 +69,10 @@ def _sendable(text: str) -> str:
     if not is_sendable(text):
         raise BadValue(
             "no-official-character",
-            "申請書に使用できる文字がありません。日本語又はローマ字で入力してください（例：ソムチャイ、SOMCHAI）",
-            "The official form has none of these characters. Type it in Japanese or in Latin letters, like SOMCHAI",
+            Text(
+                "申請書に使用できる文字がありません。日本語又はローマ字で入力してください（例：ソムチャイ、SOMCHAI）",
+                "The official form has none of these characters. Type it in Japanese or in Latin letters, like SOMCHAI",
+            ),
         )
     return text
 
@@ -78,8 +83,9 @@ def _letters(field: Field, raw: Any) -> str:
         example = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: field.most]
         raise BadValue(
             "not-letters",
-            f"英字{field.most}文字で入力してください（例：{example}）",
-            f"Enter {field.most} Latin letters, like {example}",
+            Text(
+                "英字{most}文字で入力してください（例：{example}）", "Enter {most} Latin letters, like {example}"
+            ).with_values(most=field.most, example=example),
         )
     return code
 
@@ -90,8 +96,9 @@ def _digits(field: Field, raw: Any) -> str:
         example = ("1234567890" * 10)[: field.most]
         raise BadValue(
             "not-digits",
-            f"数字{field.most}桁で入力してください（例：{example}）",
-            f"Enter {field.most} digits, like {example}",
+            Text("数字{most}桁で入力してください（例：{example}）", "Enter {most} digits, like {example}").with_values(
+                most=field.most, example=example
+            ),
         )
     return code
 
@@ -108,7 +115,7 @@ def _yes_or_no(_field: Field, raw: Any) -> bool:
     word = half_width(raw).lower() if isinstance(raw, str) else ""
     if word in _YES or word in _NO:
         return word in _YES
-    raise BadValue("not-yes-or-no", "有・無のどちらかを選択してください（例：有）", "Choose yes or no, like yes")
+    raise BadValue("not-yes-or-no", Text("有・無のどちらかを選択してください（例：有）", "Choose yes or no, like yes"))
 
 
 def _choice(field: Field, raw: Any) -> str:
@@ -119,15 +126,16 @@ def _choice(field: Field, raw: Any) -> str:
     labelled = [code for code, label in field.options.items() if _same(typed, label.ja) or _same(typed, label.en)]
     if len(labelled) == 1:
         return labelled[0]
-    ja = [f"{label.ja}（{code}）" for code, label in islice(field.options.items(), _SHOWN)]
-    en = [f"{label.en} ({code})" for code, label in islice(field.options.items(), _SHOWN)]
+    option = Text("{label}（{code}）", "{label} ({code})")
+    choices = [option.with_values(label=label, code=code) for code, label in islice(field.options.items(), _SHOWN)]
     if len(field.options) <= _SHOWN:
-        raise BadValue("not-in-list", f"次から選択してください：{'、'.join(ja)}", f"Choose one of: {', '.join(en)}")
-    raise BadValue(
-        "not-in-list",
-        f"一覧にある語句又はコードを入力してください（例：{ja[0]}）",
-        f"Enter the words or the code of the list, like {en[0]}",
+        message = Text("次から選択してください：{choices}", "Choose one of: {choices}")
+        raise BadValue("not-in-list", message.with_values(choices=choices))
+    message = Text(
+        "一覧にある語句又はコードを入力してください（例：{choice}）",
+        "Enter the words or the code of the list, like {choice}",
     )
+    raise BadValue("not-in-list", message.with_values(choice=choices[0]))
 
 
 def _same(typed: str, label: str) -> bool:
@@ -148,8 +156,7 @@ def _status(_field: Field, raw: Any) -> str:
             return row.code
     raise BadValue(
         "not-in-list",
-        "在留資格を一覧から選択してください（例：ENG_HUM_INT）",
-        "Choose a status of residence, like ENG_HUM_INT",
+        Text("在留資格を一覧から選択してください（例：ENG_HUM_INT）", "Choose a status of residence, like ENG_HUM_INT"),
     )
 
 
@@ -161,7 +168,8 @@ def _period(_field: Field, raw: Any) -> str:
         Period.parse(code)
     except ValueError as error:
         raise BadValue(
-            "not-a-period", "在留期間を選択してください（例：Y3は3年）", "Choose a period of stay, like Y3 for 3 years"
+            "not-a-period",
+            Text("在留期間を選択してください（例：Y3は3年）", "Choose a period of stay, like Y3 for 3 years"),
         ) from error
     return code
 
@@ -179,7 +187,9 @@ def _month(_field: Field, raw: Any) -> str:
     """A month as `YYYY-MM`; of a whole day the month is kept."""
     month = texts.partial_day(raw)[:7]
     if len(month) < len("2026-04"):
-        raise BadValue("month-missing", "年と月を入力してください（例：2026-04）", "Enter year and month, like 2026-04")
+        raise BadValue(
+            "month-missing", Text("年と月を入力してください（例：2026-04）", "Enter year and month, like 2026-04")
+        )
     return month
 
 
@@ -224,5 +234,5 @@ def _text_of(raw: Any) -> str:
     if isinstance(raw, int) and not isinstance(raw, bool):
         raw = str(raw)
     if not isinstance(raw, str):
-        raise BadValue("not-text", "文字列で入力してください（例：東京都）", "Enter a text, like Tokyo")
+        raise BadValue("not-text", Text("文字列で入力してください（例：東京都）", "Enter a text, like Tokyo"))
     return raw

@@ -12,7 +12,7 @@ from typing import Any
 from services.application.forms.field import Condition, Item
 from services.application.forms.form import Check, Filled, FormVersion
 from services.application.forms.loading import load_blocks, load_example
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 
 _TOOL = date(2026, 4, 1)
 
@@ -55,8 +55,10 @@ def card_at_counter(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             "card_receipt",
             "counter-needed",
-            "再入国許可を同時に申請するときは、在留カードの受領方法で「窓口」を選択してください",
-            "With a re-entry permit the residence card is received at the counter: choose the counter",
+            Text(
+                "再入国許可を同時に申請するときは、在留カードの受領方法で「窓口」を選択してください",
+                "With a re-entry permit the residence card is received at the counter: choose the counter",
+            ),
         )
 
 
@@ -65,14 +67,15 @@ def returns_after_departure(filled: Filled) -> Iterator[FieldProblem]:
     leaves, returns = filled.form["reentry.depart_date"], filled.form["reentry.return_date"]
     if leaves and leaves < filled.day.isoformat():
         yield filled.problem(
-            "reentry.depart_date", "in-the-past", "出国予定年月日が過ぎています", "The date of departure has passed"
+            "reentry.depart_date",
+            "in-the-past",
+            Text("出国予定年月日が過ぎています", "The date of departure has passed"),
         )
     if leaves and returns and returns < leaves:
         yield filled.problem(
             "reentry.return_date",
             "before-departure",
-            "再入国予定年月日が出国予定年月日より前です",
-            "The date of re-entry lies before the departure",
+            Text("再入国予定年月日が出国予定年月日より前です", "The date of re-entry lies before the departure"),
         )
 
 
@@ -81,7 +84,9 @@ def extra_work_has_length(filled: Filled) -> Iterator[FieldProblem]:
     form = filled.form
     if form["extra.new.term_years"] == 0 and form["extra.new.term_months"] == 0:
         yield filled.problem(
-            "extra.new.term_months", "no-length", "雇用契約期間が0です", "The period of the contract has no length"
+            "extra.new.term_months",
+            "no-length",
+            Text("雇用契約期間が0です", "The period of the contract has no length"),
         )
 
 
@@ -92,8 +97,7 @@ def certified_work_has_length(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             "workcert.to",
             "ends-before-it-begins",
-            "就労する期間の終わりが始まりより前です",
-            "The work ends before it begins",
+            Text("就労する期間の終わりが始まりより前です", "The work ends before it begins"),
         )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from services.application.forms.form import Facts, Filled, FormVersion
 from services.application.forms.loading import load_blocks, load_example
 from services.application.forms.together import certified_work_has_length
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 from shared.reference.statuses import filed_online
 
 _TOOL = date(2026, 4, 1)
@@ -22,8 +22,10 @@ def certifies_present_status(filled: Filled) -> Iterator[FieldProblem]:
         yield filled.problem(
             filled.version.facts.present_status,
             "status-differs",
-            "就労資格証明書は現に有する在留資格について交付されます。申請する在留資格と同じにしてください",
-            "The certificate is about the present status of residence: the two must be the same",
+            Text(
+                "就労資格証明書は現に有する在留資格について交付されます。申請する在留資格と同じにしてください",
+                "The certificate is about the present status of residence: the two must be the same",
+            ),
         )
 
 

@@ -141,13 +141,18 @@ async def read_template(
 def _wrong_answer(question: str, choices: Sequence[str]) -> Invalid:
     offered = ", ".join(choices)
     if choices:
-        code, message = "not-a-choice", Text(f"次から選んでください: {offered}", f"Choose one of: {offered}")
+        code, message = (
+            "not-a-choice",
+            Text("次から選んでください: {offered}", "Choose one of: {offered}").with_values(offered=offered),
+        )
     elif question in QUESTIONS:
         code, message = "too-many", Text("回答は一つだけ送信してください", "Send one answer to a question")
     else:
         known = ", ".join(QUESTIONS)
         code = "unknown-question"
-        message = Text(f"質問にありません。あるもの: {known}", f"No such question. There are: {known}")
+        message = Text("質問にありません。あるもの: {known}", "No such question. There are: {known}").with_values(
+            known=known
+        )
     pointer = question[:_SHOWN].replace("~", "~0").replace("/", "~1")
     return Invalid(fields=[PlacedFieldProblem(f"/{pointer}", code, message, "query")])
 
@@ -219,7 +224,7 @@ def _choose(name: str, given: str | None, choices: Sequence[str]) -> None:
     if given is None or given in choices:
         return
     offered = ", ".join(choices)
-    message = Text(f"次から選んでください: {offered}", f"Choose one of: {offered}")
+    message = Text("次から選んでください: {offered}", "Choose one of: {offered}").with_values(offered=offered)
     if not choices:
         message = Text("この様式では指定できません", "This form asks for none: leave it out")
     raise Invalid(fields=[PlacedFieldProblem(f"/{name}", "not-a-choice", message, "query")])

@@ -26,14 +26,14 @@ def title_of(form: FormVersion, day: date) -> Text:
     if not form.section:
         return name
     if form.activities:
-        ja, en = _highly_skilled(form, day)
-        return Text(f"{name.ja}（高度専門職、{ja}）", f"{name.en} (highly skilled professional, {en})")
-    return Text(f"{name.ja}（区分{form.section}）", f"{name.en} (section {form.section})")
+        return Text("{name}（高度専門職、{activity}）", "{name} (highly skilled professional, {activity})").with_values(
+            name=name, activity=_highly_skilled(form, day)
+        )
+    return Text("{name}（区分{section}）", "{name} (section {section})").with_values(name=name, section=form.section)
 
 
-def _highly_skilled(form: FormVersion, day: date) -> tuple[str, str]:
-    name = next(row.name for row in activities(form.statuses[0], form.procedure, day) if row.code in form.activities)
-    return name.ja, name.en
+def _highly_skilled(form: FormVersion, day: date) -> Text:
+    return next(row.name for row in activities(form.statuses[0], form.procedure, day) if row.code in form.activities)
 
 
 def activities_of(form: FormVersion, day: date) -> list[str]:

@@ -91,56 +91,72 @@ class ProgressStep(StrEnum):
 
     wording: Text
 
-    def __new__(cls, code: str, ja: str, en: str) -> "ProgressStep":
+    def __new__(cls, code: str, wording: Text) -> "ProgressStep":
         step = str.__new__(cls, code)
         step._value_ = code
-        step.wording = Text(ja, en)
+        step.wording = wording
         return step
 
-    DRAFT_BEGUN = "draft_begun", "下書きを作成しました", "Draft begun"
-    SUBMITTED = "submitted", "申請を受け付けました", "Application received"
-    WITHDRAWN = "withdrawn", "申請を取り下げました", "Application withdrawn"
-    DOCUMENTS_SUBMITTED = "documents_submitted", "追加資料を提出しました", "Additional documents submitted"
-    CARD_MATERIALS_SENT = "card_materials_sent", "手数料・旧カード等を発送しました", "Fee and old card sent"
-    REVIEW_STARTED = "review_started", "審査を開始しました", "Review started"
-    CASE_TRANSFERRED = "case_transferred", "他の官署に移管されました", "Another office handles the case now"
-    DOCUMENTS_REQUESTED = "documents_requested", "追加資料の提出を求められました", "Additional documents requested"
-    DOCUMENTS_OVERDUE = "documents_overdue", "追加資料の提出期限を過ぎました", "Additional documents are overdue"
-    DOCUMENTS_DUE_SOON = "documents_due_soon", "追加資料の提出期限が近づいています", "Additional documents are due soon"
-    MORE_TIME_ASKED = "more_time_asked", "提出期限の延長を申し出ました", "More time requested"
-    MORE_TIME_AGREED = "more_time_agreed", "提出期限が延長されました", "More time was given"
+    DRAFT_BEGUN = "draft_begun", Text("下書きを作成しました", "Draft begun")
+    SUBMITTED = "submitted", Text("申請を受け付けました", "Application received")
+    WITHDRAWN = "withdrawn", Text("申請を取り下げました", "Application withdrawn")
+    DOCUMENTS_SUBMITTED = "documents_submitted", Text("追加資料を提出しました", "Additional documents submitted")
+    CARD_MATERIALS_SENT = "card_materials_sent", Text("手数料・旧カード等を発送しました", "Fee and old card sent")
+    REVIEW_STARTED = "review_started", Text("審査を開始しました", "Review started")
+    CASE_TRANSFERRED = "case_transferred", Text("他の官署に移管されました", "Another office handles the case now")
+    DOCUMENTS_REQUESTED = (
+        "documents_requested",
+        Text("追加資料の提出を求められました", "Additional documents requested"),
+    )
+    DOCUMENTS_OVERDUE = "documents_overdue", Text("追加資料の提出期限を過ぎました", "Additional documents are overdue")
+    DOCUMENTS_DUE_SOON = (
+        "documents_due_soon",
+        Text("追加資料の提出期限が近づいています", "Additional documents are due soon"),
+    )
+    MORE_TIME_ASKED = "more_time_asked", Text("提出期限の延長を申し出ました", "More time requested")
+    MORE_TIME_AGREED = "more_time_agreed", Text("提出期限が延長されました", "More time was given")
     MORE_TIME_DECLINED = (
         "more_time_declined",
-        "提出期限の延長は認められませんでした",
-        "There is no more time for the documents",
+        Text("提出期限の延長は認められませんでした", "There is no more time for the documents"),
     )
-    INTERVIEW_REQUESTED = "interview_requested", "事情聴取等の案内がありました", "Invited to an interview or inquiry"
-    INTERVIEW_MOVED = "interview_moved", "事情聴取等の日時・場所が変わりました", "Interview or inquiry moved"
-    INTERVIEW_CANCELLED = "interview_cancelled", "事情聴取等は取りやめになりました", "Interview or inquiry cancelled"
-    INTERVIEW_SOON = "interview_soon", "事情聴取等の日が近づいています", "Interview or inquiry is soon"
+    INTERVIEW_REQUESTED = (
+        "interview_requested",
+        Text("事情聴取等の案内がありました", "Invited to an interview or inquiry"),
+    )
+    INTERVIEW_MOVED = "interview_moved", Text("事情聴取等の日時・場所が変わりました", "Interview or inquiry moved")
+    INTERVIEW_CANCELLED = (
+        "interview_cancelled",
+        Text("事情聴取等は取りやめになりました", "Interview or inquiry cancelled"),
+    )
+    INTERVIEW_SOON = "interview_soon", Text("事情聴取等の日が近づいています", "Interview or inquiry is soon")
     INTERVIEW_ENDED = (
         "interview_ended",
-        "事情聴取等が終わり、審査を続けています",
-        "Examination goes on after the interview",
+        Text("事情聴取等が終わり、審査を続けています", "Examination goes on after the interview"),
     )
-    REVIEW_COMPLETED = "review_completed", "審査が完了しました", "Review completed"
-    FEE_PAID = "fee_paid", "手数料を確認しました", "Fee received"
-    CARD_MATERIALS_RECEIVED = "card_materials_received", "旧カード等を受け取りました", "Old card received"
-    CARD_ISSUED = "card_issued", "在留カードを作成しました", "Residence card made"
-    CARD_MAILED = "card_mailed", "在留カードを発送しました", "Residence card mailed"
-    CARD_RETURNED = "card_returned", "在留カードが届かず戻りました", "Residence card could not be delivered"
-    CARD_DELIVERED = "card_delivered", "在留カードが配達されました", "Residence card delivered"
-    CERTIFICATE_ISSUED = "certificate_issued", "証明書を交付しました", "Certificate issued"
-    CERTIFICATE_REVOKED = "certificate_revoked", "証明書が取り消されました", "Certificate revoked"
-    CERTIFICATE_RECEIVED = "certificate_received", "証明書の受領登録をしました", "Certificate acknowledged"
-    COUNTER_VISIT_REQUIRED = "counter_visit_required", "窓口での受取りが必要です", "Collection at a counter needed"
-    TERMINATED = "terminated", "審査を終止しました", "Examination ended without a decision"
-    CORRECTED = "corrected", "申請内容を訂正しました", "Application corrected"
-    CORRECTION_REQUESTED = "correction_requested", "申請内容の訂正を申し出ました", "Correction requested"
-    CORRECTION_AGREED = "correction_agreed", "訂正の申出が認められました", "Officer agreed to the correction"
-    CORRECTION_DECLINED = "correction_declined", "訂正の申出は認められませんでした", "Officer declined the correction"
-    CONTACT_CHANGED = "contact_changed", "連絡先を変更しました", "Contact details changed"
-    ADDRESS_CHANGED = "address_changed", "住居地の変更を届け出ました", "Change of address recorded"
+    REVIEW_COMPLETED = "review_completed", Text("審査が完了しました", "Review completed")
+    FEE_PAID = "fee_paid", Text("手数料を確認しました", "Fee received")
+    CARD_MATERIALS_RECEIVED = "card_materials_received", Text("旧カード等を受け取りました", "Old card received")
+    CARD_ISSUED = "card_issued", Text("在留カードを作成しました", "Residence card made")
+    CARD_MAILED = "card_mailed", Text("在留カードを発送しました", "Residence card mailed")
+    CARD_RETURNED = "card_returned", Text("在留カードが届かず戻りました", "Residence card could not be delivered")
+    CARD_DELIVERED = "card_delivered", Text("在留カードが配達されました", "Residence card delivered")
+    CERTIFICATE_ISSUED = "certificate_issued", Text("証明書を交付しました", "Certificate issued")
+    CERTIFICATE_REVOKED = "certificate_revoked", Text("証明書が取り消されました", "Certificate revoked")
+    CERTIFICATE_RECEIVED = "certificate_received", Text("証明書の受領登録をしました", "Certificate acknowledged")
+    COUNTER_VISIT_REQUIRED = (
+        "counter_visit_required",
+        Text("窓口での受取りが必要です", "Collection at a counter needed"),
+    )
+    TERMINATED = "terminated", Text("審査を終止しました", "Examination ended without a decision")
+    CORRECTED = "corrected", Text("申請内容を訂正しました", "Application corrected")
+    CORRECTION_REQUESTED = "correction_requested", Text("申請内容の訂正を申し出ました", "Correction requested")
+    CORRECTION_AGREED = "correction_agreed", Text("訂正の申出が認められました", "Officer agreed to the correction")
+    CORRECTION_DECLINED = (
+        "correction_declined",
+        Text("訂正の申出は認められませんでした", "Officer declined the correction"),
+    )
+    CONTACT_CHANGED = "contact_changed", Text("連絡先を変更しました", "Contact details changed")
+    ADDRESS_CHANGED = "address_changed", Text("住居地の変更を届け出ました", "Change of address recorded")
 
 
 def wording_of(code: str) -> Text:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from services.application.sheets.grid import Opened, Position, column_number
+from shared.errors import Text
 from shared.reference.files import MEGABYTE, MOST_COLUMNS_OF_A_BOOK, MOST_ROWS_OF_A_BOOK
 
 # 10,000 rows of the widest form with long texts unpack to 400 MB; nothing honest has a thousand parts.
@@ -73,8 +74,10 @@ def looked_into(content: bytes) -> Archive | Opened:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, RuntimeError):
         return Opened.refused(
             "damaged",
-            "ファイルが壊れているため読み込めません。Excelで開き、「名前を付けて保存」で保存し直してから送信してください。",
-            "The file is damaged. Open it in Excel, save it again under another name, and send that.",
+            Text(
+                "ファイルが壊れているため読み込めません。Excelで開き、「名前を付けて保存」で保存し直してから送信してください。",
+                "The file is damaged. Open it in Excel, save it again under another name, and send that.",
+            ),
         )
 
 
@@ -82,13 +85,17 @@ def _old_or_locked(content: bytes) -> Opened:
     if "EncryptedPackage".encode("utf-16-le") in content:
         return Opened.refused(
             "encrypted",
-            "パスワードで保護されているため読み込めません。パスワードを解除して保存し、送信してください。",
-            "The workbook is protected by a password. Take the password off, save it, and send it again.",
+            Text(
+                "パスワードで保護されているため読み込めません。パスワードを解除して保存し、送信してください。",
+                "The workbook is protected by a password. Take the password off, save it, and send it again.",
+            ),
         )
     return Opened.refused(
         "old-format",
-        "古い形式（.xls）のファイルです。Excelで開き、「Excelブック（.xlsx）」で保存し直してから送信してください。",
-        "This is the old format .xls. Open it in Excel, save it as .xlsx, and send that.",
+        Text(
+            "古い形式（.xls）のファイルです。Excelで開き、「Excelブック（.xlsx）」で保存し直してから送信してください。",
+            "This is the old format .xls. Open it in Excel, save it as .xlsx, and send that.",
+        ),
     )
 
 
@@ -111,27 +118,35 @@ def _other_kind(parts: zipfile.ZipFile, names: list[str]) -> Opened | None:
     if any(info.flag_bits & 1 for info in parts.infolist()):
         return Opened.refused(
             "encrypted",
-            "パスワード付きのZIPファイルです。パスワードを外したExcelファイルを送信してください。",
-            "This is a ZIP file with a password. Send the Excel file without a password.",
+            Text(
+                "パスワード付きのZIPファイルです。パスワードを外したExcelファイルを送信してください。",
+                "This is a ZIP file with a password. Send the Excel file without a password.",
+            ),
         )
     if any(name.endswith("vbaproject.bin") for name in known):
         return Opened.refused(
             "macros",
-            "マクロ付きのファイル（.xlsm）は読み込みません。Excelで「Excelブック（.xlsx）」として保存し直してから送信してください。",
-            "Workbooks with macros (.xlsm) are not read. Save it as .xlsx in Excel, and send that.",
+            Text(
+                "マクロ付きのファイル（.xlsm）は読み込みません。Excelで「Excelブック（.xlsx）」として保存し直してから送信してください。",
+                "Workbooks with macros (.xlsm) are not read. Save it as .xlsx in Excel, and send that.",
+            ),
         )
     if "xl/workbook.bin" in known:
         return Opened.refused(
             "binary-workbook",
-            "バイナリ形式（.xlsb）のファイルです。「Excelブック（.xlsx）」で保存し直してから送信してください。",
-            "This is the binary format .xlsb. Save it as .xlsx, and send that.",
+            Text(
+                "バイナリ形式（.xlsb）のファイルです。「Excelブック（.xlsx）」で保存し直してから送信してください。",
+                "This is the binary format .xlsb. Save it as .xlsx, and send that.",
+            ),
         )
     if "xl/workbook.xml" in known:
         return None
     return Opened.refused(
         "not-a-workbook",
-        "Excelファイル（.xlsx）ではありません。ZIPファイルや他の形式ではなく、様式のExcelファイルかCSVを送信してください。",
-        "This is not an Excel file (.xlsx). Send the template as Excel or CSV, not a ZIP file or another format.",
+        Text(
+            "Excelファイル（.xlsx）ではありません。ZIPファイルや他の形式ではなく、様式のExcelファイルかCSVを送信してください。",
+            "This is not an Excel file (.xlsx). Send the template as Excel or CSV, not a ZIP file or another format.",
+        ),
     )
 
 
@@ -141,8 +156,10 @@ def _too_large(parts: zipfile.ZipFile) -> Opened | None:
     if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _MOST_UNPACKED or shared > _MOST_SHARED:
         return Opened.refused(
             "unpacks-too-large",
-            "展開すると大きすぎるため読み込めません。不要なシート・画像・書式を削除するか、ファイルを分けて送信してください。",
-            "Unpacked, the file is too large. Delete sheets, pictures and formats, or send it in parts.",
+            Text(
+                "展開すると大きすぎるため読み込めません。不要なシート・画像・書式を削除するか、ファイルを分けて送信してください。",
+                "Unpacked, the file is too large. Delete sheets, pictures and formats, or send it in parts.",
+            ),
         )
     return None
 
@@ -175,8 +192,10 @@ def _part(parts: zipfile.ZipFile, name: str) -> Part | Opened:
     if last_column > MOST_COLUMNS_OF_A_BOOK or last_row * last_column > _MOST_CELLS:
         return Opened.refused(
             "too-many-columns",
-            f"列が多すぎます（{last_column}列）。様式の右側にある不要な列を削除してから送信してください。",
-            f"There are too many columns ({last_column}). Delete those right of the template.",
+            Text(
+                "列が多すぎます（{last_column}列）。様式の右側にある不要な列を削除してから送信してください。",
+                "There are too many columns ({last_column}). Delete those right of the template.",
+            ).with_values(last_column=last_column),
         )
     return Part(name, last_row, last_column, frozenset(formulas), begins and not whole)
 
@@ -184,16 +203,22 @@ def _part(parts: zipfile.ZipFile, name: str) -> Part | Opened:
 def _lost_formulas() -> Opened:
     return Opened.refused(
         "formulas",
-        "計算式を含むセルの位置を判別できません。値だけを様式に貼り付けて送信してください。",
-        "It has formulas whose cells are not known. Paste the values alone into the template, and send that.",
+        Text(
+            "計算式を含むセルの位置を判別できません。値だけを様式に貼り付けて送信してください。",
+            "It has formulas whose cells are not known. Paste the values alone into the template, and send that.",
+        ),
     )
 
 
 def _too_many_rows() -> Opened:
     return Opened.refused(
         "too-many-rows",
-        f"行が多すぎます。1つのファイルは{MOST_ROWS_OF_A_BOOK:,}行までです。ファイルを分けるか、下にある不要な行を削除してください。",
-        f"There are too many rows. A file has at most {MOST_ROWS_OF_A_BOOK:,}: send it in parts, or delete empty rows.",
+        Text(
+            "行が多すぎます。1つのファイルは{most_rows_of_a_book}行までです。ファイルを分"
+            "けるか、下にある不要な行を削除してください。",
+            "There are too many rows. A file has at most {most_rows_of_a_book}: send it in "
+            "parts, or delete empty rows.",
+        ).with_values(most_rows_of_a_book=MOST_ROWS_OF_A_BOOK),
     )
 
 

@@ -125,8 +125,8 @@ def _form_columns(form: FormVersion, status: str) -> Iterator[Column]:
         if isinstance(item, Rows):
             for number in range(1, item.most + 1):
                 for field in item.fields:
-                    label = Text(
-                        f"{item.label.ja}{number} {field.label.ja}", f"{item.label.en} {number}: {field.label.en}"
+                    label = Text("{item}{number} {field}", "{item} {number}: {field}").with_values(
+                        item=item.label, number=number, field=field.label
                     )
                     code = f"{item.code}.{number}.{field.code}"
                     yield Column(code, label, topic, field.help, field, item.code, number)

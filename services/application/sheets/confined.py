@@ -14,7 +14,7 @@ from typing import Any
 from services.application.sheets.book import Book, RowRead
 from services.application.sheets.grid import problem
 from shared.confined.child import Child, Limits
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 from shared.reference.files import MOST_CHARACTERS_OF_A_CELL
 
 _MODULE = "services.application.sheets.worker"
@@ -105,14 +105,18 @@ class _Ended(Exception):
 def _too_long() -> FieldProblem:
     return problem(
         "takes-too-long",
-        "読み込みに時間がかかりすぎるため中止しました。ファイルを分けて送信してください。",
-        "Reading took too long and was stopped. Send the file in parts.",
+        Text(
+            "読み込みに時間がかかりすぎるため中止しました。ファイルを分けて送信してください。",
+            "Reading took too long and was stopped. Send the file in parts.",
+        ),
     )
 
 
 def _too_much() -> FieldProblem:
     return problem(
         "not-readable",
-        "このファイルは読み込めません。様式をダウンロードし、値だけを貼り付けて送信してください。大きいファイルは分けてください。",
-        "This file cannot be read. Download the template, and paste the values alone. Send a large file in parts.",
+        Text(
+            "このファイルは読み込めません。様式をダウンロードし、値だけを貼り付けて送信してください。大きいファイルは分けてください。",
+            "This file cannot be read. Download the template, and paste the values alone. Send a large file in parts.",
+        ),
     )

@@ -15,13 +15,15 @@ from services.application.sheets.archive import Archive, Part, looked_into
 from services.application.sheets.grid import Broken, Grid, Opened, Position, problem
 from services.application.sheets.portions import frame_of, is_large, portions
 from services.application.sheets.sheet_writer import LISTS, RESULTS
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 
 _MOST_MERGED = 100_000
 _DAMAGED = problem(
     "damaged",
-    "ファイルが壊れているため読み込めません。Excelで開き、「名前を付けて保存」で保存し直してから送信してください。",
-    "The file is damaged. Open it in Excel, save it again under another name, and send that.",
+    Text(
+        "ファイルが壊れているため読み込めません。Excelで開き、「名前を付けて保存」で保存し直してから送信してください。",
+        "The file is damaged. Open it in Excel, save it again under another name, and send that.",
+    ),
 )
 
 
@@ -45,8 +47,10 @@ def _sheets(content: bytes, archive: Archive) -> Opened:
         notices.append(
             problem(
                 "external-links",
-                "他のファイルへのリンクは参照しません。値だけを読み込みました。",
-                "Links to other files are not followed; the values were read.",
+                Text(
+                    "他のファイルへのリンクは参照しません。値だけを読み込みました。",
+                    "Links to other files are not followed; the values were read.",
+                ),
             )
         )
     for sheet in book.sheets_metadata:
@@ -56,8 +60,10 @@ def _sheets(content: bytes, archive: Archive) -> Opened:
             notices.append(
                 problem(
                     "hidden-sheet",
-                    f"非表示のシート「{sheet.name}」は読み込みません。読み込むときは、再表示して保存してください。",
-                    f"The hidden sheet “{sheet.name}” is not read. Show it and save the file to have it read.",
+                    Text(
+                        "非表示のシート「{sheet}」は読み込みません。読み込むときは、再表示して保存してください。",
+                        "The hidden sheet “{sheet}” is not read. Show it and save the file to have it read.",
+                    ).with_values(sheet=sheet.name),
                     sheet.name,
                 )
             )

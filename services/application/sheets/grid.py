@@ -31,8 +31,8 @@ class Opened:
     separated: bool = field(default=False)  # a CSV, not a workbook
 
     @classmethod
-    def refused(cls, code: str, ja: str, en: str, sheet: str = "") -> "Opened":
-        return cls(problems=(problem(code, ja, en, sheet),))
+    def refused(cls, code: str, text: Text, sheet: str = "") -> "Opened":
+        return cls(problems=(problem(code, text, sheet),))
 
 
 class Broken(Exception):
@@ -43,10 +43,10 @@ class Broken(Exception):
         self.problem = problem
 
 
-def problem(code: str, ja: str, en: str, sheet: str = "") -> FieldProblem:
+def problem(code: str, text: Text, sheet: str = "") -> FieldProblem:
     """A problem of the whole file, or of one of its sheets."""
     escaped = sheet.replace("~", "~0").replace("/", "~1")
-    return FieldProblem(f"/sheets/{escaped}" if sheet else "", code, Text(ja, en))
+    return FieldProblem(f"/sheets/{escaped}" if sheet else "", code, text)
 
 
 def cell_name(row: int, column: int) -> str:

@@ -18,9 +18,9 @@ def note_of(column: Column, language: OfficialLang) -> str:
         if field.required:
             said.append(_REQUIRED if column.always_required else _SOMETIMES)
         if field.most and field.kind in _TEXTS:
-            said.append(Text(f"{field.most}文字以内", f"At most {field.most} characters"))
+            said.append(Text("{most}文字以内", "At most {most} characters").with_values(most=field.most))
         if field.most and field.kind is Kind.NUMBER:
-            said.append(Text(f"0から{field.most}まで", f"0 to {field.most}"))
+            said.append(Text("0から{most}まで", "0 to {most}").with_values(most=field.most))
         if field.sample:
-            said.append(Text(f"例：{field.sample}", f"Example: {field.sample}"))
+            said.append(Text("例：{sample}", "Example: {sample}").with_values(sample=field.sample))
     return "\n".join(getattr(text, language) for text in said)

@@ -185,15 +185,15 @@ def _no_activity() -> FieldProblem:
 
 def _no_column(code: str, item: Field) -> FieldProblem:
     message = Text(
-        f"「{item.label.ja}」は一括登録用ファイルに欄がないため、書き出していません。",
-        f"{item.label.en}: the official bulk file has no column for it, so it is not written.",
-    )
+        "「{item}」は一括登録用ファイルに欄がないため、書き出していません。",
+        "{item}: the official bulk file has no column for it, so it is not written.",
+    ).with_values(item=item.label)
     return FieldProblem(pointer_of(code), "no-column", message)
 
 
 def _no_code(code: str, item: Field) -> FieldProblem:
     message = Text(
-        f"「{item.label.ja}」の値は一括登録用ファイルのコードにないため、書き出していません。",
-        f"{item.label.en}: the official bulk file has no code for this value, so it is not written.",
-    )
+        "「{item}」の値は一括登録用ファイルのコードにないため、書き出していません。",
+        "{item}: the official bulk file has no code for this value, so it is not written.",
+    ).with_values(item=item.label)
     return FieldProblem(pointer_of(code), "no-code", message)

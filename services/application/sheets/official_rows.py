@@ -52,8 +52,10 @@ def official_sheet(grid: Grid, today: date) -> OfficialSheet | None:
         notices = (
             problem(
                 "unknown-column",
-                f"次の列は一括登録用ファイルの項目にないため読み込みません：{'、'.join(unknown[:5])}",
-                f"The official bulk file has no such columns, and they are not read: {', '.join(unknown[:5])}",
+                Text(
+                    "次の列は一括登録用ファイルの項目にないため読み込みません：{columns}",
+                    "The official bulk file has no such columns, and they are not read: {columns}",
+                ).with_values(columns=unknown[:5]),
                 grid.name,
             ),
         )
@@ -94,28 +96,36 @@ class _Row:
         if layout is None:
             return self._refused(
                 "type-code",
-                f"申請種別コード「{type_code[:10]}」を判別できません。一括登録用Excelツールで作成し直してください。",
-                f"The type code “{type_code[:10]}” is not known. Make the file again with the official tool.",
+                Text(
+                    "申請種別コード「{type_code}」を判別できません。一括登録用Excelツールで作成し直してください。",
+                    "The type code “{type_code}” is not known. Make the file again with the official tool.",
+                ).with_values(type_code=type_code[:10]),
             )
         if len(self._cells) < self._sheet.width:
             return self._refused(
                 "field-count",
-                "この行の項目数が見出しと合いません。値の中に改行やタブがないか確認してください。",
-                "This row has fewer fields than the first line. Look for line breaks and tabs inside of a value.",
+                Text(
+                    "この行の項目数が見出しと合いません。値の中に改行やタブがないか確認してください。",
+                    "This row has fewer fields than the first line. Look for line breaks and tabs inside of a value.",
+                ),
             )
         kind = self._kind(layout)
         if kind is None:
             return self._refused(
                 "status-unknown",
-                "在留資格又は活動の内容を、この行から判別できません。当システムの様式で申請してください。",
-                "The row does not tell the status of residence or the activity. Use the template of this system.",
+                Text(
+                    "在留資格又は活動の内容を、この行から判別できません。当システムの様式で申請してください。",
+                    "The row does not tell the status of residence or the activity. Use the template of this system.",
+                ),
             )
         form = current_form(layout.procedure, kind.status, self._sheet.today, kind.activity)
         if form is None:
             return self._refused(
                 "not-offered",
-                "この手続・在留資格・活動の申請は受け付けていません。",
-                "This procedure is not offered for this status of residence and activity.",
+                Text(
+                    "この手続・在留資格・活動の申請は受け付けていません。",
+                    "This procedure is not offered for this status of residence and activity.",
+                ),
             )
         combined = tuple(added for added in BLOCKS.values() if self._text(layout, f"@with.{added}") == "1")
         fields = _fields(form.version, combined, kind.status)
@@ -138,8 +148,8 @@ class _Row:
             notices=tuple(self._notices),
         )
 
-    def _refused(self, code: str, ja: str, en: str) -> RowRead:
-        wrong = FieldProblem("", code, Text(ja, en))
+    def _refused(self, code: str, text: Text) -> RowRead:
+        wrong = FieldProblem("", code, text)
         return RowRead(self._sheet.grid.name, self._number + 1, self._key, None, None, None, problems=(wrong,))
 
     def _at(self, place: int | None) -> str:
@@ -190,9 +200,9 @@ class _Row:
         except KeyError:
             typed = next(iter(texts.values()))[:20]
             message = Text(
-                f"「{field.label.ja}」コード「{typed}」は一覧にありません。一括登録用Excelツールで選択し直してください。",
-                f"{field.label.en}: the code “{typed}” is none of the list. Choose it again in the official tool.",
-            )
+                "「{field}」コード「{typed}」は一覧にありません。一括登録用Excelツールで選択し直してください。",
+                "{field}: the code “{typed}” is none of the list. Choose it again in the official tool.",
+            ).with_values(field=field.label, typed=typed)
             self._problems.append(FieldProblem(pointer, "not-in-list", message))
             return
         table, row, column = split_code(code)
@@ -216,9 +226,9 @@ class _Row:
     def _not_kept(self, what: str, place: int) -> None:
         reference = cell_name(self._number, place)
         message = Text(
-            f"セル{reference}（{what}）は、この申請の様式にない項目のため読み込みません。",
-            f"Cell {reference} ({what}) is not read: the form of this application does not ask it.",
-        )
+            "セル{reference}（{what}）は、この申請の様式にない項目のため読み込みません。",
+            "Cell {reference} ({what}) is not read: the form of this application does not ask it.",
+        ).with_values(reference=reference, what=what)
         self._notices.append(FieldProblem("", "not-kept", message))
 
 

@@ -10,7 +10,7 @@ from services.application.sheets.official_rows import OfficialSheet, official_ro
 from services.application.sheets.separated import opened_csv
 from services.application.sheets.template_rows import rows_of
 from services.application.sheets.template_sheet import TemplateSheet, recognised
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 from shared.reference.files import MOST_BYTES_OF_A_BOOK, MOST_ROWS_OF_A_BOOK
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -48,13 +48,15 @@ def read_book(content: bytes, name: str, today: date) -> tuple[Book, Iterator[Ro
 def open_book(content: bytes, name: str) -> Opened:
     """The sheets of a file, or why it cannot be opened."""
     if not content:
-        return Opened.refused("empty-file", "ファイルが空です。", "The file is empty.")
+        return Opened.refused("empty-file", Text("ファイルが空です。", "The file is empty."))
     if len(content) > MOST_BYTES_OF_A_BOOK:
         most = MOST_BYTES_OF_A_BOOK // (1024 * 1024)
         return Opened.refused(
             "too-large",
-            f"ファイルが大きすぎます。{most} MB以下にするか、ファイルを分けて送信してください。",
-            f"The file is too large. It can have {most} MB: send it in parts.",
+            Text(
+                "ファイルが大きすぎます。{most} MB以下にするか、ファイルを分けて送信してください。",
+                "The file is too large. It can have {most} MB: send it in parts.",
+            ).with_values(most=most),
         )
     if content.startswith((_ZIP, _OLE)):
         return opened_workbook(content)
@@ -72,8 +74,11 @@ def _limited(sheets: list[TemplateSheet | OfficialSheet]) -> Iterator[RowRead]:
                 raise Broken(
                     problem(
                         "too-many-rows",
-                        f"行が多すぎます。1つのファイルは{MOST_ROWS_OF_A_BOOK:,}行までです。ファイルを分けて送信してください。",
-                        f"There are too many rows. A file has at most {MOST_ROWS_OF_A_BOOK:,}: send it in parts.",
+                        Text(
+                            "行が多すぎます。1つのファイルは{most_rows_of_a_book}行までです。ファイルを分"
+                            "けて送信してください。",
+                            "There are too many rows. A file has at most {most_rows_of_a_book}: send it in parts.",
+                        ).with_values(most_rows_of_a_book=MOST_ROWS_OF_A_BOOK),
                     )
                 )
             yield row
@@ -86,8 +91,10 @@ def _is_empty(grid: Grid) -> bool:
 def _not_a_template(grid: Grid) -> FieldProblem:
     return problem(
         "not-a-template",
-        f"シート「{grid.name}」は様式ではないため読み込みません。",
-        f"The sheet “{grid.name}” is not a template, and is not read.",
+        Text(
+            "シート「{grid}」は様式ではないため読み込みません。",
+            "The sheet “{grid}” is not a template, and is not read.",
+        ).with_values(grid=grid.name),
         grid.name,
     )
 
@@ -95,6 +102,8 @@ def _not_a_template(grid: Grid) -> FieldProblem:
 def _nothing_to_read() -> FieldProblem:
     return problem(
         "no-template",
-        "様式のシートがありません。様式をダウンロードして記入するか、一括登録用Excelツールのファイルを送信してください。",
-        "There is no sheet of a template. Fill in the template, or send the file of the official bulk tool.",
+        Text(
+            "様式のシートがありません。様式をダウンロードして記入するか、一括登録用Excelツールのファイルを送信してください。",
+            "There is no sheet of a template. Fill in the template, or send the file of the official bulk tool.",
+        ),
     )

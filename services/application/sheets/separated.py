@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from services.application.sheets.grid import Broken, Grid, Opened, problem
 from services.application.sheets.marker import is_marked
 from services.application.sheets.sheet_writer import sheet_name
+from shared.errors import Text
 from shared.reference.files import MOST_BYTES_OF_A_BOOK
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -35,8 +36,12 @@ def opened_csv(content: bytes, name: str) -> Opened:
     if encoding is None:
         return Opened.refused(
             "encoding",
-            "文字コードを判別できません。Excelで「CSV UTF-8（コンマ区切り）」として保存し直してから送信してください。",
-            "The character encoding is not known. Save it in Excel as “CSV UTF-8 (comma delimited)”, and send that.",
+            Text(
+                "文字コードを判別できません。Excelで「CSV UTF-8（コンマ区切り）」として保存し直してから送信"
+                "してください。",
+                "The character encoding is not known. Save it in Excel as “CSV UTF-8 (comma delimited)”, and send "
+                "that.",
+            ),
         )
     written = _written(content, encoding)
     sheet = name.rpartition("/")[2].rpartition("\\")[2]
@@ -92,8 +97,10 @@ def _rows(content: bytes, written: Separated) -> Iterator[Sequence[str]]:
         raise Broken(
             problem(
                 "damaged",
-                "CSVの形式が正しくないため読み込めません。Excelで開き、保存し直してから送信してください。",
-                "The CSV is damaged. Open it in Excel, save it again, and send that.",
+                Text(
+                    "CSVの形式が正しくないため読み込めません。Excelで開き、保存し直してから送信してください。",
+                    "The CSV is damaged. Open it in Excel, save it again, and send that.",
+                ),
             )
         ) from error
 

@@ -62,8 +62,10 @@ def rows_of(sheet: TemplateSheet, keys: set[str]) -> Iterator[RowRead]:
             row.refuse(
                 "",
                 "too-many-cells",
-                "この行は見出しより列が多くなっています。値の中の区切り文字（コンマなど）を確認してください。",
-                "This row has more cells than the headings. Look for commas inside of a value.",
+                Text(
+                    "この行は見出しより列が多くなっています。値の中の区切り文字（コンマなど）を確認してください。",
+                    "This row has more cells than the headings. Look for commas inside of a value.",
+                ),
             )
         row.take(given, calculated, merged.get(number, frozenset()).intersection(spots))
         yield row.finished(keys)
@@ -137,9 +139,9 @@ class _Row:
     own: dict[str, str] = field(default_factory=dict)
     problems: list[FieldProblem] = field(default_factory=list)
 
-    def refuse(self, pointer: str, code: str, ja: str, en: str) -> None:
+    def refuse(self, pointer: str, code: str, text: Text) -> None:
         """Record a problem."""
-        self.problems.append(FieldProblem(pointer, code, Text(ja, en)))
+        self.problems.append(FieldProblem(pointer, code, text))
 
     def take(self, given: Mapping[int, str], calculated: AbstractSet[int], merged: AbstractSet[int]) -> None:
         """Take the cells of the row; a table of the form keeps the order of its rows, without the empty ones."""
@@ -147,8 +149,10 @@ class _Row:
             self.refuse(
                 "",
                 "second-heading",
-                "見出しの行がもう一度あります。この行を削除してください。",
-                "The headings stand here again. Delete this row.",
+                Text(
+                    "見出しの行がもう一度あります。この行を削除してください。",
+                    "The headings stand here again. Delete this row.",
+                ),
             )
             return
         together = "".join(given.values())
@@ -156,8 +160,10 @@ class _Row:
             self.refuse(
                 "",
                 "row-too-long",
-                f"この行は長すぎます。1行は合わせて{MOST_CHARACTERS_OF_A_ROW:,}文字までです。",
-                f"This row is too long. All its cells together can have {MOST_CHARACTERS_OF_A_ROW:,} characters.",
+                Text(
+                    "この行は長すぎます。1行は合わせて{most_characters_of_a_row}文字までです。",
+                    "This row is too long. All its cells together can have {most_characters_of_a_row} characters.",
+                ).with_values(most_characters_of_a_row=MOST_CHARACTERS_OF_A_ROW),
             )
             given = {place: text for place, text in given.items() if len(text) <= _MOST_KEY}
         # Cells that are in order together are in order each: a look at every one of a million costs seconds.
@@ -172,15 +178,19 @@ class _Row:
                 self.refuse(
                     pointer,
                     "formula",
-                    "計算式のセルは読み込みません。値として貼り付けてください。",
-                    "This cell is a formula. Paste its value instead.",
+                    Text(
+                        "計算式のセルは読み込みません。値として貼り付けてください。",
+                        "This cell is a formula. Paste its value instead.",
+                    ),
                 )
             elif place in merged:
                 self.refuse(
                     pointer,
                     "merged-cell",
-                    "結合されたセルです。結合を解除し、行ごとに入力してください。",
-                    "This cell is merged with others. Unmerge it, and fill in each row.",
+                    Text(
+                        "結合されたセルです。結合を解除し、行ごとに入力してください。",
+                        "This cell is merged with others. Unmerge it, and fill in each row.",
+                    ),
                 )
             elif suspicious and (wrong := misread(given[place])) is not None:
                 self.problems.append(FieldProblem(pointer, wrong[0], wrong[1]))
@@ -235,22 +245,27 @@ class _Row:
             self.refuse(
                 "/key",
                 "example-row",
-                "記入例の行が書き換えられています。申請する行であれば、キーを書き換えてください。",
-                "This is the example, changed. If it is to be filed, give it a key of its own.",
+                Text(
+                    "記入例の行が書き換えられています。申請する行であれば、キーを書き換えてください。",
+                    "This is the example, changed. If it is to be filed, give it a key of its own.",
+                ),
             )
         elif len(key) > _MOST_KEY:
             self.refuse(
                 "/key",
                 "too-long",
-                f"キーは{_MOST_KEY}文字以内にしてください。",
-                f"A key has at most {_MOST_KEY} characters.",
+                Text(
+                    "キーは{most_key}文字以内にしてください。", "A key has at most {most_key} characters."
+                ).with_values(most_key=_MOST_KEY),
             )
         elif key in keys:
             self.refuse(
                 "/key",
                 "key-twice",
-                f"キー「{key}」は他の行でも使われています。行ごとに異なるキーにしてください。",
-                f"Another row has the key “{key}”. Give each row its own.",
+                Text(
+                    "キー「{key}」は他の行でも使われています。行ごとに異なるキーにしてください。",
+                    "Another row has the key “{key}”. Give each row its own.",
+                ).with_values(key=key),
             )
         elif key:
             usual = key
@@ -265,8 +280,7 @@ class _Row:
             self.refuse(
                 "/same_as_last",
                 "not-yes-or-no",
-                "「はい」か「いいえ」を入力してください。",
-                "Enter yes or no.",
+                Text("「はい」か「いいえ」を入力してください。", "Enter yes or no."),
             )
         return word in _YES
 
@@ -276,7 +290,9 @@ class _Row:
             self.refuse(
                 "/notify/language",
                 "not-in-list",
-                "ja（日本語）か en（英語）など、言語のコードを入力してください。",
-                "Enter the code of a language, such as ja for Japanese or en for English.",
+                Text(
+                    "ja（日本語）か en（英語）など、言語のコードを入力してください。",
+                    "Enter the code of a language, such as ja for Japanese or en for English.",
+                ),
             )
         return _LANGUAGES.get(word)

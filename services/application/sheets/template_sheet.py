@@ -12,7 +12,7 @@ from services.application.sheets.columns import Column, Plan, columns_of, form_f
 from services.application.sheets.grid import Grid, cell_name, problem
 from services.application.sheets.marker import is_marked, plan_at
 from services.application.sheets.spelling import unquoted
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 from shared.reference.procedures import combination_allowed
 
 # Rows in which the row of codes is looked for.
@@ -51,24 +51,31 @@ def recognised(grid: Grid, today: date) -> TemplateSheet | FieldProblem | None:
     if plan is None or form is None or plan.status not in form.statuses:
         return problem(
             "template-unknown",
-            f"シート「{grid.name}」の様式を判別できません。様式をもう一度ダウンロードし、内容を貼り付けてください。",
-            f"The form of the sheet “{grid.name}” is not known. Download the template again.",
+            Text(
+                "シート「{grid}」の様式を判別できません。様式をもう一度ダウンロードし、内容を貼り付けてください。",
+                "The form of the sheet “{grid}” is not known. Download the template again.",
+            ).with_values(grid=grid.name),
             grid.name,
         )
     place = next((number for number, row in enumerate(head) if at.KEY in row), None)
     if place is None:
         return problem(
             "no-codes",
-            f"シート「{grid.name}」に項目コードの行（「{at.KEY}」で始まる行）がありません。様式をもう一度ダウンロードしてください。",
-            f"The sheet “{grid.name}” lacks the row of codes, which begins with {at.KEY}. Download the template again.",
+            Text(
+                "シート「{grid}」に項目コードの行（「{key}」で始まる行）がありません。様式をも"
+                "う一度ダウンロードしてください。",
+                "The sheet “{grid}” lacks the row of codes, which begins with {key}. Download the template again.",
+            ).with_values(grid=grid.name, key=at.KEY),
             grid.name,
         )
     combined = tuple(added for added in plan.combined_with if not combination_allowed(form.procedure, added, today))
     if combined:
         return problem(
             "combination-not-allowed",
-            f"シート「{grid.name}」の同時申請（{'、'.join(combined)}）は受け付けていません。様式をもう一度ダウンロードしてください。",
-            f"The sheet “{grid.name}” files {', '.join(combined)} together, which is not offered. Download it again.",
+            Text(
+                "シート「{grid}」の同時申請（{procedures}）は受け付けていません。様式をもう一度ダウンロードしてください。",
+                "The sheet “{grid}” files {procedures} together, which is not offered. Download it again.",
+            ).with_values(grid=grid.name, procedures=combined),
             grid.name,
         )
     current = current_form(form.procedure, plan.status, today, plan.activity)
@@ -76,8 +83,10 @@ def recognised(grid: Grid, today: date) -> TemplateSheet | FieldProblem | None:
     if current is None or (newest != plan and not _same_questions(plan, newest)):
         return problem(
             "template-old",
-            f"シート「{grid.name}」は古い様式（{plan.version}）です。新しい様式をダウンロードし、内容を貼り付けてください。",
-            f"The sheet “{grid.name}” is an old template ({plan.version}). Download the new one.",
+            Text(
+                "シート「{grid}」は古い様式（{version}）です。新しい様式をダウンロードし、内容を貼り付けてください。",
+                "The sheet “{grid}” is an old template ({version}). Download the new one.",
+            ).with_values(grid=grid.name, version=plan.version),
             grid.name,
         )
     return _with_columns(grid, newest, form.procedure, place, head[place])
@@ -106,8 +115,10 @@ def _with_columns(
     if twice:
         return problem(
             "column-twice",
-            f"シート「{grid.name}」に同じ項目の列が2つあります：{'、'.join(twice[:5])}。一方を削除してください。",
-            f"The sheet “{grid.name}” has two columns of {', '.join(twice[:5])}. Delete one of them.",
+            Text(
+                "シート「{grid}」に同じ項目の列が2つあります：{columns}。一方を削除してください。",
+                "The sheet “{grid}” has two columns of {columns}. Delete one of them.",
+            ).with_values(grid=grid.name, columns=twice[:5]),
             grid.name,
         )
     unknown = [f"{cell_name(place, number)} {name}" for number, name in enumerate(names) if name and name not in known]
@@ -116,8 +127,10 @@ def _with_columns(
         notices = (
             problem(
                 "unknown-column",
-                f"シート「{grid.name}」の次の列は様式にないため読み込みません：{'、'.join(unknown[:5])}",
-                f"The form has no such columns, and they are not read: {', '.join(unknown[:5])} (sheet “{grid.name}”)",
+                Text(
+                    "シート「{grid}」の次の列は様式にないため読み込みません：{columns}",
+                    "The form has no such columns, and they are not read: {columns} (sheet “{grid}”)",
+                ).with_values(grid=grid.name, columns=unknown[:5]),
                 grid.name,
             ),
         )

@@ -13,9 +13,9 @@ def misread(text: str) -> tuple[str, Text] | None:
     """The reason why the text of a cell cannot be taken, as a code and a sentence; None where it can."""
     if len(text) > MOST_CHARACTERS_OF_A_CELL:
         return "cell-too-long", Text(
-            f"{len(text):,}文字あります。1つのセルは{MOST_CHARACTERS_OF_A_CELL:,}文字までです。",
-            f"This cell has {len(text):,} characters. It can have {MOST_CHARACTERS_OF_A_CELL:,}.",
-        )
+            "{count}文字あります。1つのセルは{most_characters_of_a_cell}文字までです。",
+            "This cell has {count} characters. It can have {most_characters_of_a_cell}.",
+        ).with_values(count=len(text), most_characters_of_a_cell=MOST_CHARACTERS_OF_A_CELL)
     if _IMPOSSIBLE.search(text):
         return "impossible-character", Text(
             "使用できない文字（制御文字）が含まれています。入力し直してください。",

@@ -16,7 +16,7 @@ from services.application.sheets.official_file import OfficialRow, write_officia
 from services.application.sheets.reading import open_book, read_book
 from services.application.sheets.templates import SheetPlan, template_csv
 from shared.confined import worker
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 
 Piece = tuple[dict[str, Any], bytes]
 # Characters of the rows or cells that travel together.
@@ -36,8 +36,10 @@ def answer(job: dict[str, Any], content: bytes) -> Iterator[Piece]:
         yield _refused(
             problem(
                 "takes-too-much",
-                "ファイルの内容が多すぎるため読み込めません。ファイルを分けて送信してください。",
-                "The file has too much in it. Send it in parts.",
+                Text(
+                    "ファイルの内容が多すぎるため読み込めません。ファイルを分けて送信してください。",
+                    "The file has too much in it. Send it in parts.",
+                ),
             )
         )
 

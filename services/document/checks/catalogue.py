@@ -26,19 +26,16 @@ class Entry:
     values: frozenset[str]
 
 
-class _Numbers(dict[str, str]):
-    """The numbers of a sentence as people read them; a question mark for one that was not measured at the time."""
-
-    def __missing__(self, name: str) -> str:
-        return "?"
-
-
 def sentence(code: str, page: int | None, values: Mapping[str, float]) -> Text:
     """The sentence of a finding, with its numbers and, where there is one, the page (from 1)."""
-    text = CATALOGUE[code].text
-    numbers = _Numbers({name: f"{value:,}" for name, value in values.items()})
-    ja, en = text.ja.format_map(numbers), text.en.format_map(numbers)
-    return Text(ja, en) if page is None else Text(f"{page}ページ：{ja}", f"Page {page}: {en}")
+    found = CATALOGUE[code]
+    text = found.text
+    if found.values:
+        # A question mark for one that was not measured at the time.
+        text = text.with_values(**{name: values.get(name, "?") for name in found.values})
+    if page is None:
+        return text
+    return Text("{page}ページ：{text}", "Page {page}: {text}").with_values(page=page, text=text)
 
 
 def _read() -> dict[str, Entry]:

@@ -43,10 +43,13 @@ class NothingToImprove(Invalid):
     """A copy is asked for without something that was not found in the file."""
 
     def __init__(self, possible: Sequence[str]) -> None:
-        named = ", ".join(possible)
-        ja = f"指定できるのは {named} です。" if named else "このファイルには作り直せるところがありません。"
-        en = f"Give one of {named}." if named else "There is nothing in this file that a copy could do without."
-        super().__init__(fields=[FieldProblem("/codes", "not-a-choice", Text(ja, en))])
+        text = Text(
+            "このファイルには作り直せるところがありません。",
+            "There is nothing in this file that a copy could do without.",
+        )
+        if possible:
+            text = Text("指定できるのは {codes} です。", "Give one of {codes}.").with_values(codes=", ".join(possible))
+        super().__init__(fields=[FieldProblem("/codes", "not-a-choice", text)])
 
 
 class OriginalGone(Conflict):
@@ -200,12 +203,11 @@ class ChecksUsedUp(TooMany):
         minutes = -(-seconds // 60)
         super().__init__(
             Text(
-                f"使用できないファイル、または確認に時間のかかるファイルが多く送信されました。約{minutes}分後に"
+                "使用できないファイル、または確認に時間のかかるファイルが多く送信されました。約{minutes}分後に"
                 "再度お試しください。PDF は「印刷」→「PDF に保存」で作り直すと、確認が早く終わります。",
-                f"Many of the files sent could not be used or took long to check. Try again in about {minutes} "
-                f"{'minute' if minutes == 1 else 'minutes'}. A PDF made again with Print > Save as PDF is checked "
-                "faster.",
-            )
+                "Many of the files sent could not be used or took long to check. Minutes to wait: about {minutes}. "
+                "A PDF made again with Print > Save as PDF is checked faster.",
+            ).with_values(minutes=minutes)
         )
 
 

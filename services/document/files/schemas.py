@@ -386,24 +386,14 @@ class Fields:
     part: Part | None
 
 
-_CODES_JA = (
-    f"書類コードは、英大文字・数字・「_」で40字以内のものを{MOST_DOCUMENTS_IN_A_FILE}個まで"
-    "指定してください（例：RES_TAX）"
-)
-_CODES_EN = (
-    f"Give up to {MOST_DOCUMENTS_IN_A_FILE} document codes of at most 40 capital letters, digits and underscores "
-    "(for example RES_TAX)"
-)
-
-
-_MOST_JA = (
-    f"写真は1枚、書類の画像は1回に{domain.MOST_PICTURES}枚まで指定してください。"
-    "続きは別に送信し、あとで1つにまとめられます"
-)
-_MOST_EN = (
-    f"Give one photo, or up to {domain.MOST_PICTURES} pictures of a document at a time; send the rest afterwards "
-    "and put them together"
-)
+_CODES = Text(
+    "書類コードは、英大文字・数字・「_」で40字以内のものを{most}個まで指定してください（例：RES_TAX）",
+    "Give up to {most} document codes of at most 40 capital letters, digits and underscores (for example RES_TAX)",
+).with_values(most=MOST_DOCUMENTS_IN_A_FILE)
+_MOST = Text(
+    "写真は1枚、書類の画像は1回に{most}枚まで指定してください。続きは別に送信し、あとで1つにまとめられます",
+    "Give one photo, or up to {most} pictures of a document at a time; send the rest afterwards and put them together",
+).with_values(most=domain.MOST_PICTURES)
 
 
 def parse(form: FormData) -> Fields:
@@ -412,10 +402,10 @@ def parse(form: FormData) -> Fields:
     kind = str(form.get("kind", ""))
     sent = _files(form, kind, mistakes)
     if kind not in list(Kind):
-        mistakes.append(_mistake("/kind", "not-a-choice", "photo か pdf を指定してください", "Give photo or pdf"))
+        mistakes.append(_mistake("/kind", "not-a-choice", Text("photo か pdf を指定してください", "Give photo or pdf")))
     codes = tuple(dict.fromkeys(str(code) for code in form.getlist("codes")))
     if len(codes) > MOST_DOCUMENTS_IN_A_FILE or not all(0 < len(code) <= 40 and set(code) <= _CODE for code in codes):
-        mistakes.append(_mistake("/codes", "bad-format", _CODES_JA, _CODES_EN))
+        mistakes.append(_mistake("/codes", "bad-format", _CODES))
     application_id = _uuid(form.get("application_id"), "application_id", mistakes)
     part = _part(form, mistakes)
     if mistakes:
@@ -434,9 +424,11 @@ def _files(form: FormData, kind: str, mistakes: list[FieldProblem]) -> list[Sent
     if not sent and not form.get("upload_id"):
         mistakes.append(no_file())
     if len(sent) > (domain.MOST_PICTURES if kind == Kind.PDF else 1):
-        mistakes.append(_mistake("/file", "too-many", _MOST_JA, _MOST_EN))
+        mistakes.append(_mistake("/file", "too-many", _MOST))
     if len({each.upload_id for each in sent if each.upload_id}) < sum(each.upload_id is not None for each in sent):
-        mistakes.append(_mistake("/upload_id", "twice", "同じファイルが2回指定されています", "A file is named twice"))
+        mistakes.append(
+            _mistake("/upload_id", "twice", Text("同じファイルが2回指定されています", "A file is named twice"))
+        )
     return sent
 
 
@@ -453,8 +445,11 @@ def _part(form: FormData, mistakes: list[FieldProblem]) -> Part | None:
                 _mistake(
                     f"/{name}",
                     "not-a-share",
-                    f"{least}から100までの数（%）を入力してください（例：12.5）。3つとも空欄にすると、自動で切り抜きます",
-                    f"Enter a percentage from {least} to 100, like 12.5. With all three empty it is cropped for you",
+                    Text(
+                        "{least}から100までの数（%）を入力してください（例：12.5）。3つとも空欄にする"
+                        "と、自動で切り抜きます",
+                        "Enter a percentage from {least} to 100, like 12.5. With all three empty it is cropped for you",
+                    ).with_values(least=least),
                 )
             )
         values.append(value or 0)
@@ -476,9 +471,9 @@ def _uuid(given: object, name: str, mistakes: list[FieldProblem]) -> UUID | None
     try:
         return UUID(str(given))
     except ValueError:
-        mistakes.append(_mistake(f"/{name}", "not-uuid", "UUID形式で指定してください", "Give a UUID"))
+        mistakes.append(_mistake(f"/{name}", "not-uuid", Text("UUID形式で指定してください", "Give a UUID")))
         return None
 
 
-def _mistake(pointer: str, code: str, ja: str, en: str) -> FieldProblem:
-    return FieldProblem(pointer, code, Text(ja, en))
+def _mistake(pointer: str, code: str, text: Text) -> FieldProblem:
+    return FieldProblem(pointer, code, text)

@@ -50,7 +50,9 @@ class Csrf:
             raise FormExpired()
         sent = request.headers.get(HEADER, "") if token is None else token
         if not hmac.compare_digest(sent.encode(), self.token(session_secret).encode()):
-            raise CrossSite(Text(f"{HEADER} ヘッダーが必要です", f"Send the session's {HEADER} header"))
+            raise CrossSite(
+                Text("{header} ヘッダーが必要です", "Send the session's {header} header").with_values(header=HEADER)
+            )
 
     def require_own_page(self, request: Request) -> None:
         """Raise `CrossSite` unless the browser says that one of our own pages sends this.

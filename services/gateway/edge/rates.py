@@ -20,7 +20,11 @@ class RateLimited(TooMany):
     """More requests in a minute than allowed."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(Text(f"{retry_after}秒後に再度お試しください", f"Try again in {retry_after} seconds"))
+        super().__init__(
+            Text("{retry_after}秒後に再度お試しください", "Try again in {retry_after} seconds").with_values(
+                retry_after=retry_after
+            )
+        )
         self.headers = {"Retry-After": str(retry_after)}
 
 

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from services.notification.webhooks.catalogue import TYPES
 from services.notification.webhooks.domain.addresses import WANTED, webhook_url
 from shared.auth import Role
+from shared.errors import Text
 from shared.text import one_line
-from shared.text.typed import AsSent, Moment, Typed
+from shared.text.typed import AsSent, Moment, Typed, rule
 
 _WEBHOOK: dict[str, Any] = {
     "id": "01a20911-fd7b-71e3-a6cc-c19c41d77a05",
@@ -49,7 +49,7 @@ def _url(value: str) -> str:
         # Whether this machine may be reached is a setting, which the command asks.
         return webhook_url(value, loopback=True)
     except ValueError as error:
-        raise PydanticCustomError("webhook-url", "{en}", {"en": WANTED.en, "ja": WANTED.ja}) from error
+        raise rule("webhook-url", WANTED) from error
 
 
 Url = Annotated[
@@ -62,10 +62,9 @@ Url = Annotated[
 
 def _type(value: str) -> str:
     if value not in TYPES:
-        raise PydanticCustomError(
+        raise rule(
             "webhook-type",
-            "Choose from: {known}",
-            {"known": " ".join(TYPES), "ja": f"次から選んでください: {' '.join(TYPES)}"},
+            Text("次から選んでください: {known}", "Choose from: {known}").with_values(known=" ".join(TYPES)),
         )
     return value
 
@@ -102,9 +101,7 @@ class WebhookChange(Input):
     @model_validator(mode="after")
     def _something(self) -> "WebhookChange":
         if self.name is None and self.url is None and self.types is None:
-            raise PydanticCustomError(
-                "nothing-to-change", "Give what is to be different", {"ja": "変更する項目を指定してください"}
-            )
+            raise rule("nothing-to-change", Text("変更する項目を指定してください", "Give what is to be different"))
         return self
 
 

@@ -190,7 +190,9 @@ class Slowed(TooMany):
 
     def __init__(self, wait: timedelta) -> None:
         seconds = max(1, ceil(wait.total_seconds()))
-        super().__init__(Text(f"{seconds}秒後に再度お試しください", f"Try again in {seconds} seconds"))
+        super().__init__(
+            Text("{seconds}秒後に再度お試しください", "Try again in {seconds} seconds").with_values(seconds=seconds)
+        )
         self.wait = wait
         self.headers = {"Retry-After": str(seconds)}
 
@@ -213,11 +215,14 @@ class LinkNotValid(NotFound):
 
 def weak_password(rule: PasswordRule, flaws: tuple[Flaw, ...]) -> Invalid:
     """The refusal of a password, with everything that is wrong with it."""
-    lengths = {"shortest": rule.shortest, "longest": rule.longest}
     return Invalid(
         fields=[
-            FieldProblem("/password", flaw.value, Text(text.ja.format(**lengths), text.en.format(**lengths)))
-            for flaw, text in ((flaw, _FLAWS[flaw]) for flaw in flaws)
+            FieldProblem(
+                "/password",
+                flaw.value,
+                _FLAWS[flaw].with_values(shortest=rule.shortest, longest=rule.longest),
+            )
+            for flaw in flaws
         ]
     )
 

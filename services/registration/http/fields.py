@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from shared.clock import SystemClock, legal_date
+from shared.errors import Text
 from shared.reference.dated import NotInRules
 from shared.reference.lists import code_list
 from shared.reference.offices import office_for, prefecture_of
@@ -24,6 +24,7 @@ from shared.text.typed import (
     PostalCode,
     Typed,
     Unfinished,
+    rule,
 )
 
 __all__ = [
@@ -64,13 +65,12 @@ def in_prefecture(address: str, prefecture: str) -> None:
         return
     chosen = code_list("prefecture").label(f"JP-{prefecture}").ja
     if named != chosen:
-        raise PydanticCustomError(
+        raise rule(
             "prefecture-differs",
-            "{en}",
-            {
-                "ja": f"都道府県（{chosen}）と住所（{named}）が異なります。どちらが正しいか確認してください",
-                "en": f"The prefecture ({chosen}) differs from the address ({named}). Check which of them is right",
-            },
+            Text(
+                "都道府県（{chosen}）と住所（{named}）が異なります。どちらが正しいか確認してください",
+                "The prefecture ({chosen}) differs from the address ({named}). Check which of them is right",
+            ).with_values(chosen=chosen, named=named),
         )
 
 
@@ -82,14 +82,14 @@ def _prefecture(typed: str) -> str:
         office_for(code, legal_date(SystemClock().now()))
     except NotInRules as error:
         raise BadValue(
-            "prefecture", "都道府県を選択してください（例：13は東京都）", "Choose a prefecture, like 13 for Tokyo"
+            "prefecture", Text("都道府県を選択してください（例：13は東京都）", "Choose a prefecture, like 13 for Tokyo")
         ) from error
     return code
 
 
 def _accepted(value: bool) -> bool:
     if not value:
-        raise PydanticCustomError("must-be-accepted", "This has to be accepted", {"ja": "同意が必要です"})
+        raise rule("must-be-accepted", Text("同意が必要です", "This has to be accepted"))
     return value
 
 

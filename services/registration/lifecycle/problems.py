@@ -14,6 +14,8 @@ class OwnAccount(Forbidden):
 def account_step_not_possible(state: str) -> Conflict:
     """The refusal of a step that does not fit the state of an account."""
     return Conflict(
-        Text(f"アカウントの状態({state})ではできません", f"Not possible: the account is {state}"),
+        Text("アカウントの状態({state})ではできません", "Not possible: the account is {state}").with_values(
+            state=state
+        ),
         code="step-not-possible",
     )

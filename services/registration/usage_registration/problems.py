@@ -87,9 +87,9 @@ def missing_documents(codes: list[str]) -> Invalid:
                 "/documents",
                 "document-missing",
                 Text(
-                    f"「{NAMES[code].ja}」をアップロードするか、書面で提出することを選択してください（コード {code}）",
-                    f"Upload the document “{NAMES[code].en}”, or say that you submit it on paper (code {code})",
-                ),
+                    "「{document}」をアップロードするか、書面で提出することを選択してください（コード {code}）",
+                    "Upload the document “{document}”, or say that you submit it on paper (code {code})",
+                ).with_values(document=NAMES[code], code=code),
             )
             for code in codes
         ]
@@ -171,9 +171,9 @@ def missing_requirements(names: tuple[str, ...]) -> Invalid:
 
 def wrong_category_day(last: date | None, today: date) -> Invalid:
     """The refusal of a day on which a category cannot begin."""
-    since = "" if last is None else last.isoformat()
-    text = Text(
-        f"{since}から{today.isoformat()}までの日を指定してください",
-        f"Give a day {f'from {since} ' if since else ''}up to {today.isoformat()}",
-    )
+    text = Text("{today}までの日を指定してください", "Give a day up to {today}").with_values(today=today)
+    if last is not None:
+        text = Text(
+            "{since}から{today}までの日を指定してください", "Give a day from {since} up to {today}"
+        ).with_values(since=last, today=today)
     return Invalid(fields=[FieldProblem("/valid_from", "category-day", text)])

@@ -10,6 +10,7 @@ from services.review.cases.commands.loading import event_header, load, load_of_a
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.word_lists import check_listed
 from services.review.cases.schemas import CaseBrief
+from shared.errors import Text
 from shared.events.application import CardMaterialsSent
 from shared.events.review import (
     CardDelivered,
@@ -64,8 +65,7 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
     if await is_recorded(work.session, number):
         raise Wrong(
             "card-number-taken",
-            "この在留カード番号は既に登録されています",
-            "This card number is recorded for another case already",
+            Text("この在留カード番号は既に登録されています", "This card number is recorded for another case already"),
             "/card_number",
         )
     await save(work, loaded, after)

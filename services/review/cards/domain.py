@@ -8,6 +8,7 @@ from services.review.cases.domain.flow import Issue, Officer, Progress, advance,
 from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.domain.states import State, Step
 from services.review.cases.domain.word_lists import check_listed, word_list
+from shared.errors import Text
 from shared.reference.codes import Procedure
 from shared.text import BadValue, code_like, residence_card_number
 
@@ -15,23 +16,23 @@ _TRACKING_NUMBER = re.compile(r"[0-9]{11,13}")
 
 # Tracked mail that the card office accepts for return envelopes.
 CARRIERS = word_list(
-    letter_pack_plus=("レターパックプラス", "Letter Pack Plus"),
-    registered_mail=("書留", "Registered mail"),
-    simplified_registered_mail=("簡易書留", "Simplified registered mail"),
+    letter_pack_plus=Text("レターパックプラス", "Letter Pack Plus"),
+    registered_mail=Text("書留", "Registered mail"),
+    simplified_registered_mail=Text("簡易書留", "Simplified registered mail"),
 )
 # The answer of the form of somebody who receives the card at a counter.
 AT_COUNTER = "COUNTER"
 # Reasons for which a card is handed over at a counter.
 VISITS = word_list(
-    returned_mail=("郵便物が返送された", "The letter came back"),
-    address_unconfirmed=("住居地の確認が必要", "The address has to be confirmed"),
-    sticker=("旅券に証印を受ける必要がある", "A permit sticker goes into the passport"),
-    asked_for=("申請人の希望", "The applicant asked for it"),
+    returned_mail=Text("郵便物が返送された", "The letter came back"),
+    address_unconfirmed=Text("住居地の確認が必要", "The address has to be confirmed"),
+    sticker=Text("旅券に証印を受ける必要がある", "A permit sticker goes into the passport"),
+    asked_for=Text("申請人の希望", "The applicant asked for it"),
 )
 # Ends of a letter that did not reach its holder.
 RETURNS = word_list(
-    returned=("返送された", "It came back"),
-    lost=("亡失した", "It is lost"),
+    returned=Text("返送された", "It came back"),
+    lost=Text("亡失した", "It is lost"),
 )
 
 
@@ -43,7 +44,7 @@ def read_card_number(entered: str) -> str:
     try:
         return residence_card_number(entered)
     except BadValue as bad:
-        raise Wrong("card-number", bad.message.ja, bad.message.en, "/card_number") from bad
+        raise Wrong("card-number", bad.message, "/card_number") from bad
 
 
 def mask_card_number(number: str) -> str:
@@ -56,8 +57,9 @@ def read_carrier(entered: str) -> str:
     if entered not in CARRIERS:
         raise Wrong(
             "carrier",
-            f"配送方法は {', '.join(CARRIERS)} のいずれかです",
-            f"Use one of {', '.join(CARRIERS)}",
+            Text("配送方法は {carriers} のいずれかです", "Use one of {carriers}").with_values(
+                carriers=", ".join(CARRIERS)
+            ),
             "/carrier",
         )
     return entered
@@ -69,8 +71,10 @@ def read_tracking_number(entered: str) -> str:
     if not _TRACKING_NUMBER.fullmatch(number):
         raise Wrong(
             "tracking-number",
-            "お問い合わせ番号は11〜13桁の数字で入力してください（例：1234-5678-9012）",
-            "Enter a tracking number of 11 to 13 digits, like 1234-5678-9012",
+            Text(
+                "お問い合わせ番号は11〜13桁の数字で入力してください（例：1234-5678-9012）",
+                "Enter a tracking number of 11 to 13 digits, like 1234-5678-9012",
+            ),
             "/tracking_number",
         )
     return number
@@ -82,8 +86,10 @@ def check_expiry(expires_on: date, stay_until: date | None, issued_on: date) -> 
         limit = stay_until or "—"
         raise Wrong(
             "card-expiry",
-            f"有効期限は交付日より後、在留期間の満了日（{limit}）以前にしてください",
-            f"A card ends after its day of issue and not after the stay ({limit})",
+            Text(
+                "有効期限は交付日より後、在留期間の満了日（{limit}）以前にしてください",
+                "A card ends after its day of issue and not after the stay ({limit})",
+            ).with_values(limit=limit),
             "/expires_on",
         )
 
@@ -100,14 +106,15 @@ def take_materials(case: Progress, by: Officer, residence_card_received: bool, o
     """The return envelope came in, with the old card where there is one (not when a status is acquired at birth)."""
     require(case, Step.TAKE_MATERIALS, by)
     if case.issue is Issue.CERTIFICATE:
-        raise NotNow("no-card", "この手続では在留カードを交付しません", "No card is issued in this procedure")
+        raise NotNow("no-card", Text("この手続では在留カードを交付しません", "No card is issued in this procedure"))
     if case.materials_received:
-        raise NotNow("materials-received-already", "受領済みです", "They are recorded as received already")
+        raise NotNow("materials-received-already", Text("受領済みです", "They are recorded as received already"))
     if old_card_needed and not residence_card_received:
         raise Wrong(
             "old-card-missing",
-            "現在の在留カードの受領を確認してください",
-            "The present residence card must be among what was received",
+            Text(
+                "現在の在留カードの受領を確認してください", "The present residence card must be among what was received"
+            ),
             "/residence_card_received",
         )
     received = replace(case, materials_received=True)

@@ -15,7 +15,7 @@ async def refused(request: Request, error: Exception) -> Response:
 
 def problem_of(error: Refused) -> Problem:
     """The problem that states a refusal."""
-    problem = _problem_of(error, Text(error.ja, error.en))
+    problem = _problem_of(error, error.text)
     problem.members = {**problem.members, **error.members}
     return problem
 

@@ -13,6 +13,7 @@ from services.review.cases.store import proposals_of
 from services.review.certificates import domain
 from services.review.certificates.store import Certificate, next_serial
 from services.review.decision.commands.effect import granted_conditions
+from shared.errors import Text
 from shared.events.application import CertificateReceived
 from shared.events.review import CertificateIssued, CertificateRevoked
 from shared.messaging import NotYet
@@ -69,7 +70,8 @@ async def revoke_certificate(work: Work, case_id: UUID, reason_code: str, reason
     certificate = await work.session.get(Certificate, case_id)
     if certificate is None or not certificate.in_force:
         raise NotNow(
-            "no-certificate-in-force", "有効な証明書がありません", "There is no certificate in force: it was revoked"
+            "no-certificate-in-force",
+            Text("有効な証明書がありません", "There is no certificate in force: it was revoked"),
         )
     certificate.revoked_by, certificate.revoked_at = work.actor_id, work.now
     certificate.revocation_code, certificate.revocation_reason = reason_code, reason

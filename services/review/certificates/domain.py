@@ -5,15 +5,16 @@ from datetime import date
 from services.review.cases.domain.flow import Officer, Progress, advance, require
 from services.review.cases.domain.states import State, Step
 from services.review.cases.domain.word_lists import word_list
+from shared.errors import Text
 from shared.reference.codes import Procedure
 from shared.reference.deadlines import coe_valid_until
 
 # Reasons for which a certificate is revoked.
 REVOCATIONS = word_list(
-    wrong_entry=("記載事項に誤りがある", "It says something wrong"),
-    facts_changed=("交付後に事情が変わった", "The facts have changed since"),
-    false_statement=("偽りその他不正の手段により交付を受けた", "It was obtained by false statements"),
-    returned=("返納された", "It was given back"),
+    wrong_entry=Text("記載事項に誤りがある", "It says something wrong"),
+    facts_changed=Text("交付後に事情が変わった", "The facts have changed since"),
+    false_statement=Text("偽りその他不正の手段により交付を受けた", "It was obtained by false statements"),
+    returned=Text("返納された", "It was given back"),
 )
 
 

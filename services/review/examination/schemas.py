@@ -126,7 +126,7 @@ class QuestionView(BaseModel):
 
     @classmethod
     def all_of(cls, questions: Iterable[Question]) -> "list[QuestionView]":
-        return [cls(code=question.code, ja=question.ja, en=question.en) for question in questions]
+        return [cls(code=question.code, ja=question.text.ja, en=question.text.en) for question in questions]
 
 
 class ExaminationView(Part):

@@ -11,7 +11,7 @@ class WrongPeriod(Invalid):
 
     def __init__(self, most: int) -> None:
         text = Text(
-            f"開始月は終了月以前で、{most}か月以内の期間を指定してください",
-            f"The first month is not after the last one, and at most {most} months before it",
-        )
+            "開始月は終了月以前で、{most}か月以内の期間を指定してください",
+            "The first month is not after the last one, and at most {most} months before it",
+        ).with_values(most=most)
         super().__init__(fields=[FieldProblem("/first", "wrong-period", text)])

@@ -4,10 +4,12 @@ from shared.errors import Text
 from shared.reference.guide.question import Choice, Question, at_counter
 
 _LATE = at_counter(
-    "事由が生じた日から30日を過ぎているため、オンラインでは申請できません。"
-    "住居地を担当する地方出入国在留管理局の窓口に相談してください。",
-    "More than 30 days have passed, so it cannot be filed online: ask at the counter of the regional immigration "
-    "office.",
+    Text(
+        "事由が生じた日から30日を過ぎているため、オンラインでは申請できません。"
+        "住居地を担当する地方出入国在留管理局の窓口に相談してください。",
+        "More than 30 days have passed, so it cannot be filed online: ask at the counter of the regional immigration "
+        "office.",
+    ),
 )
 _LEAVES = Text(
     "事由が生じた日から60日以内に日本を出るときは、在留資格の取得は不要です。",

@@ -10,7 +10,9 @@ from shared.reference.guide.question import Choice, Question
 
 def _activity(status: str, code: str) -> Choice:
     name = next(row.name for row in ACTIVITIES.rows if (row.status, row.code) == (status, code))
-    return Choice(code, name, activity=code, why=Text(f"活動は「{name.ja}」です。", f"The activity: {name.en}."))
+    return Choice(
+        code, name, activity=code, why=Text("活動は「{name}」です。", "The activity: {name}.").with_values(name=name)
+    )
 
 
 def _designated(codes: str) -> tuple[Choice, ...]:

@@ -6,37 +6,42 @@ from shared.reference.guide.question import Choice, Question
 from shared.reference.statuses import STATUSES
 
 
-def _status(code: str, status: str, ja: str, en: str, hint: Text | None = None, activity: str = "") -> Choice:
+def _status(code: str, status: str, text: Text, hint: Text | None = None, activity: str = "") -> Choice:
     """A choice that ends in a status of residence, with the reason."""
     name = next(row.name for row in STATUSES.rows if row.code == status)
-    why = Text(f"その活動の在留資格は「{name.ja}」です。", f"The status of residence for it is {name.en}.")
-    return Choice(code, Text(ja, en), hint=hint, status=status, activity=activity, why=why)
+    why = Text("その活動の在留資格は「{name}」です。", "The status of residence for it is {name}.").with_values(
+        name=name
+    )
+    return Choice(code, text, hint=hint, status=status, activity=activity, why=why)
 
 
-def _points(code: str, status: str, ja: str, en: str) -> Choice:
+def _points(code: str, status: str, text: Text) -> Choice:
     name = next(row.name for row in STATUSES.rows if row.code == status)
     why = Text(
-        f"ポイントが70点以上なら、在留資格は「{name.ja}」です。", f"With 70 points or more the status is {name.en}."
-    )
-    return Choice(code, Text(ja, en), "points_activity", status=status, why=why)
+        "ポイントが70点以上なら、在留資格は「{name}」です。", "With 70 points or more the status is {name}."
+    ).with_values(name=name)
+    return Choice(code, text, "points_activity", status=status, why=why)
 
 
-def _trainee(code: str, ja: str, en: str, stage: str) -> Question:
+def _trainee(code: str, trainee: Text, stage: str) -> Question:
     return Question(
         code,
-        Text(f"{ja}の受入れ方はどちらですか。", f"How is the trainee of {en} received?"),
+        Text("{trainee}の受入れ方はどちらですか。", "How is the trainee of {trainee} received?").with_values(
+            trainee=trainee
+        ),
         (
             _status(
                 "company",
                 f"TITP{stage}_A",
-                "海外の現地法人などから、企業が直接受け入れる（企業単独型）",
-                "By a company, from its own office or partner abroad",
+                Text(
+                    "海外の現地法人などから、企業が直接受け入れる（企業単独型）",
+                    "By a company, from its own office or partner abroad",
+                ),
             ),
             _status(
                 "supervised",
                 f"TITP{stage}_B",
-                "監理団体を通じて受け入れる（団体監理型）",
-                "Through a supervising organisation",
+                Text("監理団体を通じて受け入れる（団体監理型）", "Through a supervising organisation"),
             ),
         ),
     )
@@ -55,8 +60,7 @@ PURPOSE = (
             _status(
                 "study",
                 "STUDENT",
-                "学校で学ぶ",
-                "Study at a school",
+                Text("学校で学ぶ", "Study at a school"),
                 Text(
                     "大学、専門学校、日本語学校、高校、中学校、小学校など",
                     "University, vocational school, Japanese language school, high school, and so on",
@@ -69,8 +73,10 @@ PURPOSE = (
             _status(
                 "culture",
                 "CULTURAL",
-                "収入を得ずに、日本の文化や技芸を学ぶ、学術や芸術の活動をする",
-                "Study Japanese culture or arts, or do academic or artistic work, without income",
+                Text(
+                    "収入を得ずに、日本の文化や技芸を学ぶ、学術や芸術の活動をする",
+                    "Study Japanese culture or arts, or do academic or artistic work, without income",
+                ),
                 Text("茶道、柔道、研究など", "Tea ceremony, judo, research, and so on"),
             ),
             Choice(
@@ -87,8 +93,10 @@ PURPOSE = (
             _status(
                 "official",
                 "OFFICIAL",
-                "外国政府や国際機関の公務で滞在する（その家族を含む）",
-                "Work for a foreign government or an international organisation, or be family of somebody who does",
+                Text(
+                    "外国政府や国際機関の公務で滞在する（その家族を含む）",
+                    "Work for a foreign government or an international organisation, or be family of somebody who does",
+                ),
             ),
             Choice(
                 "designated",
@@ -170,8 +178,7 @@ PURPOSE = (
             _status(
                 "contract",
                 "ENG_HUM_INT",
-                "日本の会社や団体と契約して働く",
-                "A company or body in Japan, under a contract with it",
+                Text("日本の会社や団体と契約して働く", "A company or body in Japan, under a contract with it"),
                 Text(
                     "大学卒業などの学歴、又は10年以上（通訳・翻訳などは3年以上）の実務経験が要ります",
                     "Needs a degree or the like, or 10 years of experience (3 years for interpreting and the like)",
@@ -180,14 +187,18 @@ PURPOSE = (
             _status(
                 "transfer",
                 "ICT",
-                "海外の本店、支店、子会社などから、日本の事業所に転勤する",
-                "An office in Japan to which a head office, branch or subsidiary abroad transfers the person",
+                Text(
+                    "海外の本店、支店、子会社などから、日本の事業所に転勤する",
+                    "An office in Japan to which a head office, branch or subsidiary abroad transfers the person",
+                ),
             ),
             _status(
                 "graduate",
                 "DESIGNATED",
-                "日本の大学などを卒業し、日本語を使う幅広い仕事をする",
-                "A company in Japan, in wider work that uses Japanese, after graduation in Japan",
+                Text(
+                    "日本の大学などを卒業し、日本語を使う幅広い仕事をする",
+                    "A company in Japan, in wider work that uses Japanese, after graduation in Japan",
+                ),
                 Text("日本語能力試験Ｎ１などが要ります", "Needs JLPT N1 or the like"),
                 activity="N6",
             ),
@@ -197,17 +208,21 @@ PURPOSE = (
         "field",
         Text("どのような現場の仕事ですか。", "Which of these is it?"),
         (
-            _status("ssw1", "SSW1", "特定技能１号の分野の仕事", "Specified Skilled Worker (i)"),
+            _status("ssw1", "SSW1", Text("特定技能１号の分野の仕事", "Specified Skilled Worker (i)")),
             _status(
-                "ssw2", "SSW2", "特定技能２号の分野の仕事（熟練）", "Specified Skilled Worker (ii), highly experienced"
+                "ssw2",
+                "SSW2",
+                Text("特定技能２号の分野の仕事（熟練）", "Specified Skilled Worker (ii), highly experienced"),
             ),
-            _status("care", "NURSING", "介護福祉士としての介護", "Care work as a certified care worker"),
+            _status("care", "NURSING", Text("介護福祉士としての介護", "Care work as a certified care worker")),
             _status(
                 "skilled",
                 "SKILLED",
-                "外国料理の調理、外国建築、宝石加工、動物の調教、操縦、スポーツ指導、ソムリエなど熟練した技能の仕事",
-                "Cooking of a foreign cuisine, foreign building, jewellery, training of animals, flying, coaching, "
-                "sommelier",
+                Text(
+                    "外国料理の調理、外国建築、宝石加工、動物の調教、操縦、スポーツ指導、ソムリエなど熟練した技能の仕事",
+                    "Cooking of a foreign cuisine, foreign building, jewellery, training of animals, flying, coaching, "
+                    "sommelier",
+                ),
             ),
         ),
     ),
@@ -218,33 +233,34 @@ PURPOSE = (
             _status(
                 "university",
                 "PROFESSOR",
-                "大学、大学に準ずる機関、高等専門学校で教える、研究する",
-                "Teaching or research at a university or college of technology",
+                Text(
+                    "大学、大学に準ずる機関、高等専門学校で教える、研究する",
+                    "Teaching or research at a university or college of technology",
+                ),
             ),
             _status(
                 "school",
                 "INSTRUCTOR",
-                "小学校、中学校、高校、専修学校などで教える",
-                "Teaching at an elementary school, high school, vocational school or the like",
+                Text(
+                    "小学校、中学校、高校、専修学校などで教える",
+                    "Teaching at an elementary school, high school, vocational school or the like",
+                ),
             ),
             _status(
                 "company",
                 "ENG_HUM_INT",
-                "会社や語学教室で教える",
-                "Teaching in a company or a private language school",
+                Text("会社や語学教室で教える", "Teaching in a company or a private language school"),
             ),
             _status(
                 "research",
                 "RESEARCHER",
-                "会社や研究機関との契約で研究する",
-                "Research under a contract with a company or institute",
+                Text("会社や研究機関との契約で研究する", "Research under a contract with a company or institute"),
                 activity="N1",
             ),
             _status(
                 "research_transfer",
                 "RESEARCHER",
-                "海外の事業所から転勤して研究する",
-                "Research after a transfer from an office abroad",
+                Text("海外の事業所から転勤して研究する", "Research after a transfer from an office abroad"),
                 activity="L3",
             ),
         ),
@@ -256,14 +272,18 @@ PURPOSE = (
             _status(
                 "medical",
                 "MEDICAL",
-                "医師、歯科医師、看護師、薬剤師など医療の資格",
-                "Physician, dentist, nurse, pharmacist and other medical licences",
+                Text(
+                    "医師、歯科医師、看護師、薬剤師など医療の資格",
+                    "Physician, dentist, nurse, pharmacist and other medical licences",
+                ),
             ),
             _status(
                 "law",
                 "LEGAL_ACCT",
-                "弁護士、公認会計士、税理士、行政書士など法律・会計の資格",
-                "Lawyer, certified public accountant, tax accountant and other legal licences",
+                Text(
+                    "弁護士、公認会計士、税理士、行政書士など法律・会計の資格",
+                    "Lawyer, certified public accountant, tax accountant and other legal licences",
+                ),
             ),
         ),
     ),
@@ -274,38 +294,46 @@ PURPOSE = (
             _status(
                 "show",
                 "ENTERTAINER",
-                "演奏、演劇、舞踊、撮影などの興行、プロスポーツ",
-                "Performances of music, theatre or dance, filming, professional sport",
+                Text(
+                    "演奏、演劇、舞踊、撮影などの興行、プロスポーツ",
+                    "Performances of music, theatre or dance, filming, professional sport",
+                ),
             ),
             _status(
                 "art",
                 "ARTIST",
-                "作曲、絵画、著述など、収入のある芸術活動",
-                "Composing, painting, writing and other art with income",
+                Text(
+                    "作曲、絵画、著述など、収入のある芸術活動", "Composing, painting, writing and other art with income"
+                ),
             ),
             _status(
-                "press", "JOURNALIST", "外国の報道機関の記者、撮影", "Reporter or camera operator of foreign media"
+                "press",
+                "JOURNALIST",
+                Text("外国の報道機関の記者、撮影", "Reporter or camera operator of foreign media"),
             ),
-            _status("religion", "RELIGIOUS", "外国の宗教団体から派遣される宗教家", "Sent by a religious body abroad"),
+            _status(
+                "religion", "RELIGIOUS", Text("外国の宗教団体から派遣される宗教家", "Sent by a religious body abroad")
+            ),
         ),
     ),
     Question(
         "points",
         Text("どの活動が中心ですか。", "What is the main part of the work?"),
         (
-            _points("research", "HSP1_A", "研究、研究の指導、教育", "Research, or teaching at a university"),
+            _points("research", "HSP1_A", Text("研究、研究の指導、教育", "Research, or teaching at a university")),
             _points(
                 "technical",
                 "HSP1_B",
-                "自然科学・人文科学の知識や技術の要る仕事",
-                "Work with special knowledge or technical skill",
+                Text("自然科学・人文科学の知識や技術の要る仕事", "Work with special knowledge or technical skill"),
             ),
-            _points("management", "HSP1_C", "事業の経営、管理", "Management of a business"),
+            _points("management", "HSP1_C", Text("事業の経営、管理", "Management of a business")),
             _points(
                 "second",
                 "HSP2",
-                "高度専門職１号で3年以上活動した後、期間の定めなく続ける",
-                "To go on without a limit, after three years as Highly Skilled Professional (i)",
+                Text(
+                    "高度専門職１号で3年以上活動した後、期間の定めなく続ける",
+                    "To go on without a limit, after three years as Highly Skilled Professional (i)",
+                ),
             ),
         ),
     ),
@@ -316,14 +344,15 @@ PURPOSE = (
             _status(
                 "manager",
                 "BUS_MGR",
-                "会社などの事業を経営する、管理職として管理する",
-                "Run a business, or manage one",
+                Text("会社などの事業を経営する、管理職として管理する", "Run a business, or manage one"),
             ),
             _status(
                 "points",
                 "HSP1_C",
-                "経営・管理で、高度専門職のポイントが70点以上ある",
-                "Run or manage a business, with 70 points or more as a highly skilled professional",
+                Text(
+                    "経営・管理で、高度専門職のポイントが70点以上ある",
+                    "Run or manage a business, with 70 points or more as a highly skilled professional",
+                ),
                 activity="M1",
             ),
             Choice(
@@ -342,26 +371,33 @@ PURPOSE = (
             _status(
                 "japanese",
                 "SPOUSE_JP",
-                "日本人の配偶者、子（特別養子を含む）",
-                "The person is the spouse or child of a Japanese national",
+                Text(
+                    "日本人の配偶者、子（特別養子を含む）", "The person is the spouse or child of a Japanese national"
+                ),
             ),
             _status(
                 "permanent",
                 "SPOUSE_PR",
-                "永住者、特別永住者の配偶者、日本で生まれたその子",
-                "The spouse of a permanent resident, or their child born in Japan",
+                Text(
+                    "永住者、特別永住者の配偶者、日本で生まれたその子",
+                    "The spouse of a permanent resident, or their child born in Japan",
+                ),
             ),
             _status(
                 "dependent",
                 "DEPENDENT",
-                "日本で働く方、学ぶ方に扶養される配偶者、子",
-                "The spouse or child whom somebody who works or studies in Japan supports",
+                Text(
+                    "日本で働く方、学ぶ方に扶養される配偶者、子",
+                    "The spouse or child whom somebody who works or studies in Japan supports",
+                ),
             ),
             _status(
                 "long_term",
                 "LTR",
-                "定住者の配偶者、未成年の連れ子など、上のどれでもない家族",
-                "Another relation: spouse of a long-term resident, minor child of a spouse, and so on",
+                Text(
+                    "定住者の配偶者、未成年の連れ子など、上のどれでもない家族",
+                    "Another relation: spouse of a long-term resident, minor child of a spouse, and so on",
+                ),
             ),
             Choice(
                 "designated",
@@ -381,14 +417,16 @@ PURPOSE = (
             _status(
                 "descendant",
                 "LTR",
-                "日系二世・三世、難民認定を受けた方、離婚・死別後も日本で暮らす方など",
-                "Second or third generation of Japanese descent, recognised refugee, divorced or widowed, and so on",
+                Text(
+                    "日系二世・三世、難民認定を受けた方、離婚・死別後も日本で暮らす方など",
+                    "Second or third generation of Japanese descent, recognised refugee, divorced or widowed, and so "
+                    "on",
+                ),
             ),
             _status(
                 "fourth",
                 "DESIGNATED",
-                "日系四世",
-                "Fourth generation of Japanese descent",
+                Text("日系四世", "Fourth generation of Japanese descent"),
                 activity="14",
             ),
         ),
@@ -403,12 +441,11 @@ PURPOSE = (
             _status(
                 "trainee",
                 "TRAINEE",
-                "実務を伴わない研修、公的な研修",
-                "Training without work, or official training",
+                Text("実務を伴わない研修、公的な研修", "Training without work, or official training"),
             ),
         ),
     ),
-    _trainee("training_1", "技能実習１号", "the first stage", "1"),
-    _trainee("training_2", "技能実習２号", "the second stage", "2"),
-    _trainee("training_3", "技能実習３号", "the third stage", "3"),
+    _trainee("training_1", Text("技能実習１号", "the first stage"), "1"),
+    _trainee("training_2", Text("技能実習２号", "the second stage"), "2"),
+    _trainee("training_3", Text("技能実習３号", "the third stage"), "3"),
 )

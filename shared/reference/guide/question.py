@@ -34,15 +34,18 @@ class Question:
     about_activity: bool = False
 
 
-def at_counter(ja: str, en: str) -> Text:
+def at_counter(reason: Text) -> Text:
     """A way out that ends at the counter, with the place to ask about it."""
     return Text(
-        f"{ja}窓口での手続については、外国人在留総合インフォメーションセンターにお問い合わせください。",
-        f"{en} For procedures at the counter ask the Immigration Information Center.",
-    )
+        "{reason}窓口での手続については、外国人在留総合インフォメーションセンターにお問い合わせください。",
+        "{reason} For procedures at the counter ask the Immigration Information Center.",
+    ).with_values(reason=reason)
 
 
 ENDED = at_counter(
-    "満了日を過ぎているため、オンラインでは申請できません。直ちに住居地を担当する地方出入国在留管理局の窓口に相談してください。",
-    "The stay has ended, so it cannot be filed online: go to the counter of the regional immigration office at once.",
+    Text(
+        "満了日を過ぎているため、オンラインでは申請できません。直ちに住居地を担当する地方出入国在留管理局の窓口に相談してください。",
+        "The stay has ended, so it cannot be filed online: go to the counter of the regional immigration "
+        "office at once.",
+    ),
 )

@@ -57,9 +57,11 @@ START = (
                 "visitor",
                 Text("短期滞在（観光・商用・親族訪問）で日本にいます", "In Japan as a temporary visitor"),
                 stop=at_counter(
-                    "「短期滞在」の方の手続はオンラインでは申請できません。住居地を担当する地方出入国在留管理局の窓口で申請してください。",
-                    "Procedures of temporary visitors cannot be filed online: go to the counter of the regional "
-                    "immigration office.",
+                    Text(
+                        "「短期滞在」の方の手続はオンラインでは申請できません。住居地を担当する地方出入国在留管理局の窓口で申請してください。",
+                        "Procedures of temporary visitors cannot be filed online: go to the counter of the regional "
+                        "immigration office.",
+                    ),
                 ),
             ),
         ),
@@ -144,10 +146,13 @@ START = (
                 "permanent",
                 Text("永住したい", "Become a permanent resident"),
                 stop=at_counter(
-                    "永住許可はオンラインでは申請できません。住居地を担当する地方出入国在留管理局の窓口で申請してください。"
-                    "在留期間の満了が近いときは、在留期間の更新も必要です。",
-                    "Permanent residence cannot be applied for online: go to the counter of the regional immigration "
-                    "office. If your stay ends before the result, you need an extension as well.",
+                    Text(
+                        "永住許可はオンラインでは申請できません。住居地を担当する地方出入国在留管理局の窓口で申請してください。"
+                        "在留期間の満了が近いときは、在留期間の更新も必要です。",
+                        "Permanent residence cannot be applied for online: go to the counter of the regional immigration "
+                        ""
+                        "office. If your stay ends before the result, you need an extension as well.",
+                    ),
                 ),
             ),
             Choice(
@@ -246,10 +251,13 @@ START = (
                 "departure",
                 Text("特定活動（出国準備期間）", "Designated Activities to prepare departure"),
                 stop=at_counter(
-                    "出国準備のための「特定活動」の方の手続はオンラインでは申請できません。"
-                    "住居地を担当する地方出入国在留管理局の窓口に相談してください。",
-                    "Procedures of people who prepare their departure cannot be filed online: ask at the counter of "
-                    "the regional immigration office.",
+                    Text(
+                        "出国準備のための「特定活動」の方の手続はオンラインでは申請できません。"
+                        "住居地を担当する地方出入国在留管理局の窓口に相談してください。",
+                        "Procedures of people who prepare their departure cannot be filed online: ask at the counter of "
+                        ""
+                        "the regional immigration office.",
+                    ),
                 ),
             ),
             Choice(

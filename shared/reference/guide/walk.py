@@ -13,6 +13,7 @@ from shared.reference.guide.purpose import PURPOSE
 from shared.reference.guide.question import Choice, Question
 from shared.reference.guide.start import START
 from shared.reference.statuses import activities, may_be_filed_online, section_of
+from shared.texts import sentences
 
 QUESTIONS = {question.code: question for question in (*START, *ACQUISITION, *PURPOSE, *DESIGNATED)}
 FIRST = START[0].code
@@ -85,7 +86,7 @@ def _chosen(place: Place, question: Question, choice: Choice, day: date) -> Plac
     following = Place(
         answers={**place.answers, question.code: choice.code},
         selection=place.selection.after(choice),
-        why=Text(place.why.ja + why.ja, " ".join(part for part in (place.why.en, why.en) if part)),
+        why=sentences(*(part for part in (place.why, why) if part.en)),
     )
     if choice.stop is not None:
         return replace(following, stop=choice.stop)

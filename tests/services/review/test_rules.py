@@ -124,9 +124,9 @@ def test_a_card_number_is_put_right(entered: str) -> None:
 def test_what_is_no_card_number_is_refused_without_being_repeated(entered: str) -> None:
     with pytest.raises(Wrong) as refused:
         domain.read_card_number(f"#{entered}")
-    assert f"#{entered}" not in refused.value.en + refused.value.ja
+    assert f"#{entered}" not in refused.value.text.en + refused.value.text.ja
     if entered.isascii() and entered.isprintable():
-        assert "like AB12345678CD" in refused.value.en
+        assert "like AB12345678CD" in refused.value.text.en
 
 
 @given(st.from_regex(r"[A-Z]{2}[0-9]{8}[A-Z]{2}", fullmatch=True))

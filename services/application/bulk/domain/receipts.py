@@ -59,5 +59,5 @@ def fee_words(procedures: Sequence[str], day: date) -> Text:
     if not most:
         return Text("なし", "none")
     if least == most:
-        return Text(f"{most:,}円", f"{most:,} yen")
-    return Text(f"{least:,}～{most:,}円", f"{least:,} to {most:,} yen")
+        return Text("{most}円", "{most} yen").with_values(most=most)
+    return Text("{least}～{most}円", "{least} to {most} yen").with_values(least=least, most=most)

@@ -198,9 +198,9 @@ def _refusal(problems: list[FieldProblem], *, final: bool) -> Invalid:
     if final:
         return Invalid(problems[0].message, fields=problems, code=problems[0].code)
     message = Text(
-        f"訂正後の申請内容に、不足や誤りが{len(problems)}件あります。",
-        f"With this correction {len(problems)} thing(s) would be missing or wrong.",
-    )
+        "訂正後の申請内容に、不足や誤りが{count}件あります。",
+        "With this correction {count} thing(s) would be missing or wrong.",
+    ).with_values(count=len(problems))
     return Invalid(message, fields=problems, code="incomplete")
 
 

@@ -60,10 +60,12 @@ def _window(draft: Draft, day: date) -> Hint:
         return hint("filing_window", "unknown")
     found = filing_window(draft.procedure, day, expiry=expiry, cause_on=cause)
     if found.opens is not None and day < found.opens:
-        reason = Text(f"{found.opens}より前の申請です", f"It was filed before {found.opens}")
+        reason = Text("{opens}より前の申請です", "It was filed before {opens}").with_values(opens=found.opens)
         return hint("filing_window", "yes", [reason])
     if found.closes is not None and day > found.closes:
-        reason = Text(f"期限（{found.closes}）を過ぎた申請です", f"It was filed after {found.closes}, the last day")
+        reason = Text("期限（{closes}）を過ぎた申請です", "It was filed after {closes}, the last day").with_values(
+            closes=found.closes
+        )
         return hint("filing_window", "yes", [reason])
     return hint("filing_window", "no")
 
@@ -89,9 +91,9 @@ def _compared(draft: Draft, earlier: Sequence[Earlier], day: date) -> Hint:
             before, after = found.before or Text("空欄", "empty"), found.after or Text("空欄", "empty")
             reasons.append(
                 Text(
-                    f"{found.label.ja}：{one.receipt_number}では「{before.ja}」、今回は「{after.ja}」",
-                    f"{found.label.en}: {before.en} in {one.receipt_number}, {after.en} now",
-                )
+                    "{found}：{receipt_number}では「{before}」、今回は「{after}」",
+                    "{found}: {before} in {receipt_number}, {after} now",
+                ).with_values(found=found.label, before=before, receipt_number=one.receipt_number, after=after)
             )
             fields.append(found.pointer)
     return hint("earlier_filings", "yes" if reasons else "no", reasons, fields)
@@ -118,7 +120,9 @@ def _salary(draft: Draft, earlier: Sequence[Earlier]) -> Hint:
     if now is None or not known:
         return hint("salary", "unknown")
     reasons = [
-        Text(f"月額{now:,}円（{number}では{pay:,}円）", f"{now:,} yen a month ({pay:,} yen in {number})")
+        Text("月額{now}円（{number}では{pay}円）", "{now} yen a month ({pay} yen in {number})").with_values(
+            now=now, pay=pay, number=number
+        )
         for number, pay in known
         if now < pay
     ]

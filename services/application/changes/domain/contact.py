@@ -44,9 +44,9 @@ def address_problems(new: NewAddress, present: str | None, office: str | None, t
         yield FieldProblem("/address", "nothing-changed", message)
     if new.lives_there_from > today + LONGEST_AHEAD:
         message = Text(
-            f"転居日は{LONGEST_AHEAD.days}日以内の日付を入力してください。それより先の転居は、近づいてから届け出てください。",
-            f"Give a day within {LONGEST_AHEAD.days} days: record a later move when it is nearer.",
-        )
+            "転居日は{days}日以内の日付を入力してください。それより先の転居は、近づいてから届け出てください。",
+            "Give a day within {days} days: record a later move when it is nearer.",
+        ).with_values(days=LONGEST_AHEAD.days)
         yield FieldProblem("/lives_there_from", "too-far-ahead", message)
 
 

@@ -86,7 +86,7 @@ def shown(field: Field, value: Any, day: date) -> Text | None:
     if field.kind is Kind.PERIOD:
         return period_name(value)
     if field.kind is Kind.NUMBER:
-        return Text(f"{value:,}", f"{value:,}")
+        return Text("{value}", "{value}").with_values(value=value)
     return Text(str(value), str(value))
 
 
@@ -103,9 +103,8 @@ def _rows(rows: Rows, old: list[Any], new: list[Any], day: date) -> Iterator[Dif
             if before[column.code] == after[column.code]:
                 continue
             code = f"{rows.code}.{number}.{column.code}"
-            label = Text(
-                f"{rows.label.ja} {number + 1}行目 {column.label.ja}",
-                f"{rows.label.en}, row {number + 1}: {column.label.en}",
+            label = Text("{table} {row}行目 {column}", "{table}, row {row}: {column}").with_values(
+                table=rows.label, row=number + 1, column=column.label
             )
             pair = shown(column, before[column.code], day), shown(column, after[column.code], day)
             yield Difference(code, pointer_of(code), label, *pair)
@@ -119,7 +118,6 @@ def _documents(content: Content, day: date) -> Text | None:
     known = (DOCUMENT_TYPES.find(day, code) for code in codes)
     names = [row.name if row else Text(code, code) for code, row in zip(codes, known, strict=True)]
     files = len(content.attachments)
-    return Text(
-        f"{'、'.join(name.ja for name in names)}（{files}ファイル）",
-        f"{'; '.join(name.en for name in names)} ({files} file{'s' if files > 1 else ''})",
-    )
+    if files == 1:
+        return Text("{names}（1ファイル）", "{names} (1 file)").with_values(names=names)
+    return Text("{names}（{files}ファイル）", "{names} ({files} files)").with_values(names=names, files=files)

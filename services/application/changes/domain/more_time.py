@@ -16,8 +16,10 @@ def problems(wanted_on: date, due_on: date, today: date) -> Iterator[FieldProble
     """The problems of the day that is asked for."""
     earliest, last = max(due_on, today), last_day(today)
     if wanted_on <= earliest:
-        message = Text(f"{earliest}より後の日付にしてください", f"Choose a day after {earliest}")
+        message = Text("{earliest}より後の日付にしてください", "Choose a day after {earliest}").with_values(
+            earliest=earliest
+        )
         yield FieldProblem("/wanted_on", "not-later", message)
     elif wanted_on > last:
-        message = Text(f"{last}までの日付にしてください", f"Choose {last} or an earlier day")
+        message = Text("{last}までの日付にしてください", "Choose {last} or an earlier day").with_values(last=last)
         yield FieldProblem("/wanted_on", "too-late", message)

@@ -43,8 +43,8 @@ def _ended(draft: Draft, today: date) -> Iterator[_Found]:
         if last is None:
             yield _Found(unknown=True)
         elif last < today:
-            reason = Text(
-                f"「{field.label.ja}」が{last}で、過ぎています", f"{field.label.en}: {last}, which is in the past"
+            reason = Text("「{field}」が{last}で、過ぎています", "{field}: {last}, which is in the past").with_values(
+                field=field.label, last=last
             )
             yield _Found(reason, field.pointer)
         else:
@@ -67,10 +67,11 @@ def job_text(draft: Draft, day: date) -> Hint:
         for row in rows:
             if words := words_in(text, row):
                 reason = Text(
-                    f"「{field.label.ja}」に「{'」「'.join(words)}」とあります（{row.name.ja}）。{status.ja}に当たる活動か、"
-                    "その割合と期間を確認してください",
-                    f"{field.label.en} says {', '.join(words)} ({row.name.en}). Check whether the activities are those"
-                    f" of {status.en}, their share and how long they last",
+                    "「{field}」に「{words}」とあります（{kind}）。{status}に当たる活動か、その割合と期間を確認してください",
+                    "{field} says {words} ({kind}). Check whether the activities are those of {status}, their share and"
+                    " how long they last",
+                ).with_values(
+                    field=field.label, words=Text("」「".join(words), ", ".join(words)), kind=row.name, status=status
                 )
                 found.append(_Found(reason, field.pointer))
     # A title or a change is not everybody's: what was written says enough.
@@ -101,16 +102,15 @@ def _below(field: Field, pay: int | None, floor: SalaryFloor) -> _Found:
         return _Found()
     if floor.per is Per.HOUR:
         reason = Text(
-            f"「{field.label.ja}」が{pay:,}円で、{floor.name.ja}（{floor.yen:,}円）を下回ります",
-            f"{field.label.en}: {pay:,} yen, below {floor.yen:,} yen: {floor.name.en}",
-        )
+            "「{field}」が{pay}円で、{floor}（{yen}円）を下回ります", "{field}: {pay} yen, below {yen} yen: {floor}"
+        ).with_values(field=field.label, pay=pay, yen=floor.yen, floor=floor.name)
     else:
         reason = Text(
-            f"「{field.label.ja}」が{pay:,}円で、12か月分は{floor.name.ja}（{floor.yen:,}円）を下回ります。"
-            "賞与を含む年収を雇用契約書で確認してください",
-            f"{field.label.en}: {pay:,} yen; twelve months are below {floor.yen:,} yen: {floor.name.en}."
-            " Check the yearly pay with bonuses in the contract",
-        )
+            "「{field}」が{pay}円で、12か月分は{floor}（{yen}円）を下回ります。賞与を含む"
+            "年収を雇用契約書で確認してください",
+            "{field}: {pay} yen; twelve months are below {yen} yen: {floor}. Check the yearly "
+            "pay with bonuses in the contract",
+        ).with_values(field=field.label, pay=pay, yen=floor.yen, floor=floor.name)
     return _Found(reason, field.pointer)
 
 
@@ -122,9 +122,9 @@ def _below_a_japanese(draft: Draft, field: Field) -> Iterator[_Found]:
             yield _Found(unknown=True)
         elif pay < theirs:
             reason = Text(
-                f"「{own.label.ja}」が{pay:,}円で、「{field.label.ja}」の{theirs:,}円を下回ります",
-                f"{own.label.en}: {pay:,} yen, below {theirs:,} yen. {field.label.en}",
-            )
+                "「{own}」が{pay}円で、「{field}」の{theirs}円を下回ります",
+                "{own}: {pay} yen, below {theirs} yen. {field}",
+            ).with_values(own=own.label, pay=pay, theirs=theirs, field=field.label)
             yield _Found(reason, own.pointer)
         else:
             yield _Found()

@@ -111,9 +111,9 @@ def refusal(problems: list[FieldProblem]) -> Invalid:
         return Invalid(final.message, fields=problems, code=final.code)
     return Invalid(
         Text(
-            f"申請に必要な項目があと{len(problems)}件あります。",
-            f"{len(problems)} thing(s) are missing or wrong before this can be filed.",
-        ),
+            "申請に必要な項目があと{count}件あります。",
+            "{count} thing(s) are missing or wrong before this can be filed.",
+        ).with_values(count=len(problems)),
         fields=problems,
         code="incomplete",
     )

@@ -67,7 +67,7 @@ def _problems(
 
 def _incomplete_form(draft: Draft) -> Iterator[FieldProblem]:
     for item in missing_fields(draft.version, draft.form, draft.filing, draft.status_of_residence):
-        message = Text(f"「{item.label.ja}」を入力してください", f"Fill in: {item.label.en}")
+        message = Text("「{item}」を入力してください", "Fill in: {item}").with_values(item=item.label)
         yield FieldProblem(item.pointer, "required", message)
 
 

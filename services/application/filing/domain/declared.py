@@ -26,8 +26,8 @@ def undeclared(declared: Declared, day: date) -> Iterator[FieldProblem]:
     for code, row in declarations(day).items():
         if not declared.answers.get(code):
             message = Text(
-                f"次の内容を確認し、宣言してください: {row.text.ja}", f"Confirm this and declare it: {row.text.en}"
-            )
+                "次の内容を確認し、宣言してください: {row}", "Confirm this and declare it: {row}"
+            ).with_values(row=row.text)
             yield FieldProblem(f"/declarations/{code}", "declaration-needed", message)
 
 

@@ -98,9 +98,8 @@ def missing_documents(draft: Draft, wanted: tuple[WantedDocument, ...], day: dat
             yield FieldProblem("/photo_id", "required", message)
         elif not draft.category_missing:
             message = Text(
-                f"「{document.name.ja}」を添付してください（コード {document.code}）",
-                f"Attach: {document.name.en} (code {document.code})",
-            )
+                "「{document}」を添付してください（コード {code}）", "Attach: {document} (code {code})"
+            ).with_values(document=document.name, code=document.code)
             yield FieldProblem("/documents", "document-missing", message)
 
 

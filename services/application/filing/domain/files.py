@@ -37,7 +37,9 @@ def file_problems(
             problems.append(FieldProblem(f"{where}/codes", "required", message))
         for place, code in enumerate(attachment.codes):
             if DOCUMENT_TYPES.find(day, code) is None:
-                message = Text(f"「{code}」という書類コードはありません", f"There is no document code {code!r}")
+                message = Text(
+                    "「{code}」という書類コードはありません", "There is no document code {code}"
+                ).with_values(code=code)
                 problems.append(FieldProblem(f"{where}/codes/{place}", "not-in-list", message))
     return problems + _limits(photo_id, seen, files, day)
 
@@ -48,17 +50,17 @@ def _limits(photo_id: UUID | None, attached: set[UUID], files: Mapping[UUID, Fil
     problems = []
     if len(ids) > limits.files:
         message = Text(
-            f"ファイルは顔写真を含めて{limits.files}個までです（現在{len(ids)}個）。PDFをまとめることができます。",
-            f"At most {limits.files} files, photo included (now {len(ids)}). One PDF may hold several documents.",
-        )
+            "ファイルは顔写真を含めて{files}個までです（現在{count}個）。PDFをまとめることができます。",
+            "At most {files} files, photo included (now {count}). One PDF may hold several documents.",
+        ).with_values(files=limits.files, count=len(ids))
         problems.append(FieldProblem("/documents", "too-many-files", message))
     total = sum(files[i].size for i in ids if i in files)
     if total > limits.total_bytes:
         most, now = limits.total_bytes // MEGABYTE, total / MEGABYTE
         message = Text(
-            f"ファイルの合計は顔写真を含めて{most}MBまでです（現在{now:.1f}MB）。",
-            f"At most {most} MB in all, photo included (now {now:.1f} MB).",
-        )
+            "ファイルの合計は顔写真を含めて{most}MBまでです（現在{now}MB）。",
+            "At most {most} MB in all, photo included (now {now} MB).",
+        ).with_values(most=most, now=round(now, 1))
         problems.append(FieldProblem("/documents", "too-many-bytes", message))
     return problems
 
@@ -73,9 +75,9 @@ def _of_file(pointer: str, file: File | None, kind: str) -> list[FieldProblem]:
     if file.state == "rejected":
         why = ", ".join(file.problems)
         message = Text(
-            f"このファイルは使用できません（{why}）。別のファイルをアップロードしてください。",
-            f"This file cannot be used ({why}): upload another one.",
-        )
+            "このファイルは使用できません（{why}）。別のファイルをアップロードしてください。",
+            "This file cannot be used ({why}): upload another one.",
+        ).with_values(why=why)
         return [FieldProblem(pointer, "document-rejected", message)]
     if file.state == "deleted":
         message = Text("このファイルは削除されています", "This file was deleted: upload it again")

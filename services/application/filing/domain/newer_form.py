@@ -55,9 +55,9 @@ def is_outdated(version: FormVersion, day: date) -> bool:
 def outdated(version: FormVersion) -> FieldProblem:
     """The problem of a draft in a form that is accepted no longer."""
     message = Text(
-        f"この様式は{version.accepted_until}まで使用できました。入力内容を引き継いで、新しい様式に切り替えてください。",
-        f"This form was accepted until {version.accepted_until}. Change to the new one: what you entered is kept.",
-    )
+        "この様式は{accepted_until}まで使用できました。入力内容を引き継いで、新しい様式に切り替えてください。",
+        "This form was accepted until {accepted_until}. Change to the new one: what you entered is kept.",
+    ).with_values(accepted_until=version.accepted_until)
     return FieldProblem("/form_version", "form-outdated", message)
 
 

@@ -56,11 +56,12 @@ def second_open(version: FormVersion) -> FieldProblem:
 def same_person(version: FormVersion, receipt_number: str) -> FieldProblem:
     """The hint at a pending application that may be for the same person: only the filer knows whether it is."""
     message = Text(
-        f"氏名・生年月日・国籍が同じ方の同じ種類の申請（{receipt_number}）が審査中です。同じ方であれば、二重に申請していないか"
-        "確認してください。",
-        f"An application of the same kind ({receipt_number}) for somebody of the same name, date of birth and"
-        " nationality is pending. If it is the same person, check that you do not file twice.",
-    )
+        "氏名・生年月日・国籍が同じ方の同じ種類の申請（{receipt_number}）が審査中です"
+        "。同じ方であれば、二重に申請していないか確認してください。",
+        "An application of the same kind ({receipt_number}) for somebody of the same "
+        "name, date of birth and nationality is pending. If it is the same person, check "
+        "that you do not file twice.",
+    ).with_values(receipt_number=receipt_number)
     return FieldProblem(version.fact_pointer("name"), "same-person-open", message)
 
 
@@ -129,24 +130,24 @@ def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
     late = window.closes is not None and day > window.closes
     if late and cause_on and window.event == "cause":
         message = Text(
-            f"取得の事由が生じた日から30日以内（{window.closes}まで）の申請ではないため、オンラインでは申請できません。"
-            f"{status_needed_after(cause_on)}を過ぎて在留するには在留資格が必要です。直ちに窓口にご相談ください。",
-            f"It had to be filed within 30 days of the cause, by {window.closes}, so it cannot be filed online. "
-            f"A status is needed to stay after {status_needed_after(cause_on)}: go to the counter at once.",
-        )
+            "取得の事由が生じた日から30日以内（{closes}まで）の申請ではないため、オンラインでは申請できません。"
+            "{needed_after}を過ぎて在留するには在留資格が必要です。直ちに窓口にご相談ください。",
+            "It had to be filed within 30 days of the cause, by {closes}, so it cannot be filed online. "
+            "A status is needed to stay after {needed_after}: go to the counter at once.",
+        ).with_values(closes=window.closes, needed_after=status_needed_after(cause_on))
         yield FieldProblem(draft.version.fact_pointer("cause_on"), "acquisition-late", message)
     elif late:
         message = Text(
-            f"在留期間の満了日（{expiry}）を過ぎているため、オンラインでは申請できません。"
+            "在留期間の満了日（{expiry}）を過ぎているため、オンラインでは申請できません。"
             "直ちに最寄りの地方出入国在留管理局の窓口にご相談ください。",
-            f"The stay ended on {expiry}, so it cannot be filed online: "
-            "go to the counter of the regional immigration office at once.",
-        )
+            "The stay ended on {expiry}, so it cannot be filed online: go to the counter "
+            "of the regional immigration office at once.",
+        ).with_values(expiry=expiry)
         yield FieldProblem(draft.version.fact_pointer("stay_expiry"), "stay-expired", message)
     if window.event == "stay" and window.opens is not None and day < window.opens:
         message = Text(
-            f"在留期間の更新は{window.opens}から申請できます。", f"This extension can be filed from {window.opens} on."
-        )
+            "在留期間の更新は{opens}から申請できます。", "This extension can be filed from {opens} on."
+        ).with_values(opens=window.opens)
         yield FieldProblem(draft.version.fact_pointer("stay_expiry"), "too-early", message)
 
 

@@ -24,18 +24,23 @@ class Selection:
 def activity_problems(procedure: str, status: str, activity: str | None, day: date) -> list[FieldProblem]:
     """The refusal of an activity that is missing, unknown, or not asked, with the choices; empty where it is right."""
     choices = activities(status, procedure, day)
-    named = "、".join(f"{choice.code} {choice.name.ja}" for choice in choices)
-    listed = ", ".join(f"{choice.code} {choice.name.en}" for choice in choices)
+    named = [_named(choice.code, choice.name) for choice in choices]
     if not choices and activity is not None:
         message = Text("この在留資格では活動の選択は不要です", "This status asks for no activity: leave it out")
         return [FieldProblem(_POINTER, "not-asked", message)]
     if choices and activity is None:
-        message = Text(f"活動を次から選んでください: {named}", f"Choose the activity: {listed}")
+        message = Text("活動を次から選んでください: {choices}", "Choose the activity: {choices}").with_values(
+            choices=named
+        )
         return [FieldProblem(_POINTER, "required", message)]
     if choices and activity not in {choice.code for choice in choices}:
-        message = Text(f"次から選んでください: {named}", f"Choose one of: {listed}")
+        message = Text("次から選んでください: {choices}", "Choose one of: {choices}").with_values(choices=named)
         return [FieldProblem(_POINTER, "not-a-choice", message)]
     return []
+
+
+def _named(code: str, name: Text) -> Text:
+    return Text("{code} {name}", "{code} {name}").with_values(code=code, name=name)
 
 
 def combination_problems(procedure: str, status: str, added: Sequence[str], day: date) -> Iterator[FieldProblem]:
@@ -46,12 +51,11 @@ def combination_problems(procedure: str, status: str, added: Sequence[str], day:
         others = [row.added for row in COMBINATIONS.on(day) if row.main == procedure]
         fitting = [other for other in others if _goes_with(procedure, status, other, day)]
         names = [PROCEDURES.get(day, other).name for other in fitting]
-        ja = "、".join(f"{other} {name.ja}" for other, name in zip(fitting, names, strict=True)) or "なし"
-        en = ", ".join(f"{other} {name.en}" for other, name in zip(fitting, names, strict=True)) or "nothing"
+        others_named = [_named(other, name) for other, name in zip(fitting, names, strict=True)]
         message = Text(
-            f"{code} はこの申請と同時には申請できません。同時に申請できるもの: {ja}",
-            f"{code} cannot be filed together with this. Together with it: {en}",
-        )
+            "{code} はこの申請と同時には申請できません。同時に申請できるもの: {others}",
+            "{code} cannot be filed together with this. Together with it: {others}",
+        ).with_values(code=code, others=others_named or Text("なし", "nothing"))
         yield FieldProblem(f"/combined_with/{place}", "combination-not-allowed", message)
 
 

@@ -71,10 +71,12 @@ def _changed(
     for position in sorted(given, key=lambda each: (len(each), each)):
         row, number = given[position], int(position) if _POSITION.fullmatch(position) else -1
         if not 0 <= number <= len(rows) or (row is None and number == len(rows)):
-            problems.append(_problem(table, position, "no-such-row", "この行はありません", "There is no such row"))
+            problems.append(
+                _problem(table, position, "no-such-row", Text("この行はありません", "There is no such row"))
+            )
         elif row is not None and not isinstance(row, Mapping):
             problems.append(
-                _problem(table, position, "not-a-row", "行の項目で送信してください", "Send the cells of the row")
+                _problem(table, position, "not-a-row", Text("行の項目で送信してください", "Send the cells of the row"))
             )
         elif number == len(rows):
             rows.append(row)
@@ -105,8 +107,10 @@ def _with(values: Mapping[str, Any], path: Sequence[str], value: Any) -> dict[st
     return {**values, first: _with(values[first], rest, value) if rest else value}
 
 
-def _problem(table: Rows, position: str, code: str, ja: str, en: str) -> FieldProblem:
+def _problem(table: Rows, position: str, code: str, message: Text) -> FieldProblem:
     escaped = position.replace("~", "~0").replace("/", "~1")
     return FieldProblem(
-        f"{table.pointer}/{escaped}", code, Text(f"「{table.label.ja}」{ja}", f"{table.label.en}: {en}")
+        f"{table.pointer}/{escaped}",
+        code,
+        Text("「{field}」{message}", "{field}: {message}").with_values(field=table.label, message=message),
     )

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from services.application.finding.domain.wanted import Days, Sort, Wanted
 from services.application.finding.problems import LAST_BEFORE_FIRST
@@ -16,7 +15,7 @@ from shared.http import Page
 from shared.reference.receipt_numbers import number_typed
 from shared.text import one_line
 from shared.text.search import search_words
-from shared.text.typed import Day, Typed
+from shared.text.typed import Day, Typed, rule
 
 # Each of a list is one condition, and of several codes any.
 _MOST = 20
@@ -59,11 +58,7 @@ class Asked(BaseModel):
     def _in_order(self) -> Self:
         for first, last in ((self.stay_from, self.stay_to), (self.filed_from, self.filed_to)):
             if first is not None and last is not None and last < first:
-                raise PydanticCustomError(
-                    "ends-before-it-begins",
-                    "{en}",
-                    {"ja": LAST_BEFORE_FIRST.ja, "en": LAST_BEFORE_FIRST.en},
-                )
+                raise rule("ends-before-it-begins", LAST_BEFORE_FIRST)
         return self
 
     def wanted(self) -> Wanted:

@@ -60,5 +60,5 @@ def _problems(given: dict[Topic, How], offered: dict[Topic, UUID]) -> Iterable[F
             yield FieldProblem(f"/{topic}", "not-offered", message)
         elif how not in OFFERED[topic]:
             names = ", ".join(OFFERED[topic])
-            message = Text(f"次のいずれかを指定してください：{names}", f"Choose one of: {names}")
+            message = Text("次のいずれかを指定してください：{names}", "Choose one of: {names}").with_values(names=names)
             yield FieldProblem(f"/{topic}", "not-offered", message)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import identities, identity_requests
@@ -18,10 +17,10 @@ from services.registration.authentication.schemas.identity_requests import Ident
 from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret
 from shared.auth import Actor, PerhapsCaller, permit, public
-from shared.errors import Unauthenticated
+from shared.errors import Text, Unauthenticated
 from shared.http import refusals
 from shared.http.commands import OnceIfKeyed
-from shared.text.typed import AsSent
+from shared.text.typed import AsSent, rule
 
 router = APIRouter(tags=["identity provider"])
 Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
@@ -55,9 +54,7 @@ class IdentityAnswer(Input):
     @model_validator(mode="after")
     def _one_answer(self) -> Self:
         if (self.code is None) == (self.error is None):
-            raise PydanticCustomError(
-                "code-or-error", "Give either code or error", {"ja": "code か error のいずれかを指定してください"}
-            )
+            raise rule("code-or-error", Text("code か error のいずれかを指定してください", "Give either code or error"))
         return self
 
 

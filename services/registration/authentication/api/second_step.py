@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 
 from fastapi import APIRouter
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import second_step
@@ -16,8 +15,9 @@ from services.registration.authentication.schemas.step_up import SteppedUp
 from services.registration.http.context import CallerAddress, CallerVisitor, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret, TypedCode, TypedPassword
 from shared.auth import public
+from shared.errors import Text
 from shared.http import refusals
-from shared.text.typed import AnyJson
+from shared.text.typed import AnyJson, rule
 
 router = APIRouter(tags=["sessions"])
 Credential = Annotated[
@@ -42,7 +42,7 @@ class ProofInput(Input):
     def _one_proof(self) -> Self:
         proofs = (self.code, self.recovery_code, self.passkey, getattr(self, "password", None))
         if sum(proof is not None for proof in proofs) != 1:
-            raise PydanticCustomError("one-proof", "Give exactly one proof", {"ja": "いずれか一つを入力してください"})
+            raise rule("one-proof", Text("いずれか一つを入力してください", "Give exactly one proof"))
         return self
 
 

@@ -77,9 +77,9 @@ class SigningKeys:
         if work.now < (usable := _usable_from(current["next"])):
             raise Conflict(
                 Text(
-                    f"次の鍵は {usable:%H:%M:%S} UTC まで使えません",
-                    f"The next key was published a moment ago and can sign from {usable:%H:%M:%S} UTC on",
-                ),
+                    "次の鍵は {time} UTC まで使えません",
+                    "The next key was published a moment ago and can sign from {time} UTC on",
+                ).with_values(time=f"{usable:%H:%M:%S}"),
                 code="key-too-new",
             )
         await self._rotate(work, current["active"], current["next"])

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from services.registration.accounts.schemas.answers import Accepted
 from services.registration.authentication.api.dependencies import CurrentAuthentication
@@ -17,7 +16,9 @@ from services.registration.http.fields import Input, TypedLoginId, TypedPassword
 from services.registration.lifecycle.commands import own_account, password_resets, passwords
 from services.registration.lifecycle.schemas.passwords import PasswordSet
 from shared.auth import Actor, permit, public
+from shared.errors import Text
 from shared.http import refusals
+from shared.text.typed import rule
 
 router = APIRouter(tags=["passwords"])
 
@@ -43,10 +44,9 @@ class ResetInput(Input):
     @model_validator(mode="after")
     def _one_of_them(self) -> "ResetInput":
         if (self.login_id is None) == (self.receipt_number is None):
-            raise PydanticCustomError(
+            raise rule(
                 "one-of-them",
-                "Give either the login id or the receipt number",
-                {"ja": "認証IDか受付番号のどちらかを入力してください"},
+                Text("認証IDか受付番号のどちらかを入力してください", "Give either the login id or the receipt number"),
             )
         return self
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, Moment
@@ -15,11 +14,12 @@ from services.registration.oauth.commands.api_clients import ClientChange
 from services.registration.oauth.domain import api_clients as client_rules
 from services.registration.oauth.schemas.api_clients import ClientCreated, ClientList, ClientView, NewSecret
 from shared.auth import Actor, Role, permit
+from shared.errors import Text
 from shared.http import IfMatch, etag, expect
 from shared.http.commands import EachTime, OnceIfKeyed
 from shared.reference.scopes import SCOPES
 from shared.text import half_width, one_line
-from shared.text.typed import AsSent, Typed
+from shared.text.typed import AsSent, Typed, rule
 
 router = APIRouter(prefix="/v1/accounts/me/clients", tags=["API clients"])
 Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
@@ -29,10 +29,12 @@ def _network(value: str) -> str:
     try:
         return client_rules.network(value)
     except ValueError as error:
-        raise PydanticCustomError(
+        raise rule(
             "network",
-            "Give a network such as 203.0.113.0/24; to allow every address give none",
-            {"ja": "203.0.113.0/24 のようなネットワークを指定してください。制限しない場合は空にしてください"},
+            Text(
+                "203.0.113.0/24 のようなネットワークを指定してください。制限しない場合は空にしてください",
+                "Give a network such as 203.0.113.0/24; to allow every address give none",
+            ),
         ) from error
 
 
@@ -40,19 +42,19 @@ def _redirect_uri(value: str) -> str:
     try:
         return client_rules.redirect_uri(value)
     except ValueError as error:
-        raise PydanticCustomError(
+        raise rule(
             "redirect-uri",
-            "Give an https address, or http://127.0.0.1 or http://[::1], without a fragment",
-            {"ja": "https のURI(またはループバックアドレスの http)をフラグメントなしで指定してください"},
+            Text(
+                "https のURI(またはループバックアドレスの http)をフラグメントなしで指定してください",
+                "Give an https address, or http://127.0.0.1 or http://[::1], without a fragment",
+            ),
         ) from error
 
 
 def _scope(value: str) -> str:
     if value not in SCOPES:
-        raise PydanticCustomError(
-            "scope",
-            "Choose from: {known}",
-            {"known": " ".join(SCOPES), "ja": f"次から選んでください: {' '.join(SCOPES)}"},
+        raise rule(
+            "scope", Text("次から選んでください: {known}", "Choose from: {known}").with_values(known=" ".join(SCOPES))
         )
     return value
 
@@ -97,9 +99,7 @@ class ClientChangeInput(Input):
     @model_validator(mode="after")
     def _something(self) -> "ClientChangeInput":
         if self.name is None and self.networks is None and self.expires_at is None:
-            raise PydanticCustomError(
-                "nothing-to-change", "Give what is to be different", {"ja": "変更する項目を指定してください"}
-            )
+            raise rule("nothing-to-change", Text("変更する項目を指定してください", "Give what is to be different"))
         return self
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.http.context import CurrentContext
@@ -20,10 +19,12 @@ from services.registration.officers.store import officers as store
 from services.registration.officers.store.officers import Wanted
 from shared.auth import Actor, Role, permit
 from shared.auth.actor import OFFICER_ROLES
+from shared.errors import Text
 from shared.http import Page, PageQuery
 from shared.http.commands import EachTime, Once
 from shared.http.versions import IfMatch, etag, expect
 from shared.languages import Lang
+from shared.text.typed import rule
 
 router = APIRouter(prefix="/v1/officers", tags=["officers"])
 Administrator = Annotated[Actor, permit(Role.ADMINISTRATOR, kinds=("officer",))]
@@ -33,9 +34,7 @@ Colleague = Annotated[Actor, permit(*sorted(OFFICER_ROLES), kinds=("officer",))]
 
 def _officers_role(role: Role) -> Role:
     if role not in OFFICER_ROLES:
-        raise PydanticCustomError(
-            "not-an-officers-role", "This is no role of an officer", {"ja": "職員の権限ではありません"}
-        )
+        raise rule("not-an-officers-role", Text("職員の権限ではありません", "This is no role of an officer"))
     return role
 
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from services.registration.accounts.schemas.answers import Accepted
 from services.registration.authentication.api.dependencies import CurrentAuthentication
@@ -16,7 +15,9 @@ from services.registration.http.context import CallerAddress, CurrentContext, Se
 from services.registration.http.fields import Email, Input, TypedPassword
 from services.registration.officers.commands import email_changes
 from shared.auth import Actor, permit, public
+from shared.errors import Text
 from shared.http import refusals
+from shared.text.typed import rule
 
 router = APIRouter(tags=["own account"])
 Person = Annotated[Actor, permit(kinds=("person",))]
@@ -33,11 +34,7 @@ class OwnEmailInput(Input):
     @model_validator(mode="after")
     def _the_same(self) -> "OwnEmailInput":
         if self.email != self.email_again:
-            raise PydanticCustomError(
-                "email-differs",
-                "The two addresses differ",
-                {"ja": "2つのメールアドレスが一致しません"},
-            )
+            raise rule("email-differs", Text("2つのメールアドレスが一致しません", "The two addresses differ"))
         return self
 
 

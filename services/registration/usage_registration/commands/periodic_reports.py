@@ -111,7 +111,11 @@ async def submit(work: Work, context: CommandContext, report: Report) -> ReportS
         raise RegistrationLapsed()
     window = report_window(term_ends, today)
     if not window.opens_on <= today <= window.closes_on:
-        raise ReportNotOpen(Text(f"{window.opens_on}から提出できます", f"It can be submitted from {window.opens_on}"))
+        raise ReportNotOpen(
+            Text("{opens_on}から提出できます", "It can be submitted from {opens_on}").with_values(
+                opens_on=window.opens_on
+            )
+        )
     await _require_complete(work, context, role, report, today)
     known = await periodic_reports.last_for(work.session, organisation.id, role, term_ends)
     if known is not None and known.status != Status.REJECTED:

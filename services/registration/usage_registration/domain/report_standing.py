@@ -48,16 +48,15 @@ def overdue_reasons(reports: Sequence[RoleReport]) -> list[Text]:
             due = report.window.due_on
             found.append(
                 Text(
-                    f"定期報告の期限（{due}）を過ぎています",
-                    f"The periodic report was due by {due} and is not submitted",
-                )
+                    "定期報告の期限（{due}）を過ぎています", "The periodic report was due by {due} and is not submitted"
+                ).with_values(due=due)
             )
         if report.standing is Standing.ENDED:
             last = report.window.closes_on
             found.append(
                 Text(
-                    f"定期報告がないまま、利用申出の有効期間が{last}に終わりました",
-                    f"The usage registration ended on {last} without a periodic report",
-                )
+                    "定期報告がないまま、利用申出の有効期間が{last}に終わりました",
+                    "The usage registration ended on {last} without a periodic report",
+                ).with_values(last=last)
             )
     return found

@@ -40,8 +40,10 @@ async def take_next(work: Work) -> CaseBrief:
     if case is None:
         raise NotNow(
             "queue-empty",
-            "担当できる案件で、審査官の決まっていないものはありません",
-            "No case of those that you examine waits for an examiner",
+            Text(
+                "担当できる案件で、審査官の決まっていないものはありません",
+                "No case of those that you examine waits for an examiner",
+            ),
         )
     loaded = await load_waiting_parts(work, case)
     was_new = loaded.progress.state is State.RECEIVED
@@ -118,7 +120,7 @@ async def move_cases(work: Work, officer_id: UUID, examiner_id: UUID | None, rea
 async def _move(work: Work, case_id: UUID, officer_id: UUID, examiner_id: UUID, reason: str) -> CaseBrief:
     loaded = await load(work, case_id)
     if loaded.progress.examiner != officer_id:
-        raise NotNow("moved", "既に別の審査官が担当しています", "Another examiner has it by now")
+        raise NotNow("moved", Text("既に別の審査官が担当しています", "Another examiner has it by now"))
     absent = await absent_officers(work.session, loaded.case.office, work.today)
     after = assignment.reassign(loaded.progress, officer(work.actor), examiner_id, absent)
     return await _change(work, loaded, after, Tag.REASSIGN, to=examiner_id, note=reason)

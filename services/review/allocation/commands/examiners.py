@@ -20,7 +20,7 @@ from services.review.allocation.store.examiners import (
 from services.review.audit import Tag
 from services.review.cases.domain.refusal import NotForYou
 from shared.auth import Role
-from shared.errors import NotFound
+from shared.errors import NotFound, Text
 from shared.ids import new_id
 from shared.reference.caseloads import caseload
 from shared.work import Work
@@ -93,8 +93,7 @@ def _require_chief_or_self(work: Work, officer_id: UUID) -> None:
     if not work.actor.has(Role.CHIEF_EXAMINER) and officer_id != work.actor_id:
         raise NotForYou(
             "not-your-absence",
-            "他の職員の不在は決裁者が登録します",
-            "The chief examiner records the absence of another officer",
+            Text("他の職員の不在は決裁者が登録します", "The chief examiner records the absence of another officer"),
         )
 
 

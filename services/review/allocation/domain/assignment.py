@@ -8,6 +8,7 @@ from uuid import UUID
 from services.review.cases.domain.flow import Officer, Progress, require
 from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.domain.states import State, Step
+from shared.errors import Text
 from shared.reference.caseloads import Caseload
 from shared.reference.offices import OFFICES
 
@@ -58,9 +59,9 @@ def transfer(case: Progress, by: Officer, present: str, to: str, today: date) ->
     """The case goes to another office, where nobody has it yet; state and due dates stay."""
     require(case, Step.TRANSFER, by)
     if OFFICES.find(today, to) is None:
-        raise Wrong("unknown-office", "官署の一覧にないコードです", "This is no office of the list", "/office")
+        raise Wrong("unknown-office", Text("官署の一覧にないコードです", "This is no office of the list"), "/office")
     if to == present:
-        raise Wrong("same-office", "既にその官署の案件です", "That office has the case already", "/office")
+        raise Wrong("same-office", Text("既にその官署の案件です", "That office has the case already"), "/office")
     return replace(case, examiner=None)
 
 
@@ -69,10 +70,12 @@ def check_caseload(limit: Caseload, cases: int) -> None:
     if cases >= limit.cases:
         raise NotNow(
             "work-in-progress",
-            f"担当中の案件が{cases}件あり、上限（{limit.cases}件）に達しています。起案するか、"
-            "同僚に引き継ぐか、待ち行列に戻してから次の案件を受け取ってください。",
-            f"You have {cases} cases at work, and the limit of your office is {limit.cases}. Propose an outcome for"
-            " one, hand one over or return one to the queue, then take the next.",
+            Text(
+                "担当中の案件が{cases}件あり、上限（{limit}件）に達しています。起案するか、"
+                "同僚に引き継ぐか、待ち行列に戻してから次の案件を受け取ってください。",
+                "You have {cases} cases at work, and the limit of your office is {limit}. Propose an outcome for"
+                " one, hand one over or return one to the queue, then take the next.",
+            ).with_values(cases=cases, limit=limit.cases),
             limit=limit.cases,
             cases=cases,
         )
@@ -86,7 +89,9 @@ def _give(case: Progress, to: UUID) -> Progress:
 def _another(case: Progress, to: UUID) -> UUID:
     if to == case.examiner:
         raise Wrong(
-            "already-theirs", "既にその審査官が担当しています", "That examiner has the case already", "/examiner_id"
+            "already-theirs",
+            Text("既にその審査官が担当しています", "That examiner has the case already"),
+            "/examiner_id",
         )
     return to
 
@@ -95,8 +100,10 @@ def _present(to: UUID, absent: Collection[UUID]) -> UUID:
     if to in absent:
         raise Wrong(
             "absent",
-            "不在として登録されている審査官です。別の審査官を選んでください。",
-            "That examiner is recorded as absent today; choose another one",
+            Text(
+                "不在として登録されている審査官です。別の審査官を選んでください。",
+                "That examiner is recorded as absent today; choose another one",
+            ),
             "/examiner_id",
         )
     return to

@@ -8,13 +8,14 @@ from services.review.cases.domain.refusal import NotNow
 from services.review.cases.domain.states import Step
 from services.review.cases.domain.urgency import NO_FLAG
 from services.review.cases.domain.word_lists import check_listed, word_list
+from shared.errors import Text
 
 FLAGS = word_list(
-    urgent=("緊急", "Urgent"),
-    humanitarian=("人道上の配慮", "Humanitarian"),
-    medical=("病気・出産", "Illness or birth"),
-    departure=("出国の予定", "The applicant is about to travel"),
-    complaint=("照会・苦情あり", "Inquiry or complaint"),
+    urgent=Text("緊急", "Urgent"),
+    humanitarian=Text("人道上の配慮", "Humanitarian"),
+    medical=Text("病気・出産", "Illness or birth"),
+    departure=Text("出国の予定", "The applicant is about to travel"),
+    complaint=Text("照会・苦情あり", "Inquiry or complaint"),
 )
 # The rank of each among the cases of an office: the lowest comes first. A flag without a rank changes no order.
 RANKS: Mapping[str, int] = MappingProxyType({"urgent": 0, "humanitarian": 1, "medical": 1, "departure": 2})
@@ -25,14 +26,14 @@ def set_flag(case: Progress, by: Officer, code: str, present: Collection[str]) -
     require(case, Step.FLAG, by)
     check_listed(code, FLAGS, "/code")
     if code in present:
-        raise NotNow("flagged", "その表示は付いています", "The case has this flag already")
+        raise NotNow("flagged", Text("その表示は付いています", "The case has this flag already"))
 
 
 def remove_flag(case: Progress, by: Officer, code: str, present: Collection[str]) -> None:
     """The chief takes a flag away."""
     require(case, Step.UNFLAG, by)
     if code not in present:
-        raise NotNow("not-flagged", "その表示は付いていません", "The case does not have this flag")
+        raise NotNow("not-flagged", Text("その表示は付いていません", "The case does not have this flag"))
 
 
 def priority(flags: Collection[str]) -> int:

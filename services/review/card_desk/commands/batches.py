@@ -146,8 +146,10 @@ def _read(content: bytes, columns: Mapping[str, Any]) -> list[Row]:
     if len(rows) > batches.MOST_IN_BATCH:
         raise Wrong(
             _TOO_MANY,
-            f"1つのファイルは{batches.MOST_IN_BATCH:,}行までです。分けて送信してください。",
-            f"A file has at most {batches.MOST_IN_BATCH:,} rows. Send several.",
+            Text(
+                "1つのファイルは{most_in_batch}行までです。分けて送信してください。",
+                "A file has at most {most_in_batch} rows. Send several.",
+            ).with_values(most_in_batch=batches.MOST_IN_BATCH),
             "/file",
         )
     return rows
@@ -189,4 +191,4 @@ async def _as_already(work: Work, taken: LineOutcome, case_id: UUID, result: Del
 
 def _unknown_result() -> Text:
     listed = ", ".join(Delivered)
-    return Text(f"配達の結果は {listed} のいずれかです", f"The result is one of {listed}")
+    return Text("配達の結果は {listed} のいずれかです", "The result is one of {listed}").with_values(listed=listed)

@@ -38,7 +38,7 @@ async def take_line(
     try:
         await work.attempt(command, case_id, *args)
     except Refused as refused:
-        return outcome(line, number, refused.code, Text(refused.ja, refused.en), case_id)
+        return outcome(line, number, refused.code, refused.text, case_id)
     except Problem as problem:
         return outcome(line, number, problem.code, problem.detail or problem.title, case_id)
     return outcome(line, number, "done", DONE, case_id)

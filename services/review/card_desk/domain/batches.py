@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from services.review.cases.domain.refusal import NotNow
 from services.review.cases.domain.states import State
+from shared.errors import Text
 
 # A batch is worked through in one transaction; a day of 6,000 cards is six of them.
 MOST_IN_BATCH = 1_000
@@ -87,6 +88,8 @@ def check_some(count: int, kind: BatchKind) -> None:
     if count == 0:
         raise NotNow(
             f"nothing-to-{kind.value}",
-            "対象の案件はありません。他の担当者が既にまとめた可能性があります。一覧を確認してください。",
-            "No case waits for it. A colleague may have taken all that did: look at the batches.",
+            Text(
+                "対象の案件はありません。他の担当者が既にまとめた可能性があります。一覧を確認してください。",
+                "No case waits for it. A colleague may have taken all that did: look at the batches.",
+            ),
         )

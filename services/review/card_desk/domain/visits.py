@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.domain.states import State
+from shared.errors import Text
 from shared.reference.holidays import is_agency_holiday
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -72,8 +73,10 @@ def check_time(starts_at: datetime, office: str, today: date, last: date | None)
     if starts_at not in times_offered(office, today, last):
         raise Wrong(
             "time-not-offered",
-            "この日時は予約できません。一覧から選択してください。",
-            "This time is not offered. Choose one of the list.",
+            Text(
+                "この日時は予約できません。一覧から選択してください。",
+                "This time is not offered. Choose one of the list.",
+            ),
             "/starts_at",
         )
 
@@ -83,8 +86,7 @@ def check_waits(case: State) -> None:
     if case is not State.COUNTER_VISIT:
         raise NotNow(
             "no-visit-needed",
-            "この申請では、窓口への来庁は必要ありません",
-            "No visit to a counter is needed for this application",
+            Text("この申請では、窓口への来庁は必要ありません", "No visit to a counter is needed for this application"),
         )
 
 
@@ -95,6 +97,7 @@ def free_place(taken: set[int], office: str) -> int:
             return place
     raise NotNow(
         "time-full",
-        "この時間の予約は埋まりました。別の時間を選択してください。",
-        "This time is full now. Choose another one.",
+        Text(
+            "この時間の予約は埋まりました。別の時間を選択してください。", "This time is full now. Choose another one."
+        ),
     )

@@ -8,7 +8,7 @@ from services.review.cases.domain import flow
 from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Correction
-from shared.errors import NotFound
+from shared.errors import NotFound, Text
 from shared.events.review import CorrectionAgreed, CorrectionDeclined
 from shared.work import Work
 
@@ -22,10 +22,13 @@ async def answer(work: Work, case_id: UUID, correction_id: UUID, agreed: bool, r
         raise NotFound()
     if correction.requested_at is None or correction.answered_at is not None:
         raise NotNow(
-            "not-waiting", "回答を待っている訂正の申出ではありません", "This correction does not wait for an answer"
+            "not-waiting",
+            Text("回答を待っている訂正の申出ではありません", "This correction does not wait for an answer"),
         )
     if not agreed and reason is None:
-        raise Wrong("reason-missing", "認めない理由を入力してください", "Give the reason for declining", "/reason")
+        raise Wrong(
+            "reason-missing", Text("認めない理由を入力してください", "Give the reason for declining"), "/reason"
+        )
     correction.agreed = agreed
     correction.answered_by, correction.answered_at = work.actor_id, work.now
     correction.reason = reason

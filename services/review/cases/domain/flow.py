@@ -11,6 +11,7 @@ from uuid import UUID
 from services.review.cases.domain.refusal import Change, NotForYou, NotNow, Refused
 from services.review.cases.domain.states import TRANSITIONS, UNDECIDED, ActingRole, State, Step
 from shared.clock import JST
+from shared.errors import Text
 from shared.reference.after_grant import leads_to_card
 
 # Accounts of officers, and the humans behind them as far as they are known.
@@ -127,36 +128,46 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
     transition = TRANSITIONS[step]
     if transition.role not in by.roles:
         raise NotForYou(
-            "role-missing", "この操作を行う権限がありません", f"Only the role {transition.role.value} may do this"
+            "role-missing",
+            Text("この操作を行う権限がありません", "Only the role {value} may do this").with_values(
+                value=transition.role.value
+            ),
         )
     if transition.free and case.state in UNDECIDED and case.examiner is not None:
         raise _taken(case, by)
     if case.state not in transition.sources:
         raise NotNow(
             "wrong-state",
-            f"案件の状態 {case.state.value} では実行できません",
-            f"Not possible while the case is {case.state.value}",
+            Text("案件の状態 {value} では実行できません", "Not possible while the case is {value}").with_values(
+                value=case.state.value
+            ),
             change=case.change,
         )
     if transition.held and case.examiner is None:
-        raise NotNow("nobodys", "担当審査官のいない案件です", "Nobody has this case")
+        raise NotNow("nobodys", Text("担当審査官のいない案件です", "Nobody has this case"))
     if transition.own and case.examiner != by.id:
         raise NotForYou(
             "not-your-case",
-            "担当審査官のみが実行できます。担当の変更は決裁者に依頼してください。",
-            "Only the examiner who has the case may do this; the chief examiner can reassign it",
+            Text(
+                "担当審査官のみが実行できます。担当の変更は決裁者に依頼してください。",
+                "Only the examiner who has the case may do this; the chief examiner can reassign it",
+            ),
         )
     if transition.second and case.proposers & by.known_as:
         raise NotForYou(
             "four-eyes",
-            "この案件を起案したことのある職員は決裁できません。別の決裁者が決裁してください。",
-            "You made a proposal on this case, so another chief examiner has to decide",
+            Text(
+                "この案件を起案したことのある職員は決裁できません。別の決裁者が決裁してください。",
+                "You made a proposal on this case, so another chief examiner has to decide",
+            ),
         )
     if transition.another and case.deciders & by.known_as:
         raise NotForYou(
             "four-eyes",
-            "決裁した職員は自らの決裁を取り消せません。別の決裁者に依頼してください。",
-            "You made this decision, so another chief examiner has to recall it",
+            Text(
+                "決裁した職員は自らの決裁を取り消せません。別の決裁者に依頼してください。",
+                "You made this decision, so another chief examiner has to recall it",
+            ),
         )
     if transition.waits:
         assert today is not None
@@ -166,12 +177,18 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
 def _taken(case: Progress, by: Officer) -> Refused:
     """The refusal of a case that somebody has already: it says who, and since when."""
     since = {"since": case.examiner_since.isoformat()} if case.examiner_since else {}
-    at = case.examiner_since.astimezone(JST) if case.examiner_since else None
-    ja = f"{at:%Y年%m月%d日 %H:%M}に" if at else "既に"
-    en = f" since {at:%Y-%m-%d %H:%M} (Japan time)" if at else ""
-    who = ("あなたが", "You have") if case.examiner == by.id else ("別の審査官が", "Another examiner has")
+    if case.examiner == by.id:
+        text = Text("{since}あなたが担当になっています", "You have this case {since}")
+    else:
+        text = Text("{since}別の審査官が担当になっています", "Another examiner has this case {since}")
+    since_when = Text("既に", "already")
+    if case.examiner_since:
+        at = case.examiner_since.astimezone(JST)
+        since_when = Text("{day} {time}に", "since {day} {time} (Japan time)").with_values(
+            day=at.date(), time=f"{at:%H:%M}"
+        )
     members = {"examiner_id": str(case.examiner)} | since
-    return NotNow("taken", f"{ja}{who[0]}担当になっています", f"{who[1]} this case{en}", change=case.change, **members)
+    return NotNow("taken", text.with_values(since=since_when), change=case.change, **members)
 
 
 def possible_steps(case: Progress, by: Officer, today: date) -> list[Step]:
@@ -192,12 +209,16 @@ def _require_no_wait(case: Progress, today: date) -> None:
     if case.state is State.DOCS_REQUESTED and case.documents_due is not None and today <= case.documents_due:
         raise NotNow(
             "documents-awaited",
-            f"追加資料の提出期限（{case.documents_due}）まで待つ必要があります",
-            f"Documents are awaited until {case.documents_due}",
+            Text(
+                "追加資料の提出期限（{documents_due}）まで待つ必要があります",
+                "Documents are awaited until {documents_due}",
+            ).with_values(documents_due=case.documents_due),
         )
     if case.more_time_asked:
         raise NotNow(
             "more-time-asked",
-            "申請人が提出期限の延長を申し出ています。先に回答してください。",
-            "The applicant asks for more time to submit documents: answer that first",
+            Text(
+                "申請人が提出期限の延長を申し出ています。先に回答してください。",
+                "The applicant asks for more time to submit documents: answer that first",
+            ),
         )

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.errors import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -20,10 +22,10 @@ class Refused(Exception):
     change of the case that came first, where one did. `members` are further members of the answer."""
 
     def __init__(
-        self, code: str, ja: str, en: str, pointer: str | None = None, change: "Change | None" = None, **members: Any
+        self, code: str, text: Text, pointer: str | None = None, change: "Change | None" = None, **members: Any
     ) -> None:
-        super().__init__(en)
-        self.code, self.ja, self.en, self.pointer, self.change = code, ja, en, pointer, change
+        super().__init__(text.en)
+        self.code, self.text, self.pointer, self.change = code, text, pointer, change
         self.members: Mapping[str, Any] = members
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.review.cases.domain.refusal import Wrong
+from shared.errors import Text
 
 # A batch of a day and its corrections; more come in several files.
 MOST_ROWS = 20_000
@@ -42,8 +43,9 @@ def read_rows(content: bytes, columns: Mapping[str, Sequence[str]], pointer: str
         listed = ", ".join(missing)
         raise Wrong(
             "columns-missing",
-            f"1行目に列名がありません: {listed}",
-            f"The first line has to name these columns: {listed}",
+            Text("1行目に列名がありません: {listed}", "The first line has to name these columns: {listed}").with_values(
+                listed=listed
+            ),
             pointer,
         )
     rows: list[Row] = []
@@ -53,8 +55,10 @@ def read_rows(content: bytes, columns: Mapping[str, Sequence[str]], pointer: str
         if len(rows) == MOST_ROWS:
             raise Wrong(
                 "too-many-rows",
-                f"1つのファイルは{MOST_ROWS:,}行までです。分けて送信してください。",
-                f"A file has at most {MOST_ROWS:,} rows. Send several.",
+                Text(
+                    "1つのファイルは{most_rows}行までです。分けて送信してください。",
+                    "A file has at most {most_rows} rows. Send several.",
+                ).with_values(most_rows=MOST_ROWS),
                 pointer,
             )
         rows.append(
@@ -64,7 +68,7 @@ def read_rows(content: bytes, columns: Mapping[str, Sequence[str]], pointer: str
             )
         )
     if not rows:
-        raise Wrong("no-rows", "データの行がありません", "The file has no rows below its first line", pointer)
+        raise Wrong("no-rows", Text("データの行がありません", "The file has no rows below its first line"), pointer)
     return rows
 
 
@@ -93,8 +97,10 @@ def _text(content: bytes, pointer: str) -> str:
                 return found
     raise Wrong(
         "encoding",
-        "文字コードを判別できません。UTF-8のCSVとして保存し直してください。",
-        "The character encoding is not known. Save the file as CSV in UTF-8.",
+        Text(
+            "文字コードを判別できません。UTF-8のCSVとして保存し直してください。",
+            "The character encoding is not known. Save the file as CSV in UTF-8.",
+        ),
         pointer,
     )
 

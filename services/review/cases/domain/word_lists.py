@@ -10,9 +10,9 @@ from shared.reference.endings import names
 WordList = Mapping[str, Text]
 
 
-def word_list(**named: tuple[str, str]) -> WordList:
+def word_list(**named: Text) -> WordList:
     """A list that officers choose from: code, and the words in Japanese and English."""
-    return MappingProxyType({code: Text(ja, en) for code, (ja, en) in named.items()})
+    return MappingProxyType(named)
 
 
 TERMINATIONS: WordList = MappingProxyType(names("termination"))
@@ -24,7 +24,8 @@ def check_listed(code: str, listed: WordList, pointer: str) -> None:
         codes = ", ".join(listed)
         raise Wrong(
             "unknown-reason",
-            f"理由は一覧から選択してください（{codes}）",
-            f"Choose a reason of the list: {codes}",
+            Text("理由は一覧から選択してください（{codes}）", "Choose a reason of the list: {codes}").with_values(
+                codes=codes
+            ),
             pointer,
         )

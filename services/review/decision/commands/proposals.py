@@ -16,6 +16,7 @@ from services.review.decision.commands.loading import as_filed, as_proposed, pre
 from services.review.decision.commands.same_person import load_same_person
 from services.review.decision.domain import decision, flow
 from services.review.decision.store import last_change
+from shared.errors import Text
 from shared.ids import new_id
 from shared.work import Work
 
@@ -81,8 +82,11 @@ async def _require_current(work: Work, case_id: UUID, read: Read) -> None:
         words = WORDING[Tag(last.action)]
         raise Outdated(
             "changed-meanwhile",
-            f"この案件は、表示した後に変わりました（{words.ja}）。変わった内容を確認してから、もう一度実行してください。",
-            f"The case changed after you read it ({words.en}). Look at what changed, then repeat the step.",
+            Text(
+                "この案件は、表示した後に変わりました（{words}）。変わった内容を確認してから、"
+                "もう一度実行してください。",
+                "The case changed after you read it ({words}). Look at what changed, then repeat the step.",
+            ).with_values(words=words),
             change=Change(last.at, last.by),
         )
 
@@ -94,8 +98,10 @@ def _require_read(loaded: Loaded, proposal_id: UUID | None) -> None:
     if proposal_id is not None and waiting is not None and waiting.id != proposal_id:
         raise NotNow(
             "another-proposal",
-            "確認した起案は差し戻され、新しい起案が決裁を待っています。案件をもう一度確認してください。",
-            "The proposal that you read was sent back, and another one waits. Read the case again.",
+            Text(
+                "確認した起案は差し戻され、新しい起案が決裁を待っています。案件をもう一度確認してください。",
+                "The proposal that you read was sent back, and another one waits. Read the case again.",
+            ),
             change=loaded.progress.change,
         )
 
@@ -126,7 +132,7 @@ async def _send_back(work: Work, loaded: Loaded, read: Read, note: str | None) -
     await _require_current(work, loaded.case.id, read)
     if not (note or "").strip():
         raise Wrong(
-            "note-missing", "差し戻す理由を記載してください", "Say why the proposal goes back, in `note`", "/note"
+            "note-missing", Text("差し戻す理由を記載してください", "Say why the proposal goes back, in `note`"), "/note"
         )
     assert loaded.proposal is not None
     await save(work, loaded, after)

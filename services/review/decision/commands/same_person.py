@@ -16,6 +16,7 @@ from services.review.decision.domain.same_person import Relation, holds_decision
 from services.review.decision.schemas.same_person import FindingView, SamePersonView
 from services.review.decision.store import OtherCase, SamePersonFinding, lock_person, other_cases
 from shared.auth import Record, sees
+from shared.errors import Text
 from shared.ids import new_id
 from shared.work import Work
 
@@ -46,7 +47,7 @@ async def resolve(work: Work, case_id: UUID, other_case_id: UUID, finding: Relat
     await save(work, loaded, flow.resolve_same_person(loaded.progress, officer(work.actor)))
     other = _find_other(await other_cases(work.session, loaded.case), other_case_id)
     if other.finding is not None:
-        raise NotNow("already-resolved", "確認済みです", "That is resolved already")
+        raise NotNow("already-resolved", Text("確認済みです", "That is resolved already"))
     work.session.add(
         SamePersonFinding(
             id=new_id(),
@@ -69,8 +70,7 @@ def _find_other(found: Sequence[OtherCase], other_case_id: UUID) -> OtherCase:
             return other
     raise Wrong(
         "not-the-same-person",
-        "同一人の案件の一覧にない案件です",
-        "That case is not among those of the same person",
+        Text("同一人の案件の一覧にない案件です", "That case is not among those of the same person"),
         "/other_case_id",
     )
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from services.review.cases.domain.flow import Identities, Officer
 from services.review.cases.domain.refusal import NotNow, Wrong
+from shared.errors import Text
 
 MOST_AT_ONCE = 100
 
@@ -32,8 +33,10 @@ def require_opened(revision: int, look: int | None) -> None:
     if not _opened(revision, look):
         raise NotNow(
             Obstacle.NOT_OPENED.value,
-            "起案又はその後の変更の後に、この案件を開いていません。案件を確認してから決裁してください。",
-            "You have not opened this case since it was proposed or changed. Read it, then decide.",
+            Text(
+                "起案又はその後の変更の後に、この案件を開いていません。案件を確認してから決裁してください。",
+                "You have not opened this case since it was proposed or changed. Read it, then decide.",
+            ),
         )
 
 
@@ -42,9 +45,12 @@ def check_alike(kinds: Iterable[object]) -> None:
     if len(set(kinds)) > 1:
         raise Wrong(
             "not-alike",
-            "手続・在留資格・処分・在留期間が同じ起案だけを一度に決裁できます。",
-            "Only proposals with the same procedure, status of residence, outcome and period of stay are decided in one"
-            " pass",
+            Text(
+                "手続・在留資格・処分・在留期間が同じ起案だけを一度に決裁できます。",
+                "Only proposals with the same procedure, status of residence, outcome and period of stay are decided "
+                "in one"
+                " pass",
+            ),
             "/cases",
         )
 

@@ -37,8 +37,7 @@ def check_conditions(stated: Mapping[str, str], filed: Filed, on: date) -> None:
         if code not in {one.code for one in asked}:
             raise Wrong(
                 "condition-not-possible",
-                "この許可に付けることのできない条件です",
-                "A grant of this application has no such condition",
+                Text("この許可に付けることのできない条件です", "A grant of this application has no such condition"),
                 f"/conditions/{code}",
             )
     for one in asked:
@@ -46,15 +45,17 @@ def check_conditions(stated: Mapping[str, str], filed: Filed, on: date) -> None:
         if not value:
             raise Wrong(
                 "condition-missing",
-                f"許可に付す「{one.name.ja}」を入力してください",
-                f"The grant has to state this: {one.name.en}",
+                Text(
+                    "許可に付す「{condition}」を入力してください", "The grant has to state this: {condition}"
+                ).with_values(condition=one.name),
                 f"/conditions/{one.code}",
             )
         if one.choices and value not in one.choices:
             raise Wrong(
                 "condition-unknown",
-                f"「{one.name.ja}」は次から選んでください: {'、'.join(one.choices)}",
-                f"{one.name.en}: one of {', '.join(one.choices)}",
+                Text("「{condition}」は次から選んでください: {choices}", "{condition}: one of {choices}").with_values(
+                    condition=one.name, choices=tuple(one.choices)
+                ),
                 f"/conditions/{one.code}",
             )
 

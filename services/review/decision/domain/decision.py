@@ -11,6 +11,7 @@ from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.word_lists import WordList, check_listed
 from services.review.decision.domain.conditions import Askable, askable, check_conditions
 from services.review.decision.domain.filed import Filed
+from shared.errors import Text
 from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import NotInRules
 from shared.reference.endings import names
@@ -64,23 +65,26 @@ def check(proposed: Proposed, filed: Filed, on: date) -> None:
     if proposed.conditions:
         raise Wrong(
             "conditions-without-grant",
-            "不許可・不受理の場合、許可の条件は指定できません",
-            "Only a grant has conditions",
+            Text("不許可・不受理の場合、許可の条件は指定できません", "Only a grant has conditions"),
             "/conditions",
         )
     if proposed.period_of_stay or proposed.reentry:
         raise Wrong(
             "period-without-grant",
-            "不許可・不受理の場合、在留期間・再入国は指定できません",
-            "Only a grant has a period of stay or a re-entry permit",
+            Text(
+                "不許可・不受理の場合、在留期間・再入国は指定できません",
+                "Only a grant has a period of stay or a re-entry permit",
+            ),
             "/period_of_stay" if proposed.period_of_stay else "/reentry",
         )
     for pointer, value in (("/reason_code", proposed.reason_code), ("/reason", (proposed.reason or "").strip())):
         if not value:
             raise Wrong(
                 "reason-missing",
-                "不許可・不受理には理由コードと理由の記載が必要です",
-                "A refusal needs a reason code and a reason in words",
+                Text(
+                    "不許可・不受理には理由コードと理由の記載が必要です",
+                    "A refusal needs a reason code and a reason in words",
+                ),
                 pointer,
             )
     check_listed(proposed.reason_code or "", GROUNDS, "/reason_code")
@@ -92,23 +96,29 @@ def _check_grant(proposed: Proposed, filed: Filed, on: date) -> None:
     ):
         raise Wrong(
             "reentry-not-filed",
-            "再入国許可は併せて申請された場合のみ、single か multiple を指定できます",
-            "Re-entry can be granted where it was filed along with it: single or multiple",
+            Text(
+                "再入国許可は併せて申請された場合のみ、single か multiple を指定できます",
+                "Re-entry can be granted where it was filed along with it: single or multiple",
+            ),
             "/reentry",
         )
     if proposed.reentry is None and Procedure.REENTRY in filed.combined_with:
         raise Wrong(
             "reentry-undecided",
-            "併せて申請された再入国許可（single / multiple）を指定してください",
-            "Re-entry was filed along with it: say single or multiple",
+            Text(
+                "併せて申請された再入国許可（single / multiple）を指定してください",
+                "Re-entry was filed along with it: say single or multiple",
+            ),
             "/reentry",
         )
     if filed.procedure == Procedure.WORKCERT:
         if proposed.period_of_stay is not None:
             raise Wrong(
                 "period-without-grant",
-                "就労資格証明書に在留期間はありません",
-                "A certificate of authorised employment grants no period of stay",
+                Text(
+                    "就労資格証明書に在留期間はありません",
+                    "A certificate of authorised employment grants no period of stay",
+                ),
                 "/period_of_stay",
             )
         return
@@ -121,18 +131,23 @@ def _check_period(period: str | None, filed: Filed, on: date) -> None:
     except NotInRules:
         raise Wrong(
             "status-not-in-force",
-            f"{on} 時点で在留資格 {filed.status_of_residence} の在留期間が定められていません",
-            f"No period of stay is laid down for {filed.status_of_residence} on {on}",
+            Text(
+                "{on} 時点で在留資格 {status_of_residence} の在留期間が定められていません",
+                "No period of stay is laid down for {status_of_residence} on {on}",
+            ).with_values(status_of_residence=filed.status_of_residence, on=on),
             "/period_of_stay",
         ) from None
     if period is None or not permitted.permits(period):
         up_to = permitted.designated_up_to
-        ja = [*permitted.choices, *([f"{up_to} 以下で個別に指定"] if up_to else [])]
-        en = [*permitted.choices, *([f"any up to {up_to}"] if up_to else [])]
+        periods: list[str | Text] = [*permitted.choices]
+        if up_to:
+            periods.append(Text("{up_to} 以下で個別に指定", "any up to {up_to}").with_values(up_to=up_to))
         raise Wrong(
             "period-not-permitted",
-            f"この在留資格で決定できる在留期間: {'、'.join(ja)}",
-            f"This status of residence allows these periods of stay: {', '.join(en)}",
+            Text(
+                "この在留資格で決定できる在留期間: {periods}",
+                "This status of residence allows these periods of stay: {periods}",
+            ).with_values(periods=periods),
             "/period_of_stay",
         )
 

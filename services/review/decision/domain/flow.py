@@ -13,6 +13,7 @@ from services.review.cases.domain.flow import (
 )
 from services.review.cases.domain.refusal import NotForYou, NotNow
 from services.review.cases.domain.states import State, Step
+from shared.errors import Text
 
 
 def resolve_same_person(case: Progress, by: Officer) -> Progress:
@@ -43,16 +44,20 @@ def approve(case: Progress, by: Officer) -> Progress:
     if case.resolvers & by.known_as:
         raise NotForYou(
             "four-eyes",
-            "同一人の案件の確認をした職員は決裁できません。別の決裁者が決裁してください。",
-            "You resolved the cases of the same person, so another chief examiner has to decide",
+            Text(
+                "同一人の案件の確認をした職員は決裁できません。別の決裁者が決裁してください。",
+                "You resolved the cases of the same person, so another chief examiner has to decide",
+            ),
         )
     if case.held_by:
         numbers = ", ".join(case.held_by)
         raise NotNow(
             "same-person-unresolved",
-            f"同一人の可能性がある案件（{numbers}）が決裁済みです。担当審査官が関係を確認し、記録してください。",
-            f"Another case of the same person is decided ({numbers}): its examiner has to look into it and record the"
-            " finding before this one is decided",
+            Text(
+                "同一人の可能性がある案件（{numbers}）が決裁済みです。担当審査官が関係を確認し、記録してください。",
+                "Another case of the same person is decided ({numbers}): its examiner has to "
+                "look into it and record the finding before this one is decided",
+            ).with_values(numbers=numbers),
         )
     return replace(case, state=State.DECIDED, deciders=by.known_as)
 

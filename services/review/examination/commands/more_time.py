@@ -12,7 +12,7 @@ from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Case, DocumentRequest, MoreTimeRequest
 from services.review.examination.commands.documents import UnknownRequest, set_timers
 from services.review.examination.domain import flow
-from shared.errors import NotFound
+from shared.errors import NotFound, Text
 from shared.events.application import MoreTimeRequested
 from shared.events.review import MoreTimeAgreed, MoreTimeDeclined
 from shared.work import Work
@@ -60,8 +60,9 @@ async def answer(
     if more_time.answered_at is not None:
         raise NotNow(
             "already-answered",
-            f"この申出には {more_time.answered_at:%Y-%m-%d %H:%M} UTC に回答済みです",
-            f"This was answered on {more_time.answered_at:%Y-%m-%d at %H:%M} UTC",
+            Text("この申出には {time} UTC に回答済みです", "This was answered on {time} UTC").with_values(
+                time=f"{more_time.answered_at:%Y-%m-%d %H:%M}"
+            ),
         )
     case, request = loaded.case, loaded.request
     if agreed:
@@ -69,9 +70,11 @@ async def answer(
     else:
         after = flow.decline_more_time(loaded.progress, by)
     if request is None or request.id != more_time.request_id:
-        raise NotNow("request-over", "この資料提出の求めは終了しています", "This request for documents is over")
+        raise NotNow("request-over", Text("この資料提出の求めは終了しています", "This request for documents is over"))
     if not agreed and reason is None:
-        raise Wrong("reason-missing", "認めない理由を入力してください", "Give the reason for declining", "/reason")
+        raise Wrong(
+            "reason-missing", Text("認めない理由を入力してください", "Give the reason for declining"), "/reason"
+        )
     more_time.agreed, more_time.reason = agreed, reason
     more_time.due_on = after.documents_due if agreed else None
     more_time.answered_by, more_time.answered_at = work.actor_id, work.now

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.review.cases.domain.refusal import Wrong
+from shared.errors import Text
 from shared.reference.codes import Procedure
 
 
@@ -30,8 +31,7 @@ class Question:
     """
 
     code: str
-    ja: str
-    en: str
+    text: Text
     procedures: frozenset[Procedure] | None = None
     statuses: frozenset[str] | None = None
 
@@ -71,100 +71,99 @@ _POINTS = frozenset({"HSP1_A", "HSP1_B", "HSP1_C", "HSP2"})
 
 # What officers check, compiled from published guidance: change it here, an answer that is recorded stays as it is.
 CHECKLIST: tuple[Question, ...] = (
-    Question("status_applicability", "在留資格該当性がある", "The activity falls under the status of residence"),
-    Question("landing_criteria", "上陸許可基準等に適合する", "The criteria for the status are met", _NEW_OR_LONGER),
+    Question("status_applicability", Text("在留資格該当性がある", "The activity falls under the status of residence")),
+    Question(
+        "landing_criteria", Text("上陸許可基準等に適合する", "The criteria for the status are met"), _NEW_OR_LONGER
+    ),
     Question(
         "education_job_link",
-        "学歴・職歴と職務内容に関連がある",
-        "Education or career fits the job",
+        Text("学歴・職歴と職務内容に関連がある", "Education or career fits the job"),
         None,
         _SKILLED_WORK | {"SKILLED", "LEGAL_ACCT", "MEDICAL"},
     ),
     Question(
         "job_not_simple_labour",
-        "職務が単純労働に当たらない",
-        "The job is not simple labour",
+        Text("職務が単純労働に当たらない", "The job is not simple labour"),
         None,
         _EMPLOYED - {"NURSING"},
     ),
     Question(
         "salary_equal_to_japanese",
-        "日本人と同等額以上の報酬である",
-        "Pay is at least that of a Japanese colleague",
+        Text("日本人と同等額以上の報酬である", "Pay is at least that of a Japanese colleague"),
         None,
         _EMPLOYED | _SSW | _TRAINED - {"TRAINEE"},
     ),
     Question(
         "organisation_stability",
-        "所属機関の区分・経営の安定性が確認できる",
-        "The organisation is stable",
+        Text("所属機関の区分・経営の安定性が確認できる", "The organisation is stable"),
         None,
         _EMPLOYED | _SSW | _TRAINED | _MANAGERS,
     ),
     Question(
         "ssw_field",
-        "特定産業分野・業務区分と試験・資格が一致する",
-        "The industry field and the tests or qualifications agree",
+        Text(
+            "特定産業分野・業務区分と試験・資格が一致する", "The industry field and the tests or qualifications agree"
+        ),
         None,
         _SSW,
     ),
     Question(
         "ssw_support",
-        "支援計画が適切に実施される",
-        "The support plan is carried out properly",
+        Text("支援計画が適切に実施される", "The support plan is carried out properly"),
         None,
         frozenset({"SSW1"}),
     ),
     Question(
         "ssw_dispatch",
-        "派遣形態が認められる分野である",
-        "Dispatch is allowed in the field, where there is any",
+        Text("派遣形態が認められる分野である", "Dispatch is allowed in the field, where there is any"),
         None,
         _SSW,
     ),
-    Question("points", "ポイント計算の各項目が疎明されている", "Each item of the points is shown", None, _POINTS),
+    Question("points", Text("ポイント計算の各項目が疎明されている", "Each item of the points is shown"), None, _POINTS),
     Question(
         "business_place",
-        "事業所・資本金等の基準を満たす",
-        "Place of business and capital meet the criteria",
+        Text("事業所・資本金等の基準を満たす", "Place of business and capital meet the criteria"),
         None,
         _MANAGERS,
     ),
-    Question("business_continuity", "事業の継続性がある", "The business is continuous", None, _MANAGERS),
+    Question("business_continuity", Text("事業の継続性がある", "The business is continuous"), None, _MANAGERS),
     Question(
         "studies",
-        "在籍・出席・成績の状況が良好である",
-        "Enrolment, attendance and results are good",
+        Text("在籍・出席・成績の状況が良好である", "Enrolment, attendance and results are good"),
         None,
         frozenset({"STUDENT"}),
     ),
     Question(
         "expenses",
-        "経費支弁能力がある",
-        "The cost of living and studying is covered",
+        Text("経費支弁能力がある", "The cost of living and studying is covered"),
         None,
         frozenset({"STUDENT", "CULTURAL", "TRAINEE"}),
     ),
-    Question("family_relation", "身分関係が真実である", "The family relation is real", None, _FAMILY),
-    Question("supporter_income", "扶養者・生計の維持能力がある", "The household can support itself", None, _FAMILY),
+    Question("family_relation", Text("身分関係が真実である", "The family relation is real"), None, _FAMILY),
     Question(
-        "documents_consistent", "提出資料の記載が相互に整合する", "Resume, diploma, contract and other documents agree"
+        "supporter_income", Text("扶養者・生計の維持能力がある", "The household can support itself"), None, _FAMILY
     ),
-    Question("taxes", "納税義務を履行している", "Taxes are paid", _LIVES_HERE),
+    Question(
+        "documents_consistent",
+        Text("提出資料の記載が相互に整合する", "Resume, diploma, contract and other documents agree"),
+    ),
+    Question("taxes", Text("納税義務を履行している", "Taxes are paid"), _LIVES_HERE),
     Question(
         "pension_and_insurance",
-        "年金・健康保険の義務を履行している",
-        "Pension and health insurance are paid",
+        Text("年金・健康保険の義務を履行している", "Pension and health insurance are paid"),
         _LIVES_HERE,
     ),
     Question(
-        "immigration_history", "過去の不許可・超過滞在・退去強制がない", "No refusal, overstay or deportation before"
+        "immigration_history",
+        Text("過去の不許可・超過滞在・退去強制がない", "No refusal, overstay or deportation before"),
     ),
-    Question("notification_duties", "届出義務を履行している", "Duties of notification were met", _LIVES_HERE),
+    Question("notification_duties", Text("届出義務を履行している", "Duties of notification were met"), _LIVES_HERE),
     Question(
         "extra_activity",
-        "資格外活動が許可の範囲内で、本来の活動を妨げない",
-        "Other activities are within the permission and do not hinder the main one",
+        Text(
+            "資格外活動が許可の範囲内で、本来の活動を妨げない",
+            "Other activities are within the permission and do not hinder the main one",
+        ),
         frozenset({_P.EXTRA_ACT, _P.EXTEND}),
         frozenset({"STUDENT", "DEPENDENT", "CULTURAL"}),
     ),
@@ -197,22 +196,19 @@ def check_evidence(
             if one.document_id is None and one.field is None:
                 raise Wrong(
                     "evidence-missing",
-                    "資料又は申請書の項目を選択してください",
-                    "Name a document or a field of the form",
+                    Text("資料又は申請書の項目を選択してください", "Name a document or a field of the form"),
                     f"/evidence/{code}/{place}",
                 )
             if one.document_id is None and one.page is not None:
                 raise Wrong(
                     "page-without-document",
-                    "ページの資料を選択してください",
-                    "Choose the document of the page",
+                    Text("ページの資料を選択してください", "Choose the document of the page"),
                     f"/evidence/{code}/{place}/document_id",
                 )
             if one.document_id is not None and str(one.document_id) not in document_ids:
                 raise Wrong(
                     "unknown-document",
-                    "この案件の資料を選択してください",
-                    "Choose a document of this case",
+                    Text("この案件の資料を選択してください", "Choose a document of this case"),
                     f"/evidence/{code}/{place}/document_id",
                 )
 
@@ -220,7 +216,9 @@ def check_evidence(
 def _unknown(code: str, pointer: str) -> Wrong:
     return Wrong(
         "unknown-question",
-        f"審査項目 {code} はこの案件にありません",
-        f"The checklist of this case has no question {code!r}; GET /v1/cases/checklist lists them",
+        Text(
+            "審査項目 {code} はこの案件にありません",
+            "The checklist of this case has no question {code}; GET /v1/cases/checklist lists them",
+        ).with_values(code=code),
         pointer,
     )

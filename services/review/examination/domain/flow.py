@@ -8,6 +8,7 @@ from services.review.cases.domain.flow import Officer, Progress, require
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.states import TRANSITIONS, State, Step
 from shared.clock import JST, end_of_day_jst
+from shared.errors import Text
 from shared.reference.deadlines import deadline
 
 # Reminders go out in the morning of their day.
@@ -40,8 +41,10 @@ def give_more_time(case: Progress, by: Officer, due_on: date, today: date) -> Pr
     if case.documents_due is not None and due_on <= case.documents_due:
         raise Wrong(
             "not-later",
-            f"現在の提出期限（{case.documents_due}）より後の日付にしてください",
-            f"Choose a day after the present due date, {case.documents_due}",
+            Text(
+                "現在の提出期限（{documents_due}）より後の日付にしてください",
+                "Choose a day after the present due date, {documents_due}",
+            ).with_values(documents_due=case.documents_due),
             "/due_on",
         )
     return replace(case, documents_due=due_on, more_time_asked=False)
@@ -56,14 +59,17 @@ def decline_more_time(case: Progress, by: Officer) -> Progress:
 def _check_due_date(due_on: date, today: date) -> None:
     if due_on <= today:
         raise Wrong(
-            "due-date-passed", "期限は翌日以降の日付にしてください", "The due date must be tomorrow or later", "/due_on"
+            "due-date-passed",
+            Text("期限は翌日以降の日付にしてください", "The due date must be tomorrow or later"),
+            "/due_on",
         )
     last = deadline("requested_documents_at_most", today).after(today)
     if due_on > last:
         raise Wrong(
             "due-date-too-late",
-            f"期限は{last}までの日付にしてください",
-            f"The due date can be {last} at the latest",
+            Text("期限は{last}までの日付にしてください", "The due date can be {last} at the latest").with_values(
+                last=last
+            ),
             "/due_on",
         )
 
@@ -98,7 +104,7 @@ def cancel_interview(case: Progress, by: Officer) -> Progress:
 def check_held_at(held_at: datetime | None, now: datetime) -> None:
     """Raise `Wrong` for an interview in the past."""
     if held_at is not None and held_at <= now:
-        raise Wrong("held-in-past", "日時は現在より後にしてください", "Choose a time in the future", "/held_at")
+        raise Wrong("held-in-past", Text("日時は現在より後にしてください", "Choose a time in the future"), "/held_at")
 
 
 def next_reminder(day: date, days_before: Sequence[int], now: datetime) -> datetime | None:

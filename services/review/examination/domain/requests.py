@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.review.cases.domain.refusal import Wrong
+from shared.errors import Text
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.request_texts import REQUEST_TEXTS
 
@@ -19,15 +20,15 @@ def check_items(items: Sequence[Mapping[str, Any]], day: date) -> None:
             if REQUEST_TEXTS.find(day, code) is None:
                 raise Wrong(
                     "unknown-text",
-                    "定型文は一覧から選択してください",
-                    "Choose sentences of the list; GET /v1/cases/lists has them",
+                    Text(
+                        "定型文は一覧から選択してください", "Choose sentences of the list; GET /v1/cases/lists has them"
+                    ),
                     f"/items/{place}/text_codes",
                 )
         listed = item["code"] != OTHER and DOCUMENT_TYPES.find(day, item["code"]) is not None
         if item["message"] is None and not listed:
             raise Wrong(
                 "message-missing",
-                "一覧にない資料は、内容を入力してください",
-                "Describe a document that is not on the list",
+                Text("一覧にない資料は、内容を入力してください", "Describe a document that is not on the list"),
                 f"/items/{place}/message",
             )

@@ -88,7 +88,9 @@ def _read(body: bytes) -> Notice:
         first = error.errors()[0]
         place = "/" + "/".join(str(part) for part in first["loc"])
         raise Invalid(
-            Text(f"通知の内容を読み取れません（{place}）", f"The notice cannot be read at {place}: {first['msg']}"),
+            Text("通知の内容を読み取れません（{place}）", "The notice cannot be read at {place}: {fault}").with_values(
+                place=place, fault=first["msg"]
+            ),
             code="notice-malformed",
         ) from error
     return Notice(found.event_id, found.kind, found.order_id, found.at, found.transaction_id, found.amount_yen)

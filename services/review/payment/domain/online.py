@@ -8,6 +8,7 @@ from services.review.cases.domain.flow import Progress
 from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.domain.states import State
 from shared.clock import end_of_day_jst, legal_date
+from shared.errors import Text
 from shared.reference.after_grant import payment_ways, way_charge
 
 # Slips of convenience stores are good for two weeks; the applicant can order another one afterwards.
@@ -86,16 +87,20 @@ def is_due(case: Progress) -> bool:
 def choose(case: Progress, found: list[Offer], method: str) -> Offer:
     """The offer of that method; raises `NotNow` where nothing is to be paid, and `Wrong` for another method."""
     if case.fee_paid:
-        raise NotNow("fee-paid-already", "手数料は納付済みです", "The fee is paid already")
+        raise NotNow("fee-paid-already", Text("手数料は納付済みです", "The fee is paid already"))
     if not is_due(case) or not found:
         raise NotNow(
-            "nothing-to-pay", "現在、オンラインで納付する手数料はありません", "There is no fee to pay online now"
+            "nothing-to-pay", Text("現在、オンラインで納付する手数料はありません", "There is no fee to pay online now")
         )
     for offer in found:
         if offer.method == method:
             return offer
     listed = ", ".join(offer.method for offer in found)
-    raise Wrong("payment-method", f"納付方法は {listed} のいずれかです", f"Use one of {listed}", "/method")
+    raise Wrong(
+        "payment-method",
+        Text("納付方法は {listed} のいずれかです", "Use one of {listed}").with_values(listed=listed),
+        "/method",
+    )
 
 
 def payable_until(now: datetime) -> datetime:

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.review.cases.domain.refusal import NotForYou, NotNow, Wrong
 from services.review.cases.domain.states import State
 from services.review.payment.domain.online import ReceiptState
+from shared.errors import Text
 
 # Ends of a case with which nothing is left that was paid for.
 ENDED_WITHOUT = frozenset({State.TERMINATED, State.WITHDRAWN, State.DECIDED_REFUSE})
@@ -15,28 +16,34 @@ def check_refundable(receipt: ReceiptState, case: State, proposed: bool) -> None
     if proposed or receipt is ReceiptState.REFUNDED:
         raise NotNow(
             "refund-proposed-already",
-            "この入金の還付は既に起案されています",
-            "A refund of this payment is proposed already",
+            Text("この入金の還付は既に起案されています", "A refund of this payment is proposed already"),
         )
     if receipt is ReceiptState.PAYS and case not in ENDED_WITHOUT:
         raise NotNow(
             "not-refundable",
-            "この入金は案件の手数料に充てられています。"
-            "還付できるのは、重複した入金、金額の異なる入金と、終止した案件の手数料です。",
-            "This payment pays the fee of its case. Double payments, payments of another amount, and fees of terminated"
-            " cases are given back.",
+            Text(
+                "この入金は案件の手数料に充てられています。"
+                "還付できるのは、重複した入金、金額の異なる入金と、終止した案件の手数料です。",
+                "This payment pays the fee of its case. Double payments, payments of another amount, and fees of "
+                "terminated"
+                " cases are given back.",
+            ),
         )
 
 
 def check_decision(proposed_by: UUID, decided: bool, officer: UUID, approve: bool, note: str | None) -> None:
     """Raise where the refund is decided, the officer proposed it, or a refusal does not say why."""
     if decided:
-        raise NotNow("refund-decided-already", "この還付は決裁済みです", "This refund was decided already")
+        raise NotNow("refund-decided-already", Text("この還付は決裁済みです", "This refund was decided already"))
     if proposed_by == officer:
         raise NotForYou(
             "four-eyes",
-            "起案者は決裁できません。カード交付係の別の担当者が決裁してください。",
-            "You proposed it, so another officer of the card office has to decide",
+            Text(
+                "起案者は決裁できません。カード交付係の別の担当者が決裁してください。",
+                "You proposed it, so another officer of the card office has to decide",
+            ),
         )
     if not approve and not (note or "").strip():
-        raise Wrong("note-missing", "認めない理由を記載してください", "Say why it is not approved, in `note`", "/note")
+        raise Wrong(
+            "note-missing", Text("認めない理由を記載してください", "Say why it is not approved, in `note`"), "/note"
+        )
