@@ -60,11 +60,14 @@ class Text:
 
 
 def sentences(*texts: Text) -> Text:
-    """One or more texts after each other: with a space between them where the language has it."""
-    first, *others = texts
-    for other in others:
-        first = Text("{first}{second}", "{first} {second}").with_values(first=first, second=other)
-    return first
+    """Texts after each other, with a space between them where the language has it; empty ones are left out."""
+    said = Text("", "")
+    for text in texts:
+        if not said.en:
+            said = text
+        elif text.en:
+            said = Text("{first}{second}", "{first} {second}").with_values(first=said, second=text)
+    return said
 
 
 def _official(value: Value, lang: str) -> str:

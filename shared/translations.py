@@ -9,28 +9,41 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from io import BytesIO
 from types import MappingProxyType
 
+from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from shared.catalogues import read_catalogue
 from shared.languages import LANGUAGES, Lang, official
+from shared.reference.lists import code_list
 from shared.texts import NOT_KNOWN, Text, Value
 
 
 @cache
 def messages(lang: Lang) -> Mapping[str, str]:
-    """Every translated text of a language by its English; empty where the language has no catalogue."""
-    found: dict[str, str] = {}
+    """Every translated text of a language by its English; easy Japanese calls countries as Japanese does."""
+    found = {} if official(lang) == "ja" else dict(countries(lang))
     folder = files("shared").joinpath("locale", lang, "LC_MESSAGES")
     if folder.is_dir():
         for file in sorted(folder.iterdir(), key=lambda each: each.name):
             if file.name.endswith(".po"):
-                read = read_po(BytesIO(file.read_bytes()), locale=LANGUAGES[lang].locale, abort_invalid=True)
-                found |= {str(each.id): str(each.string) for each in read if each.id and each.string}
+                found |= {message.id: message.text for message in read_catalogue(file.read_bytes()) if message.text}
+    return MappingProxyType(found)
+
+
+@cache
+def countries(lang: Lang) -> Mapping[str, str]:
+    """The names of countries by their English, as CLDR has them. Codes of no country are not there."""
+    aliases, names = get_global("territory_aliases"), Locale.parse(LANGUAGES[lang].locale).territories
+    found: dict[str, str] = {}
+    for code, label in code_list("nationality").labels.items():
+        for territory in aliases.get(code, ()):
+            if territory in names:
+                found[label.en] = names[territory]
     return MappingProxyType(found)
 
 

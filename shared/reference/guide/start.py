@@ -149,9 +149,8 @@ START = (
                     Text(
                         "永住許可はオンラインでは申請できません。住居地を担当する地方出入国在留管理局の窓口で申請してください。"
                         "在留期間の満了が近いときは、在留期間の更新も必要です。",
-                        "Permanent residence cannot be applied for online: go to the counter of the regional immigration "
-                        ""
-                        "office. If your stay ends before the result, you need an extension as well.",
+                        "Permanent residence cannot be applied for online: go to the counter of the regional "
+                        "immigration office. If your stay ends before the result, you need an extension as well.",
                     ),
                 ),
             ),
@@ -254,9 +253,8 @@ START = (
                     Text(
                         "出国準備のための「特定活動」の方の手続はオンラインでは申請できません。"
                         "住居地を担当する地方出入国在留管理局の窓口に相談してください。",
-                        "Procedures of people who prepare their departure cannot be filed online: ask at the counter of "
-                        ""
-                        "the regional immigration office.",
+                        "Procedures of people who prepare their departure cannot be filed online: ask at the counter "
+                        "of the regional immigration office.",
                     ),
                 ),
             ),

@@ -86,7 +86,7 @@ def _chosen(place: Place, question: Question, choice: Choice, day: date) -> Plac
     following = Place(
         answers={**place.answers, question.code: choice.code},
         selection=place.selection.after(choice),
-        why=sentences(*(part for part in (place.why, why) if part.en)),
+        why=sentences(place.why, why),
     )
     if choice.stop is not None:
         return replace(following, stop=choice.stop)
