@@ -15,6 +15,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def texts_of_data(data: Any) -> Iterator[tuple[str, str]]:
         for each in data.values():
             yield from texts_of_data(each)
     elif isinstance(data, Sequence) and not isinstance(data, str):
-        for first, second in zip(data, data[1:], strict=False):
+        for first, second in pairwise(data):
             if isinstance(first, str) and isinstance(second, str) and _JAPANESE.search(first):
                 yield first, second
                 break
@@ -122,7 +123,11 @@ def every_text() -> dict[str, list[Message]]:
 
 def _needs_translation(ja: str, en: str) -> bool:
     """False for what is the same in every language: codes, placeholders alone, and countries (CLDR)."""
-    return ja != en and en not in countries("en") and (any(letter.isalpha() for letter in _PLACEHOLDER.sub("", en)) or _PLACEHOLDER.search(en) is not None)
+    return (
+        ja != en
+        and en not in countries("en")
+        and (any(letter.isalpha() for letter in _PLACEHOLDER.sub("", en)) or _PLACEHOLDER.search(en) is not None)
+    )
 
 
 def _domain(place: str) -> str:
@@ -134,7 +139,11 @@ def _data_files() -> list[Path]:
     # Countries are named by CLDR, and agreements are documents of their own (docs/decisions/0740).
     reference = ROOT / "shared/reference/data"
     lists = [path for path in sorted(reference.glob("*.json")) if path.stem != "nationality"]
-    return [*lists, *sorted((reference / "documents").rglob("*.toml")), ROOT / "services/document/checks/catalogue.toml"]
+    return [
+        *lists,
+        *sorted((reference / "documents").rglob("*.toml")),
+        ROOT / "services/document/checks/catalogue.toml",
+    ]
 
 
 def write_templates(*, check: bool = False) -> int:

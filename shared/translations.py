@@ -18,7 +18,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from shared.catalogues import read_catalogue
-from shared.languages import LANGUAGES, Lang, official
+from shared.languages import LANGUAGES, OFFICIAL, Lang, official
 from shared.reference.lists import code_list
 from shared.texts import NOT_KNOWN, Text, Value
 
@@ -59,6 +59,12 @@ def say(text: Text, lang: Lang) -> str:
     if not text.template:
         return translated
     return translated.format_map({name: written(value, lang) for name, value in text.values.items()})
+
+
+def words(text: Text, lang: Lang) -> dict[str, str]:
+    """The text in both official languages, and in `lang` under its code where that is another one."""
+    both = {"ja": text.ja, "en": text.en}
+    return both if lang in OFFICIAL else both | {lang: say(text, lang)}
 
 
 def written(value: Value, lang: Lang) -> str:

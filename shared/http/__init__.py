@@ -6,7 +6,7 @@ from `shared.http.marks`, `Caller`, `permit` and `public` from `shared.auth`.
 
 from shared.http.app import create_app
 from shared.http.health import Check, Readiness
-from shared.http.language import Language, PaperLanguage, Words, current_language, words
+from shared.http.language import Language, PaperLanguage, Words, current_language
 from shared.http.openapi import api_routes, refusal_with, refusals, unmarked_routes, upload_body
 from shared.http.paging import Page, PageQuery, Paging
 from shared.http.problems import ProblemBody, problem_response, request_id
@@ -42,5 +42,4 @@ __all__ = [
     "started_from",
     "unmarked_routes",
     "upload_body",
-    "words",
 ]

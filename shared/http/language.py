@@ -61,10 +61,3 @@ class Words(BaseModel):
         if lang not in OFFICIAL:
             said.setdefault(lang, say(self._text or Text(self.ja, self.en), lang))
         return said
-
-
-def words(text: Text, lang: Lang | None = None) -> dict[str, str]:
-    """The same as JSON values, in the language of the request or a given one."""
-    lang = lang or current_language()
-    said = {"ja": text.ja, "en": text.en}
-    return said if lang in OFFICIAL else said | {lang: say(text, lang)}

@@ -15,11 +15,11 @@ from services.application.bulk.domain.states import ImportState, RowState
 from services.application.filing.schemas import CodeText, Declarations
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.progress.schemas import Body, Words, words
+from services.application.progress.schemas import Body, words
 from services.application.sheets.book import RowRead
 from services.application.tables import Application, Import, ImportRow
 from shared.errors import FieldProblem, Invalid, Text
-from shared.http import upload_body
+from shared.http import Words, upload_body
 from shared.http.uploads import file_of
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.text import several_lines
@@ -125,7 +125,7 @@ class ImportView(BaseModel):
 
 
 def _notice(stored: Mapping[str, Any]) -> Notice:
-    message = Words(ja=stored["ja"], en=stored["en"])
+    message = words(Text.read(stored))
     return Notice(pointer=stored["pointer"], code=stored["code"], message=message)
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.application.certificates.domain import Standing
 from services.application.papers.certificate import CertificatePaper
-from services.application.progress.schemas import Words
+from shared.http import Words
 from shared.languages import Lang
 from shared.text.typed import Day, Email
 

@@ -16,8 +16,9 @@ from services.application.changes.domain.hint import Hint
 from services.application.changes.domain.requested import Answer
 from services.application.filing.domain.new_draft import Notify
 from services.application.filing.schemas import AttachedBody, FormValues
-from services.application.progress.schemas import ApplicationView, Attached, Body, Listed, Words, words
+from services.application.progress.schemas import ApplicationView, Attached, Body, Listed, words
 from services.application.tables import MoreTimeRequest
+from shared.http import Words
 from shared.languages import Lang
 from shared.text import full_width, several_lines
 from shared.text.typed import AnyJson, Day, Email, PostalCode, Typed

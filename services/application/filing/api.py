@@ -194,10 +194,9 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
         ],
         newer_form=newer_shown(newer_form(draft.version, store.selection_of(found.application), today)),
         required_documents=[
-            WantedDocument(
+            WantedDocument.of(
+                wanted.name,
                 code=wanted.code,
-                ja=wanted.name.ja,
-                en=wanted.name.en,
                 requirement="required" if wanted.required else "conditional",
                 condition=None if wanted.required or wanted.condition is None else words(wanted.condition),
                 satisfied=wanted.satisfied,

@@ -21,9 +21,10 @@ from services.application.filing.domain.selection import Selection
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Item
 from services.application.forms.form import FormVersion
-from services.application.progress.schemas import Body, Person, Words, words
+from services.application.progress.schemas import Body, Person, words
 from services.application.tables import Application
 from shared.errors import FieldProblem, Text
+from shared.http import Words
 from shared.languages import Lang
 from shared.reference.fees import STAY_WORDS, Fee
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
@@ -211,12 +212,10 @@ class DeclarationTexts(BaseModel):
     items: list[DeclarationText]
 
 
-class ReceiptOffice(BaseModel):
+class ReceiptOffice(Words):
     """The office that handles the application."""
 
     code: str = Field(examples=["TYO"])
-    ja: str = Field(examples=["東京出入国在留管理局"])
-    en: str = Field(examples=["Tokyo Regional Immigration Services Bureau"])
 
 
 class FeeRow(BaseModel):
@@ -273,7 +272,7 @@ class Receipt(BaseModel):
             special_period_end=application.special_period_end,
             status=application.state,
             revision=application.revision,
-            office=ReceiptOffice(code=application.office, ja=name.ja, en=name.en),
+            office=ReceiptOffice.of(name, code=application.office),
             fee=[FeeRow.of(row) for row in rows] or None,
             standard_period=words(usual) if usual else None,
         )
@@ -329,12 +328,10 @@ class ProblemShown(Shown):
         return cls(pointer=problem.pointer, code=problem.code, message=words(problem.message), topic=topic)
 
 
-class WantedDocument(BaseModel):
+class WantedDocument(Words):
     """One document of the list for this application."""
 
     code: str = Field(examples=["RES_TAX"])
-    ja: str
-    en: str
     requirement: Literal["required", "conditional"]
     condition: Words | None = Field(description="when a conditional document is needed")
     satisfied: bool
@@ -374,7 +371,7 @@ class Checked(BaseModel):
 def hints_shown(application: Application) -> list[Shown]:
     """The hints of an application: what to compare about its values, in both languages."""
     return [
-        Shown(pointer=hint["pointer"], code=hint["code"], message=Words(ja=hint["ja"], en=hint["en"]))
+        Shown(pointer=hint["pointer"], code=hint["code"], message=words(Text.read(hint)))
         for hint in json.loads(application.hints)
     ]
 

@@ -1,4 +1,5 @@
-"""Routes of published forms: for anybody, the same for everybody, kept by caches; and their templates for many rows."""
+"""Routes of published forms, for anybody, the same for everybody who reads a language, and kept by caches; and their
+templates for many rows."""
 
 import asyncio
 import json
@@ -22,9 +23,9 @@ from services.application.sheets.templates import SheetPlan, template_csv, templ
 from shared.auth import BULK_ROLES, permit, public
 from shared.clock import legal_date
 from shared.errors import Invalid, NotFound, Text
-from shared.http import PaperLanguage
+from shared.http import PaperLanguage, current_language
 from shared.http.validation import PlacedFieldProblem
-from shared.languages import OfficialLang
+from shared.languages import LANGUAGES, Lang, OfficialLang
 from shared.reference.guide.walk import QUESTIONS, UnknownAnswer, follow
 from shared.service import CurrentRuntime
 
@@ -32,7 +33,7 @@ router = APIRouter(prefix="/v1/forms", tags=["forms"])
 Code = Annotated[str, Query(pattern=r"^[A-Z0-9_]{1,40}$")]
 KnownTag = Annotated[str | None, Header(alias="If-None-Match", description="the ETag of the answer that you have")]
 # Forms change with a release or a day: an hour later everybody has the new one.
-_KEPT = {"Cache-Control": "public, max-age=3600"}
+_KEPT = {"Cache-Control": "public, max-age=3600", "Vary": "Accept-Language"}
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is as it was"}}
 _ANSWERS = {
     "parameters": [
@@ -69,7 +70,7 @@ _TEMPLATES: dict[int | str, dict[str, Any]] = {
 @router.get("", dependencies=[public], response_model=OfferedForms, responses=_UNCHANGED)
 async def list_offered(runtime: CurrentRuntime, known: KnownTag = None) -> Response:
     """The forms in which something can be filed online today."""
-    return _answer(_offered(legal_date(runtime.clock.now())), known)
+    return _answer(_offered(legal_date(runtime.clock.now()), current_language()), known)
 
 
 @router.get("/guide", dependencies=[public], response_model=GuideStep, responses=_UNCHANGED, openapi_extra=_ANSWERS)
@@ -104,7 +105,7 @@ async def read_form(
     """A form with its topics, fields, words, options and conditions, its JSON Schema, and an example."""
     today = legal_date(runtime.clock.now())
     form, together = _chosen(version, status, activity, combined_with, today)
-    return _answer(_published(form.version, status, together, today), known)
+    return _answer(_published(form.version, status, together, today, current_language()), known)
 
 
 @router.get("/{version}/example", dependencies=[public], response_model=FormExample, responses=_UNCHANGED)
@@ -157,8 +158,8 @@ def _wrong_answer(question: str, choices: Sequence[str]) -> Invalid:
     return Invalid(fields=[PlacedFieldProblem(f"/{pointer}", code, message, "query")])
 
 
-@lru_cache(maxsize=4)
-def _offered(day: date) -> tuple[bytes, str]:
+@lru_cache(maxsize=4 * len(LANGUAGES))
+def _offered(day: date, _lang: Lang) -> tuple[bytes, str]:
     items = [
         Offered(
             version=form.version,
@@ -181,9 +182,11 @@ def _template(plan: Plan, format: TemplateFormat, lang: OfficialLang) -> bytes:
     return template_csv(sheet, lang) if format is TemplateFormat.CSV else template_xlsx([sheet], lang)
 
 
-@lru_cache(maxsize=64)
-def _published(version: str, status: str | None, combined_with: tuple[str, ...], day: date) -> tuple[bytes, str]:
-    content = published(form_of(version, combined_with), status, combined_with, day)
+@lru_cache(maxsize=128)
+def _published(
+    version: str, status: str | None, combined_with: tuple[str, ...], day: date, lang: Lang
+) -> tuple[bytes, str]:
+    content = published(form_of(version, combined_with), status, combined_with, day, lang)
     return _tagged(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 

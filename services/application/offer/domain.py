@@ -12,10 +12,12 @@ from services.application.forms.form import FormVersion
 from services.application.forms.schema import form_schema
 from services.application.forms.together import PARTS
 from shared.errors import Text
+from shared.languages import Lang
 from shared.reference.periods import period_name
 from shared.reference.permitted_periods import permitted_periods
 from shared.reference.procedures import PROCEDURES, combination_allowed
 from shared.reference.statuses import STATUSES, activities
+from shared.translations import words
 
 Json = dict[str, Any]
 
@@ -53,7 +55,7 @@ def combinations_of(form: FormVersion, day: date) -> list[str]:
     return [part.procedure for part in PARTS if combination_allowed(form.procedure, part.procedure, day)]
 
 
-def published(form: FormVersion, status: str | None, combined_with: Sequence[str], day: date) -> Json:
+def published(form: FormVersion, status: str | None, combined_with: Sequence[str], day: date, lang: Lang) -> Json:
     """The form for a status of residence (None: all its fields), with the parts of the procedures filed with it."""
     return {
         "version": form.version,
@@ -62,13 +64,13 @@ def published(form: FormVersion, status: str | None, combined_with: Sequence[str
         "statuses": list(form.statuses),
         "activities": activities_of(form, day),
         "combined_with": list(combined_with),
-        "title": _words(title_of(form, day)),
+        "title": words(title_of(form, day), lang),
         "valid_from": form.valid_from and form.valid_from.isoformat(),
         "topics": [
             {
                 "code": topic.code,
-                "title": _words(topic.title),
-                "items": [_item(item, form, status, day) for item in topic.items],
+                "title": words(topic.title, lang),
+                "items": [_item(item, form, status, day, lang) for item in topic.items],
             }
             for topic in form.topics_for(status)
         ],
@@ -77,23 +79,23 @@ def published(form: FormVersion, status: str | None, combined_with: Sequence[str
     }
 
 
-def _item(item: Item, form: FormVersion, status: str | None, day: date) -> Json:
+def _item(item: Item, form: FormVersion, status: str | None, day: date, lang: Lang) -> Json:
     rows = None
     if isinstance(item, Rows):
-        rows = {"most": item.most, "fields": [_item(field, form, status, day) for field in item.fields]}
+        rows = {"most": item.most, "fields": [_item(field, form, status, day, lang) for field in item.fields]}
     field = item if isinstance(item, Field) else None
     return {
         "code": item.code,
         "pointer": item.pointer,
         "kind": field.kind.value if field else "rows",
-        "label": _words(item.label),
-        "help": _words(item.help) if item.help else None,
+        "label": words(item.label, lang),
+        "help": words(item.help, lang) if item.help else None,
         "sample": (field.sample or None) if field else None,
         "most": item.most,
         "unit": field.unit if field else "",
         "required": _required(item),
         "when": [[_condition(condition) for condition in group] for group in item.when],
-        "options": _options(field, form, status, day) if field else None,
+        "options": _options(field, form, status, day, lang) if field else None,
         "options_by": _options_by(field) if field else None,
         "rows": rows,
         "paper_item": item.item or None,
@@ -116,9 +118,9 @@ def _condition(condition: Condition) -> Json:
     return {"field": condition.field, "empty": bool(condition.empty)}
 
 
-def _options(field: Field, form: FormVersion, status: str | None, day: date) -> list[Json] | None:
+def _options(field: Field, form: FormVersion, status: str | None, day: date, lang: Lang) -> list[Json] | None:
     choices = _choices(field, form, status, day)
-    return [{"code": code, "label": _words(label)} for code, label in choices.items()] or None
+    return [{"code": code, "label": words(label, lang)} for code, label in choices.items()] or None
 
 
 def _options_by(field: Field) -> Json | None:
@@ -135,7 +137,3 @@ def _choices(field: Field, form: FormVersion, status: str | None, day: date) -> 
     if field.kind is Kind.PERIOD and status is not None and field.code == form.facts.requested_period:
         return {code: period_name(code) for code in permitted_periods(status, day, form.procedure).choices}
     return field.options
-
-
-def _words(text: Text) -> Json:
-    return {"ja": text.ja, "en": text.en}

@@ -5,8 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.application.progress.schemas import Words, words
+from services.application.progress.schemas import words
 from shared.errors import Text
+from shared.http import Words
 from shared.languages import Lang
 from shared.reference.guide.walk import Place
 

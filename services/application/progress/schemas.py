@@ -16,16 +16,10 @@ from services.application.progress.store import handling_office
 from services.application.tables import Application, Progress
 from shared.auth import Actor
 from shared.errors import Text
+from shared.http import Words
 from shared.languages import Lang, known
 from shared.text import half_width, one_line
 from shared.text.typed import Typed
-
-
-class Words(BaseModel):
-    """A text in both languages."""
-
-    ja: str
-    en: str
 
 
 class Attached(BaseModel):
@@ -154,7 +148,7 @@ class Timeline(BaseModel):
 
 def words(text: Text) -> Words:
     """A text for an answer."""
-    return Words(ja=text.ja, en=text.en)
+    return Words.of(text)
 
 
 def shown_state(application: Application, progress: Progress | None) -> state.Progress:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.application.certificates.domain import Standing
-from services.application.progress.schemas import Words
+from shared.http import Words
 
 
 class ProofView(BaseModel):

@@ -134,11 +134,9 @@ class RowOutcome:
 
 def described_problems(problems: tuple[FieldProblem, ...]) -> list[dict[str, str]]:
     """Problems in JSON's types."""
-    return [
-        {"pointer": each.pointer, "code": each.code, "ja": each.message.ja, "en": each.message.en} for each in problems
-    ]
+    return [{"pointer": each.pointer, "code": each.code} | each.message.stored() for each in problems]
 
 
 def read_problems(described: list[dict[str, str]]) -> tuple[FieldProblem, ...]:
     """The opposite of `described_problems`."""
-    return tuple(FieldProblem(each["pointer"], each["code"], Text(each["ja"], each["en"])) for each in described)
+    return tuple(FieldProblem(each["pointer"], each["code"], Text.read(each)) for each in described)

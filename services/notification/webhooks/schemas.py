@@ -10,6 +10,7 @@ from services.notification.webhooks.catalogue import TYPES
 from services.notification.webhooks.domain.addresses import WANTED, webhook_url
 from shared.auth import Role
 from shared.errors import Text
+from shared.http import Words
 from shared.text import one_line
 from shared.text.typed import AsSent, Moment, Typed, rule
 
@@ -169,13 +170,6 @@ class WebhookList(BaseModel):
     """The webhooks of the organisation or person."""
 
     items: list[WebhookBody]
-
-
-class Words(BaseModel):
-    """A text in both languages."""
-
-    ja: str
-    en: str
 
 
 class TypeBody(BaseModel):

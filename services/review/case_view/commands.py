@@ -73,12 +73,11 @@ async def _timeline(work: Work, case: Case) -> Timeline:
     return Timeline(
         case_id=case.id,
         entries=[
-            TimelineEntry(
+            TimelineEntry.of(
+                WORDING[Tag(row.action)],
                 number=row.version,
                 at=row.at,
                 action=row.action,
-                ja=WORDING[Tag(row.action)].ja,
-                en=WORDING[Tag(row.action)].en,
                 actor_kind=row.actor_kind,
                 actor_id=row.actor_id,
                 detail=row.detail,

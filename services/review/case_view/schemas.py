@@ -36,6 +36,7 @@ from services.review.examination.schemas import (
 from services.review.payment.schemas.slip import PaymentView
 from shared.clock import legal_date
 from shared.events.review import InterviewKind
+from shared.http import Words
 from shared.reference.request_texts import REQUEST_TEXTS
 
 _OFFICER = "01a20911-fd7b-71e3-a6cc-c1916bbe12df"
@@ -225,16 +226,14 @@ def _since(file: CaseFile, now: Basis) -> Differences | None:
     return Differences.between(Basis.model_validate(waiting.basis), now) if waiting and waiting.basis else None
 
 
-class Choice(BaseModel):
+class Choice(Words):
     """One entry of a list, in both languages."""
 
     code: str = Field(examples=["requirements_not_met"])
-    ja: str
-    en: str
 
     @classmethod
     def all_of(cls, words: WordList) -> "list[Choice]":
-        return [cls(code=code, ja=text.ja, en=text.en) for code, text in words.items()]
+        return [cls.of(text, code=code) for code, text in words.items()]
 
 
 class Lists(BaseModel):
@@ -260,18 +259,16 @@ class Lists(BaseModel):
             flags=Choice.all_of(FLAGS),
             revocations=Choice.all_of(REVOCATIONS),
             returns=Choice.all_of(RETURNS),
-            texts=[Choice(code=row.code, ja=row.text.ja, en=row.text.en) for row in REQUEST_TEXTS.on(day)],
+            texts=[Choice.of(row.text, code=row.code) for row in REQUEST_TEXTS.on(day)],
         )
 
 
-class TimelineEntry(BaseModel):
+class TimelineEntry(Words):
     """One event of a case, in both languages."""
 
     number: int = Field(description="place in the case's journal")
     at: datetime
     action: str = Field(examples=["case:start"])
-    ja: str
-    en: str
     actor_kind: str
     actor_id: UUID | None
     detail: dict[str, Any]
@@ -295,24 +292,17 @@ class CaseFileView(BaseModel):
     lists: Lists
 
 
-class Sentence(BaseModel):
-    """A sentence in both languages."""
-
-    ja: str
-    en: str
-
-
 class RequestedInWords(BaseModel):
     """One item of a request for documents: its code, sentences of the list, and what the officer wrote about it."""
 
     code: str = Field(examples=["RES_TAX"])
-    texts: list[Sentence]
+    texts: list[Words]
     message: str | None = Field(examples=["直近年度の課税証明書を提出してください"])
 
     @classmethod
     def of(cls, item: Mapping[str, Any], day: date) -> "RequestedInWords":
         rows = [REQUEST_TEXTS.find(day, code) for code in item.get("text_codes", ())]
-        texts = [Sentence(ja=row.text.ja, en=row.text.en) for row in rows if row]
+        texts = [Words.of(row.text) for row in rows if row]
         return cls(code=item["code"], texts=texts, message=item["message"])
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from services.review.cases.schemas import EXAMPLE, Body, CaseBrief, Code, Note, Part, example
 from services.review.examination.domain.checklist import Evidence, Finding, Question
 from shared.events.review import InterviewKind
+from shared.http import Words
 from shared.text import several_lines
 from shared.text.typed import Day, Moment, Typed
 
@@ -117,16 +118,14 @@ class DocumentsRequested(CaseBrief):
     request_id: UUID
 
 
-class QuestionView(BaseModel):
+class QuestionView(Words):
     """One line of the checklist."""
 
     code: str
-    ja: str
-    en: str
 
     @classmethod
     def all_of(cls, questions: Iterable[Question]) -> "list[QuestionView]":
-        return [cls(code=question.code, ja=question.text.ja, en=question.text.en) for question in questions]
+        return [cls.of(question.text, code=question.code) for question in questions]
 
 
 class ExaminationView(Part):

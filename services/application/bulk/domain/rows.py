@@ -51,7 +51,7 @@ class RowProblem:
         """As it is stored."""
         message = self.problem.message
         stored = {"pointer": self.problem.pointer, "cell": self.cell, "code": self.problem.code}
-        return stored | {"ja": message.ja, "en": message.en, "read": self.read, "needed": self.needed}
+        return stored | message.stored() | {"read": self.read, "needed": self.needed}
 
     def can_be_confirmed(self, pointer: str) -> bool:
         """Whether the draft may be right at `pointer` though the cell could not be read.
@@ -63,7 +63,7 @@ class RowProblem:
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "RowProblem":
         """The opposite of `kept`."""
-        problem = FieldProblem(stored["pointer"], stored["code"], Text(stored["ja"], stored["en"]))
+        problem = FieldProblem(stored["pointer"], stored["code"], Text.read(stored))
         return cls(problem, stored["cell"], stored["read"], stored.get("needed", False))
 
 

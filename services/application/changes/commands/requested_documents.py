@@ -24,13 +24,14 @@ from services.application.filing.commands.drafts import stored
 from services.application.filing.domain.draft import Attachment
 from services.application.progress import domain as state
 from services.application.progress.commands.officer_reading import look_at_filed
-from services.application.progress.schemas import Attached, Words, words
+from services.application.progress.schemas import Attached, words
 from services.application.progress.store import own
 from services.application.tables import AdditionalSubmission, Application, Progress, RequestedAnswer
 from shared.auth import Owner
 from shared.db import ReadSession
 from shared.errors import Conflict, FieldProblem, Invalid, NotFound, Text
 from shared.events.application import AdditionalDocumentsSubmitted
+from shared.http import Words
 from shared.ids import new_id
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.work import Work

@@ -82,7 +82,7 @@ def hints_kept(
     found = hints_of(version, raw, read)
     replaced = {hint.pointer for hint in found} | {pointer_of(code) for code in changed}
     kept = [hint for hint in json.loads(before) if hint["pointer"] not in replaced]
-    new = [{"pointer": h.pointer, "code": h.code, "ja": h.message.ja, "en": h.message.en} for h in found]
+    new = [{"pointer": h.pointer, "code": h.code} | h.message.stored() for h in found]
     return json.dumps(kept + new, ensure_ascii=False)
 
 

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.application.finding.domain.stays import MOST_RENEWALS, Ending
 from services.application.finding.store.stays import Stay
-from services.application.progress.schemas import Listed, Words, listed, words
+from services.application.progress.schemas import Listed, listed, words
 from shared.auth import Actor
 from shared.errors import FieldProblem, Text
+from shared.http import Words
 
 
 class UnderWay(BaseModel):

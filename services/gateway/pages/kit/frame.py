@@ -17,7 +17,7 @@ from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.language import PageLanguage as PageLanguage
 from services.gateway.pages.kit.menu import menu_of
 from services.gateway.pages.kit.visitor import cookie_to_drop, found_reader, look_up_reader
-from services.gateway.pages.kit.words import official_words, say, say_member
+from services.gateway.pages.kit.words import official_words, say
 from services.gateway.texts import OFFERED, PAGES, languages_at
 from shared.auth import public
 from shared.ids import new_id
@@ -57,7 +57,7 @@ def environment_of(lang: Lang) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**FILTERS, "say": say, "say_member": say_member, "official_words": official_words}
+    environment.filters |= {**FILTERS, "say": say, "official_words": official_words}
     environment.globals |= {
         "t": PAGES[lang],
         "lang": lang,

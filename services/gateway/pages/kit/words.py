@@ -16,11 +16,6 @@ def say(words: Text | Words, lang: Lang) -> str:
     return words.get(lang) or say_text(Text(words["ja"], words["en"]), lang)
 
 
-def say_member(row: Words, name: str, lang: Lang) -> str:
-    """A text of a row that has further ones: its members are `NAME_ja` and `NAME_en`."""
-    return say({code: row[f"{name}_{code}"] for code in OFFICIAL}, lang)
-
-
 def official_words(words: Text | Words, lang: Lang) -> str:
     """The Japanese by which the paper and the officer name it, beside a translation; "" where that is what is read."""
     japanese = say(words, "ja")

@@ -15,9 +15,8 @@ from services.notification.webhooks.schemas import (
     WebhookCreated,
     WebhookInput,
     WebhookList,
-    Words,
 )
-from shared.http import IfMatch, etag, expect
+from shared.http import IfMatch, Words, etag, expect
 from shared.http.commands import EachTime, OnceIfKeyed
 from shared.service import CurrentRuntime
 
@@ -28,10 +27,7 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 async def types(caller: PersonOrSystem) -> list[TypeBody]:
     """The events of which a webhook can be informed."""
     common = ["application_id", "receipt_number", "link"]
-    return [
-        TypeBody(type=kind.code, name=Words(ja=kind.name.ja, en=kind.name.en), fields=[*common, *kind.fields])
-        for kind in KINDS
-    ]
+    return [TypeBody(type=kind.code, name=Words.of(kind.name), fields=[*common, *kind.fields]) for kind in KINDS]
 
 
 @router.get("")

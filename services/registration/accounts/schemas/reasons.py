@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from pydantic import BaseModel, Field
 
 from shared.errors import Text
+from shared.http import Words
 
 
-class Reason(BaseModel):
+class Reason(Words):
     """A reason, and its words."""
 
     code: str = Field(examples=["requirements_not_met"])
-    ja: str
-    en: str
 
 
 class Reasons(BaseModel):
@@ -25,4 +24,4 @@ class Reasons(BaseModel):
 
 def reasons_of(known: Mapping[str, Text]) -> list[Reason]:
     """A list with its words."""
-    return [Reason(code=code, ja=text.ja, en=text.en) for code, text in known.items()]
+    return [Reason.of(text, code=code) for code, text in known.items()]

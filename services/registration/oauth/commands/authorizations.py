@@ -157,8 +157,4 @@ def _back(context: CommandContext, request: AuthorizationRequest, **answer: str)
 
 
 def _named(scopes: frozenset[str] | list[str]) -> list[ScopeView]:
-    return [
-        ScopeView(code=scope.code, ja=scope.name.ja, en=scope.name.en)
-        for scope in SCOPES.values()
-        if scope.code in scopes
-    ]
+    return [ScopeView.of(scope.name, code=scope.code) for scope in SCOPES.values() if scope.code in scopes]

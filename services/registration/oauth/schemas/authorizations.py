@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from shared.http import Words
 
-class ScopeView(BaseModel):
+
+class ScopeView(Words):
     """A scope and what it means."""
 
     code: str = Field(examples=["application:read"])
-    ja: str
-    en: str
 
 
 class Preview(BaseModel):

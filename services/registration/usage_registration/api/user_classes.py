@@ -8,19 +8,13 @@ from pydantic import BaseModel, Field
 from services.registration.http.context import CurrentContext
 from shared.auth import public
 from shared.clock import legal_date
+from shared.http import Words
 from shared.reference.codes import Procedure
 from shared.reference.rights import may_file
 from shared.reference.usage_documents import NAMES, usage_documents
 from shared.reference.user_classes import USER_CLASSES, RegistersBy
 
 router = APIRouter(tags=["user classes"])
-
-
-class Words(BaseModel):
-    """A text in both languages."""
-
-    ja: str
-    en: str
 
 
 class DocumentOfClass(BaseModel):
@@ -63,8 +57,8 @@ async def user_classes(context: CurrentContext) -> UserClasses:
         items=[
             UserClassView(
                 role=row.role,
-                name=Words(ja=row.name.ja, en=row.name.en),
-                acts_for=Words(ja=row.acts_for.ja, en=row.acts_for.en),
+                name=Words.of(row.name),
+                acts_for=Words.of(row.acts_for),
                 registers_by=row.registers_by,
                 examined=row.examined,
                 minimum_age=row.min_age,
@@ -72,7 +66,7 @@ async def user_classes(context: CurrentContext) -> UserClasses:
                 documents=[
                     DocumentOfClass(
                         code=document.code,
-                        name=Words(ja=NAMES[document.code].ja, en=NAMES[document.code].en),
+                        name=Words.of(NAMES[document.code]),
                         condition=document.condition,
                     )
                     for document in usage_documents("usage_registration", row.role, today)

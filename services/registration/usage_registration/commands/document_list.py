@@ -8,6 +8,7 @@ from services.registration.usage_registration.domain.submitted_document import S
 from services.registration.usage_registration.schemas.document_list import DocumentLine, FileLine
 from services.registration.usage_registration.store import uploaded_files
 from shared.db import ReadSession
+from shared.http import Words
 from shared.reference.usage_documents import (
     CONDITIONS,
     NAMES,
@@ -41,13 +42,11 @@ async def document_list(
             if found
         ]
         lines.append(
-            DocumentLine(
+            DocumentLine.of(
+                NAMES[row.code],
                 code=row.code,
-                ja=NAMES[row.code].ja,
-                en=NAMES[row.code].en,
                 condition=row.condition,
-                condition_ja=CONDITIONS[row.condition].ja,
-                condition_en=CONDITIONS[row.condition].en,
+                condition_text=Words.of(CONDITIONS[row.condition]),
                 required=is_required(row, category=category, pledged=pledged),
                 by_form=row.by_form,
                 handed_in="file" if files else "paper" if here else None,

@@ -16,12 +16,12 @@ from services.registration.usage_registration.schemas.organisation_record import
     HintView,
     OrganisationRecord,
     RoleRecord,
-    Words,
 )
 from services.registration.usage_registration.store import periodic_reports
 from shared.auth import Record, sees
 from shared.clock import legal_date
-from shared.errors import NotFound
+from shared.errors import NotFound, Text
+from shared.http import Words
 from shared.reference.organisations import report_window
 from shared.reference.usage_documents import ORGANISATION_ROLES
 from shared.work import Work
@@ -68,11 +68,14 @@ async def _report_of(work: Work, approval: OrganisationApproval) -> RoleReport:
     return RoleReport(approval.role, window, standing_of(window, submitted_on, work.today))
 
 
+_OVERDUE = Text("所属機関の定期報告の遅れ", "Overdue periodic reports of the organisation")
+
+
 def _hint(reports: Sequence[RoleReport]) -> HintView:
     reasons = overdue_reasons(reports)
     return HintView(
         code="reports_overdue",
-        title=Words(ja="所属機関の定期報告の遅れ", en="Overdue periodic reports of the organisation"),
+        title=Words.of(_OVERDUE),
         found="yes" if reasons else "no" if reports else "not_asked",
-        reasons=[Words(ja=reason.ja, en=reason.en) for reason in reasons],
+        reasons=[Words.of(reason) for reason in reasons],
     )

@@ -58,6 +58,6 @@ def checklist_of(row: UsageRegistration | PeriodicReport, today: date) -> list[R
     """The requirements of an approval, and which of them were confirmed."""
     confirmed = row.requirements or {}
     return [
-        RequirementView(code=asked.code, ja=asked.name.ja, en=asked.name.en, confirmed=confirmed.get(asked.code))
+        RequirementView.of(asked.name, code=asked.code, confirmed=confirmed.get(asked.code))
         for asked in approval_requirements(row.role, row.category, today)
     ]

@@ -34,10 +34,9 @@ async def copy_of(session: ReadSession, row: UsageRegistration) -> Copy:
             day,
         ),
         agreements=row.agreements,
-        office=OfficeView(
+        office=OfficeView.of(
+            office.name,
             code=office.code,
-            ja=office.name.ja,
-            en=office.name.en,
             postal_code=where.postal_code,
             address=where.address,
             verify=where.verify,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from shared.http import Words
 from shared.reference.usage_documents import Condition
 
 
@@ -16,15 +17,12 @@ class FileLine(BaseModel):
     available: bool = Field(description="false: it was deleted, or has not arrived yet")
 
 
-class DocumentLine(BaseModel):
+class DocumentLine(Words):
     """One document that this user class submits."""
 
     code: str = Field(examples=["UA_PLEDGE"])
-    ja: str = Field(examples=["誓約書"])
-    en: str = Field(examples=["Pledge"])
     condition: Condition
-    condition_ja: str
-    condition_en: str
+    condition_text: Words
     required: bool = Field(description="whether the condition holds here; `held` is for the applicant to say")
     by_form: bool = Field(description="what is typed in the form takes its place; the official form may be sent too")
     handed_in: Literal["file", "paper"] | None = Field(description="paper: at the counter or by post")

@@ -7,13 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.usage_registration.domain.report_standing import Standing
-
-
-class Words(BaseModel):
-    """A text in both languages."""
-
-    ja: str
-    en: str
+from shared.http import Words
 
 
 class HintView(BaseModel):

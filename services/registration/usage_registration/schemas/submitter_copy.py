@@ -7,14 +7,13 @@ from pydantic import BaseModel, Field
 
 from services.registration.usage_registration.domain.usage_registration import Status
 from services.registration.usage_registration.schemas.document_list import DocumentLine
+from shared.http import Words
 
 
-class OfficeView(BaseModel):
+class OfficeView(Words):
     """The office that examines it, and to which paper goes."""
 
     code: str = Field(examples=["TYO"])
-    ja: str = Field(examples=["東京出入国在留管理局"])
-    en: str = Field(examples=["Tokyo Regional Immigration Services Bureau"])
     postal_code: str = Field(examples=["108-8255"])
     address: str = Field(description="in Japanese", examples=["東京都港区港南5-5-30"])
     verify: bool = Field(description="whether the address has to be confirmed on the agency's website")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.registration.usage_registration.domain.usage_registration import Status
 from services.registration.usage_registration.schemas.document_list import DocumentLine
+from shared.http import Words
 
 
 class ApplicantView(BaseModel):
@@ -76,10 +77,8 @@ class RegistrationView(BaseModel):
     revision: int
 
 
-class RequirementView(BaseModel):
+class RequirementView(Words):
     """One line of the approval checklist."""
 
     code: str = Field(examples=["pledge_submitted"])
-    ja: str
-    en: str
     confirmed: bool | None

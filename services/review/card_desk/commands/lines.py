@@ -28,7 +28,7 @@ def as_recorded(number: str) -> str:
 
 def outcome(line: int, number: str, code: str, text: Text, case_id: UUID | None = None) -> LineOutcome:
     """The outcome of a line."""
-    return LineOutcome(line=line, number=number[:80], code=code, ja=text.ja, en=text.en, case_id=case_id)
+    return LineOutcome.of(text, line=line, number=number[:80], code=code, case_id=case_id)
 
 
 async def take_line(

@@ -8,6 +8,7 @@ from pydantic import Base64Bytes, BaseModel, Field
 
 from services.review.card_desk.domain.batches import MOST_IN_BATCH, BatchKind
 from services.review.cases.schemas import Body, example
+from shared.http import Words
 from shared.text import half_width
 from shared.text.typed import Typed
 
@@ -38,14 +39,12 @@ class ReturnedFile(Body):
     file: Annotated[Base64Bytes, Field(max_length=2_000_000, description="the CSV, in base64")]
 
 
-class LineOutcome(BaseModel):
+class LineOutcome(Words):
     """The outcome of one line. `code` is `done`, `already` (as it is recorded), or that of a refusal."""
 
     line: int = Field(examples=[2])
     number: str = Field(description="as it was sent", examples=["東オンＥＮ26000001"])
     code: str = Field(examples=["done"])
-    ja: str
-    en: str
     case_id: UUID | None = None
 
 

@@ -9,8 +9,8 @@ from services.review.cases.domain.flow import Outcome
 from services.review.cases.schemas import Body, Note, example
 from services.review.cases.store import Case, Proposal
 from services.review.decision.domain.batch import MOST_AT_ONCE, Obstacle
-from services.review.decision.schemas.words import Words
 from shared.errors import Problem
+from shared.http import Words
 
 _CHOSEN = {
     "case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d3",

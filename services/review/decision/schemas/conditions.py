@@ -6,7 +6,8 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from services.review.decision.domain.conditions import Askable
-from services.review.decision.schemas.words import Named, Words
+from services.review.decision.schemas.words import Named
+from shared.http import Words
 from shared.reference.grant_conditions import in_order, in_words
 
 

@@ -2,18 +2,7 @@
 
 from pydantic import BaseModel
 
-from shared.errors import Text
-
-
-class Words(BaseModel):
-    """A sentence in both languages."""
-
-    ja: str
-    en: str
-
-    @classmethod
-    def of(cls, text: Text) -> "Words":
-        return cls(ja=text.ja, en=text.en)
+from shared.http import Words
 
 
 class Named(BaseModel):

@@ -8,7 +8,7 @@ from services.gateway.pages.account.periodic_report.reporter import Reporter
 from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form, FormErrors, Message
-from services.gateway.pages.kit.words import say, say_member
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.http import Lang
 from shared.reference.usage_documents import required_usage_documents
@@ -55,7 +55,7 @@ def note_of(line: Mapping[str, Any], lang: Lang) -> str:
     """The condition of a document. The category may have changed, so registration's `required` is not used."""
     if line["condition"] == "always":
         return PAGES[lang]["uploads"]["required"]
-    return f"{PAGES[lang]['uploads']['if_applicable']}: {say_member(line, 'condition', lang)}"
+    return f"{PAGES[lang]['uploads']['if_applicable']}: {say(line['condition_text'], lang)}"
 
 
 def shown(reporter: Reporter, pledged: Sequence[Mapping[str, Any]]) -> dict[str, str]:
