@@ -21,6 +21,7 @@ from typing import Any
 
 from services.application.forms.catalogue import FORMS
 from services.application.forms.field import Field, Item, Rows
+from services.application.forms.highly_skilled import highly_skilled_forms
 from services.application.forms.together import PARTS, with_parts
 from shared.catalogues import Message, Progress, progress, read_catalogue, write_catalogue
 from shared.languages import TRANSLATED
@@ -30,10 +31,12 @@ from shared.translations import countries
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "shared" / "locale"
 # Folders of catalogues that are not made from texts of the code: their ids stand in the pages and mails.
-OTHERS = (ROOT / "services/gateway/locale", ROOT / "services/notification/locale")
+OTHERS = (ROOT / "services/gateway/locale", ROOT / "services/notification/channels/mail/locale")
 FORMS_DOMAIN = "forms"
 # Papers are written in the official languages; samples are no texts of the system.
-_OFFICIAL_ONLY = ("services/application/papers/", "services/application/proofs/", "samples.py")
+_OFFICIAL_ONLY = ("services/application/papers/", "services/application/proofs/words.py", "samples.py")
+# `Name` is the same in the content of a mail.
+_TEXTS = ("Text", "Name")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
@@ -41,7 +44,7 @@ _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 def texts_of_code(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Japanese and English of every text that is written out in a file; raises `ValueError` for one made in place."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TEXTS:
             given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg in ("ja", "en"))]
             if any(isinstance(each, ast.JoinedStr | ast.BinOp) for each in given):
                 raise ValueError(f"line {node.lineno}: a text is a template; its values go to `with_values`")
@@ -68,7 +71,8 @@ def texts_of_data(data: Any) -> Iterator[tuple[str, str]]:
 
 def texts_of_forms() -> Iterator[Text]:
     """Every text of every form, with the parts of procedures that are filed together."""
-    for form in (*FORMS, *(with_parts(form, tuple(part.procedure for part in PARTS)) for form in FORMS)):
+    forms = (*FORMS, *highly_skilled_forms(FORMS))
+    for form in (*forms, *(with_parts(form, tuple(part.procedure for part in PARTS)) for form in forms)):
         for topic in form.topics_for(None):
             yield topic.title
             for item in topic.items:
@@ -176,7 +180,7 @@ def write_templates(*, check: bool = False) -> int:
 
 
 def take(lang: str, source: Path, translated: Path) -> int:
-    """Take translations in: rows `{"n", "id"}` of `source` with `{n: text}` of the file of that name. The exit status."""
+    """Take in `{n: text}` of each file for the rows `{"n", "id"}` of its namesake in `source`. The exit status."""
     given: dict[str, str] = {}
     for path in sorted(translated.glob("*.json")):
         rows = {str(row["n"]): row["id"] for row in json.loads((source / path.name).read_text())}
