@@ -84,6 +84,7 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/python -m deploy.settings_table --check
 	$(BIN)/python -m deploy.message_table --check
 	$(BIN)/python -m deploy.layout_picture --check
+	$(BIN)/python -m deploy.translations template --check
 	$(BIN)/python -m tests.cases --check
 
 format: $(STAMP) ## put the code into the common format
@@ -96,7 +97,7 @@ screens: $(STAMP) ## make the pictures of pages in docs/screens again (needs Chr
 bench: $(STAMP) ## measure what docs/benchmarks.md lists
 	$(BIN)/python -m tests.bench
 
-docs: $(STAMP) ## write again what is generated from the code: event schemas, AsyncAPI, event list
+docs: $(STAMP) ## write again what is generated from the code: event schemas, AsyncAPI, event list, templates of translations
 	$(BIN)/python -m shared.events export
 	$(BIN)/python -m shared.events asyncapi
 	$(BIN)/python -m shared.events docs
@@ -104,6 +105,7 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m deploy.settings_table
 	$(BIN)/python -m deploy.message_table
 	$(BIN)/python -m deploy.layout_picture
+	$(BIN)/python -m deploy.translations template
 	$(BIN)/python -m tests.cases
 
 lock: ## resolve dependencies anew into requirements.lock and one lock per image (UPGRADE=1: newest versions)

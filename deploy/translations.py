@@ -117,7 +117,7 @@ def every_text() -> dict[str, list[Message]]:
         read = json.loads(path.read_text()) if path.suffix == ".json" else tomllib.loads(path.read_text())
         for ja, en in texts_of_data(read):
             add(_domain(place), place, ja, en)
-    for text in texts_of_forms():
+    for text in dict.fromkeys(texts_of_forms()):
         add(FORMS_DOMAIN, "services/application/forms/data", text.ja, text.en)
     by_domain: dict[str, list[Message]] = {}
     for key, message in found.items():
