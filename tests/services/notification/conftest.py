@@ -52,7 +52,7 @@ class MailClient:
         return sender
 
     def recipient(self, address: str, language: str = "ja") -> Recipient:
-        return Recipient(sealed_address=self.sealer.seal(address), language=language)
+        return Recipient.reading(language, self.sealer.seal(address))
 
     async def deliver(self, event: Event, event_id: UUID | None = None) -> UUID:
         """Give `event` to its handler as the consumer does; the id under which it came."""
@@ -62,7 +62,7 @@ class MailClient:
             await self.service.app.state.handlers[type(event)](session, envelope, event)
         return envelope.id
 
-    async def know(self, account_id: UUID, application_id: UUID | None = None) -> None:
+    async def know(self, account_id: UUID, application_id: UUID | None = None, applicant_reads: str = "en") -> None:
         """Have the account's and the application's addresses known, without mails left over."""
         await self.deliver(
             AccountActivated.example(
@@ -78,7 +78,7 @@ class MailClient:
                 ApplicationSubmitted.example(
                     application_id=application_id,
                     account_id=account_id,
-                    applicant=self.recipient(self.applicant, "en"),
+                    applicant=self.recipient(self.applicant, applicant_reads),
                 )
             )
         await self.send_all()

@@ -1,6 +1,5 @@
 """Calendar files of due dates and appointments: one entry for each thing, that moves and is struck out."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -10,13 +9,14 @@ import pytest
 from services.notification.channels.mail.calendar import Entry, calendar
 from services.notification.channels.mail.content.facts import Facts
 from services.notification.channels.mail.rendering import Site, render
+from services.notification.channels.mail.texts import texts
 from services.notification.messages.catalogue import MESSAGES, by_template
 from services.notification.messages.samples import sample
 from shared.errors import Text
 from shared.events.base import Event
 from shared.events.review import AdditionalDocumentsRequested, InterviewRequested
 from shared.ids import new_id
-from tests.services.notification.conftest import MailClient, post
+from tests.services.notification.conftest import MailClient, part, post
 
 __all__ = ["post"]
 
@@ -109,14 +109,19 @@ def test_what_people_typed_begins_no_line_and_no_value() -> None:
     assert found.keys() == {"UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "LOCATION", "STATUS"}
 
 
-async def test_the_mail_carries_the_file(post: MailClient) -> None:
+async def test_a_mail_in_vietnamese_carries_the_file(post: MailClient) -> None:
+    """In the reader's language first, and in Japanese below it."""
     account, application = new_id(), new_id()
-    await post.know(account, application)
+    await post.know(account, application, applicant_reads="vi")
     request = AdditionalDocumentsRequested.example(application_id=application, account_id=account)
     await post.deliver(request.model_copy(update={"items": ()}))
     await post.send_all()
-    mail: EmailMessage = post.mails(post.filer)[0]
+    mail: EmailMessage = post.mails(post.applicant)[0]
+    said, ja = texts("vi")["documents_requested"], texts("ja")["documents_requested"]
+    assert mail["Content-Language"] == "vi, ja"
+    assert mail["Subject"] == f"【在留申請】{said['subject']} / {ja['subject']}"
+    assert part(mail, "plain").index(said["lead"]) < part(mail, "plain").index(ja["lead"])
     (attached,) = mail.iter_attachments()
     assert (attached.get_content_type(), attached.get_filename()) == ("text/calendar", "zairyu.ics")
-    assert re.search(r"^UID:documents-", attached.get_content(), re.M)
-    assert mail.get_body(("plain",)) is not None and mail.get_body(("html",)) is not None
+    sent: Any = attached.get_payload(decode=True)
+    assert lines(sent.decode())["SUMMARY"].startswith("Hạn nộp giấy tờ")
