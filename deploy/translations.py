@@ -13,6 +13,7 @@ import json
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -23,7 +24,7 @@ from services.application.forms.catalogue import FORMS
 from services.application.forms.field import Field, Item, Rows
 from services.application.forms.highly_skilled import highly_skilled_forms
 from services.application.forms.together import PARTS, with_parts
-from shared.catalogues import Message, Progress, progress, read_catalogue, write_catalogue
+from shared.catalogues import Message, Progress, key_of, progress, read_catalogue, write_catalogue
 from shared.languages import TRANSLATED
 from shared.texts import Text
 from shared.translations import countries
@@ -91,17 +92,21 @@ def _texts_of_item(item: Item) -> Iterator[Text]:
 
 
 def every_text() -> dict[str, list[Message]]:
-    """The messages that need a translation, by domain, in the order of the files; each text once."""
-    found: dict[str, Message] = {}
-    domains: dict[str, str] = {}
+    """The messages that need a translation, by domain, in the order of the files; each text once.
+
+    English that stands for several texts in Japanese is a message for each, with the Japanese as its context. A
+    template is one message: its Japanese differs by its values.
+    """
+    found: dict[tuple[str, str], Message] = {}
+    domains: dict[tuple[str, str], str] = {}
 
     def add(domain: str, place: str, ja: str, en: str) -> None:
         if _needs_translation(ja, en):
-            note = "" if not ja else f"ja: {ja}"
-            message = found.setdefault(en, Message(en, notes=(note,), places=(place,)))
+            text = (en, "" if _PLACEHOLDER.search(en) else ja)
+            message = found.setdefault(text, Message(en, notes=(f"ja: {ja}",), places=(place,)))
             if place not in message.places:
-                found[en] = replace(message, places=(*message.places, place))
-            domains.setdefault(en, domain)
+                found[text] = replace(message, places=(*message.places, place))
+            domains.setdefault(text, domain)
 
     for path in sorted((ROOT / "shared").rglob("*.py")) + sorted((ROOT / "services").rglob("*.py")):
         place = str(path.relative_to(ROOT))
@@ -119,9 +124,11 @@ def every_text() -> dict[str, list[Message]]:
             add(_domain(place), place, ja, en)
     for text in dict.fromkeys(texts_of_forms()):
         add(FORMS_DOMAIN, "services/application/forms/data", text.ja, text.en)
+    several = Counter(en for en, _ in found)
     by_domain: dict[str, list[Message]] = {}
-    for key, message in found.items():
-        by_domain.setdefault(domains[key], []).append(message)
+    for (en, ja), message in found.items():
+        known = replace(message, context=ja) if several[en] > 1 else message
+        by_domain.setdefault(domains[en, ja], []).append(known)
     return by_domain
 
 
@@ -156,11 +163,11 @@ def write_templates(*, check: bool = False) -> int:
     for domain, messages in every_text().items():
         wanted[LOCALE / f"{domain}.pot"] = write_catalogue("", messages)
         for lang in TRANSLATED:
-            known = {message.id: message for message in _of(lang, domain)}
+            known = {message.key: message for message in _of(lang, domain)}
             kept = [
-                replace(message, text=known[message.id].text, reviewed=known[message.id].reviewed, notes=())
+                replace(message, text=known[message.key].text, reviewed=known[message.key].reviewed, notes=())
                 for message in messages
-                if message.id in known
+                if message.key in known
             ]
             if kept:
                 wanted[_path(LOCALE, lang, domain)] = write_catalogue(lang, (replace(each, places=()) for each in kept))
@@ -180,24 +187,30 @@ def write_templates(*, check: bool = False) -> int:
 
 
 def take(lang: str, source: Path, translated: Path) -> int:
-    """Take in `{n: text}` of each file for the rows `{"n", "id"}` of its namesake in `source`. The exit status."""
+    """Take in `{n: text}` of each file for the rows `{"n", "id"}` of its namesake in `source`. The exit status.
+
+    A row for one of several messages with the same id has `context` as well.
+    """
     given: dict[str, str] = {}
     for path in sorted(translated.glob("*.json")):
-        rows = {str(row["n"]): row["id"] for row in json.loads((source / path.name).read_text())}
+        rows = {
+            str(row["n"]): key_of(row["id"], row.get("context", ""))
+            for row in json.loads((source / path.name).read_text())
+        }
         given |= {rows[number]: text for number, text in json.loads(path.read_text()).items() if number in rows}
     faults = 0
     for domain, messages in every_text().items():
-        known = {message.id: message for message in _of(lang, domain)}
+        known = {message.key: message for message in _of(lang, domain)}
         taken = []
         for message in messages:
-            before = known.get(message.id)
-            text = given.get(message.id, before.text if before else "")
+            before = known.get(message.key)
+            text = given.get(message.key, before.text if before else "")
             if text and placeholders(text) != placeholders(message.id):
                 print(f"{domain}: {message.id!r} has other placeholders in {text!r}")
                 faults, text = faults + 1, ""
             if text:
                 reviewed = before is not None and before.reviewed and before.text == text
-                taken.append(Message(message.id, text, reviewed=reviewed))
+                taken.append(Message(message.id, text, reviewed=reviewed, context=message.context))
         if taken:
             path = _path(LOCALE, lang, domain)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,13 +16,27 @@ NOT_REVIEWED = "not reviewed"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: its id, what it says (empty where it is not translated), where it stands, and notes about it."""
+    """A message: its id, what it says (empty where it is not translated), where it stands, and notes about it.
+
+    `context` tells messages of one id apart (`msgctxt`).
+    """
 
     id: str
     text: str = ""
     notes: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     reviewed: bool = True
+    context: str = ""
+
+    @property
+    def key(self) -> str:
+        """The id, after its context where it has one, as gettext joins them."""
+        return key_of(self.id, self.context)
+
+
+def key_of(message_id: str, context: str = "") -> str:
+    """The key of a message: its id, after its context where it has one, as gettext joins them."""
+    return f"{context}\x04{message_id}" if context else message_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ def read_catalogue(content: bytes) -> list[Message]:
             tuple(each.auto_comments),
             tuple(place for place, _ in each.locations),
             NOT_REVIEWED not in each.user_comments,
+            each.context or "",
         )
         for each in read_po(BytesIO(content), abort_invalid=True)
         if each.id
@@ -67,6 +82,8 @@ def write_catalogue(lang: str, messages: Iterable[Message]) -> str:
             lines.append(f"# {NOT_REVIEWED}")
         lines += [f"#. {note}" for note in message.notes]
         lines += [f"#: {place}" for place in message.places]
+        if message.context:
+            lines.append(f"msgctxt {_quoted(message.context)}")
         lines += [f"msgid {_quoted(message.id)}", f"msgstr {_quoted(message.text)}"]
     return "\n".join(lines) + "\n"
 
@@ -87,16 +104,16 @@ def progress(locale: Traversable, lang: str) -> list[Progress]:
 def _progress(locale: Traversable, lang: str, domain: str, wanted: frozenset[str]) -> Progress:
     file = locale.joinpath(lang, "LC_MESSAGES", f"{domain}.po")
     found = read_catalogue(file.read_bytes()) if file.is_file() else []
-    translated = [message for message in found if message.text and message.id in wanted]
+    translated = [message for message in found if message.text and message.key in wanted]
     reviewed = sum(message.reviewed for message in translated)
-    return Progress(lang, domain, len(wanted), len({message.id for message in translated}), reviewed)
+    return Progress(lang, domain, len(wanted), len({message.key for message in translated}), reviewed)
 
 
 def _wanted(locale: Traversable) -> Mapping[str, frozenset[str]]:
     templates = [file for file in locale.iterdir() if file.name.endswith(".pot")]
     templates = templates or list(locale.joinpath("ja", "LC_MESSAGES").iterdir())
     return {
-        file.name.rpartition(".")[0]: frozenset(message.id for message in read_catalogue(file.read_bytes()))
+        file.name.rpartition(".")[0]: frozenset(message.key for message in read_catalogue(file.read_bytes()))
         for file in templates
         if file.name.endswith((".pot", ".po"))
     }

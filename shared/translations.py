@@ -1,8 +1,9 @@
 """Texts in a language: the two official ones from the text itself, the others from gettext catalogues.
 
-The catalogues are `locale/LANG/LC_MESSAGES/*.po`, one for each package in which the texts stand; the id of a message is
-the English text. So a text is translated where it is shown, also when it came through an event or a database as
-Japanese and English.
+The catalogues are `locale/LANG/LC_MESSAGES/*.po`, one for each package in which the texts stand. The id of a message is
+the English text; where one stands for several in Japanese ("Doctor" is a profession and a degree), the Japanese is its
+context. So a text is translated where it is shown, also when it came through an event or a database as Japanese and
+English.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from shared.catalogues import read_catalogue
+from shared.catalogues import key_of, read_catalogue
 from shared.languages import LANGUAGES, OFFICIAL, Lang, official
 from shared.reference.lists import code_list
 from shared.texts import NOT_KNOWN, Text, Value
@@ -25,13 +26,13 @@ from shared.texts import NOT_KNOWN, Text, Value
 
 @cache
 def messages(lang: Lang) -> Mapping[str, str]:
-    """Every translated text of a language by its English; easy Japanese calls countries as Japanese does."""
+    """Every translated text of a language by the key of its message; easy Japanese calls countries as Japanese does."""
     found = {} if official(lang) == "ja" else dict(countries(lang))
     folder = files("shared").joinpath("locale", lang, "LC_MESSAGES")
     if folder.is_dir():
         for file in sorted(folder.iterdir(), key=lambda each: each.name):
             if file.name.endswith(".po"):
-                found |= {message.id: message.text for message in read_catalogue(file.read_bytes()) if message.text}
+                found |= {message.key: message.text for message in read_catalogue(file.read_bytes()) if message.text}
     return MappingProxyType(found)
 
 
@@ -53,7 +54,8 @@ def say(text: Text, lang: Lang) -> str:
         return text.ja
     if lang == "en" or text.ja == text.en:
         return text.en
-    translated = messages(lang).get(text.key)
+    catalogue = messages(lang)
+    translated = catalogue.get(key_of(text.key, text.ja)) or catalogue.get(text.key)
     if translated is None:
         return say(text, official(lang))
     if not text.template:

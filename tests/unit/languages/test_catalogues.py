@@ -9,8 +9,10 @@ from shared.catalogues import Message, Progress, progress, read_catalogue, write
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters='\n"\\'), min_size=1, max_size=60)
 
+MESSAGES = st.builds(Message, TEXTS, TEXTS, reviewed=st.booleans(), context=st.one_of(st.just(""), TEXTS))
 
-@given(st.lists(st.builds(Message, TEXTS, TEXTS, reviewed=st.booleans()), unique_by=lambda each: each.id, max_size=5))
+
+@given(st.lists(MESSAGES, unique_by=lambda each: each.key, max_size=5))
 def test_a_catalogue_is_read_as_it_was_written(messages: list[Message]) -> None:
     assert read_catalogue(write_catalogue("vi", messages).encode()) == messages
 

@@ -6,12 +6,19 @@ from datetime import date
 import pytest
 
 from shared import translations
+from shared.catalogues import key_of
 from shared.languages import Lang
 from shared.texts import Text
 from shared.translations import say
 
 PAY = Text("「{label}」が{pay}円です", "{label}: {pay} yen")
-VIETNAMESE = {"{label}: {pay} yen": "{pay} yên là {label}", "Pay": "Lương", "One": "Một"}
+VIETNAMESE = {
+    "{label}: {pay} yen": "{pay} yên là {label}",
+    "Pay": "Lương",
+    "One": "Một",
+    key_of("Doctor", "医師"): "Bác sĩ",
+    key_of("Doctor", "大学院（博士）"): "Tiến sĩ",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +33,14 @@ def test_values_are_written_as_the_language_writes_them() -> None:
     text = PAY.with_values(label=Text("月額", "Pay"), pay=250000)
     assert (text.ja, text.en) == ("「月額」が250,000円です", "Pay: 250,000 yen")
     assert say(text, "vi") == "250.000 yên là Lương"
+
+
+def test_english_that_means_two_things_is_kept_apart_by_its_japanese() -> None:
+    assert [say(Text(ja, "Doctor"), "vi") for ja in ("医師", "大学院（博士）", "博士")] == [
+        "Bác sĩ",
+        "Tiến sĩ",
+        "Doctor",
+    ]
 
 
 def test_what_is_not_translated_is_said_in_the_paired_language() -> None:
