@@ -19,7 +19,7 @@ from services.gateway.pages.portal.case.notices import awaited_interview, find_n
 from services.gateway.pages.portal.case.visit import find_visit
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
-from shared.http import Lang
+from shared.languages import LANGUAGES, Lang, known
 from shared.reference.after_grant import leads_to_card
 
 DONE = ("filed", "withdrawn", "contact", "address", "documents", "corrected", "asked", "sent")
@@ -77,7 +77,7 @@ def _facts(filed: Filed, addresses: list[Mapping[str, Any]]) -> list[dict[str, A
         {"label": texts["received_at"], "value": moment(view["submitted_at"], lang)},
         {"label": texts["office"], "value": office_name(view["handling_office"], lang)},
         {"label": texts["address"], "value": addresses[-1]["address"], "typed": True},
-        {"label": texts["notify"], "value": f"{notify['email']} ({texts['language_' + notify['language']]})"},
+        {"label": texts["notify"], "value": f"{notify['email']} ({LANGUAGES[known(notify['language'])].name})"},
     ]
     if view["special_period_end"] and filed.is_open:
         rows.insert(5, {"label": texts["special_period"], "value": moment(view["special_period_end"], lang)})
