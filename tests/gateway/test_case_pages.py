@@ -110,7 +110,7 @@ async def test_contact_and_address_are_changed(clerk: Clerk) -> None:
     assert (wrong.status, linked(wrong)) == (422, {"email"})
     assert wrong.form("Change the contact details").fields["email"] == "nobody"
     done = await clerk.browser.send(wrong, "Change the contact details", email="new@example.com", language="ja")
-    assert "new@example.com (Japanese)" in done.shown
+    assert "new@example.com (日本語)" in done.shown
     page = await clerk.open("/contact")
     typed = {"address": "梅田1-1", "lives_there_from": "令和8年12月1日"}
     wrong = await clerk.browser.send(page, "Record the change of address", **typed)
