@@ -39,6 +39,7 @@ PAGES = {
     "/desk/begun": (EVERY, EVERY),
     "/desk/inbox": (HAVE_CASES, HAVE_CASES),
     "/desk/messages": (frozenset({OPERATOR, AUDITOR}), frozenset({OPERATOR})),
+    "/desk/translations": (frozenset({OPERATOR, AUDITOR}), frozenset()),
 }
 SENT = {"/desk/registrations": frozenset({APPROVAL}), "/desk/reports": frozenset({APPROVAL})}
 FORM = {

@@ -11,6 +11,7 @@ from shared.auth import Role
 from shared.events.application import AdditionalDocumentsSubmitted
 from shared.events.review_allocation import CaseDeadlineReached
 from shared.ids import new_id
+from shared.languages import LANGUAGES, TRANSLATED
 from tests.gateway.approval import linked
 from tests.gateway.browser import Page
 from tests.gateway.informed import Informed, informed_site
@@ -136,6 +137,19 @@ async def test_an_auditor_reads_and_sends_nothing(office: Informed) -> None:
     sent = {"csrf_token": token, "reason": "other", "key": str(new_id())}
     refused = await browser.client.post(message.path, data=sent, headers={"Origin": browser.url})
     assert refused.status_code == 403
+
+
+async def test_an_operator_sees_how_far_each_language_is_and_what_nobody_has_looked_at(office: Informed) -> None:
+    """Pages, texts of services and mails, by catalogue; without the service of mails the others."""
+    browser = office.browsers["operator"]
+    page = await browser.follow(await browser.open("/desk?lang=en"), "Translations")
+    assert page.h1 == "Translations"
+    assert {"portal", "desk", "forms", "mail"} <= set(page.texts["code"])
+    assert [one for one in TRANSLATED if LANGUAGES[one].name not in page.shown] == []
+    office.front.app.state.gateway.upstreams.services["notification"] = "http://127.0.0.1:1"
+    page = await browser.open("/desk/translations")
+    assert "The state of the mails is not known at the moment." in page.shown
+    assert "mail" not in page.texts["code"] and "portal" in page.texts["code"]
 
 
 async def test_every_template_is_shown_as_mail_and_as_text_and_the_mail_runs_nothing(office: Informed) -> None:

@@ -1,5 +1,6 @@
 """HTTP: search and resend messages, preview the mails."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
@@ -8,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from services.notification.channels.mail.rendering import render
+from services.notification.channels.mail.texts import translated
 from services.notification.channels.protocol import MAIL, SUMMARY
 from services.notification.messages import store
 from services.notification.messages.catalogue import MESSAGES
@@ -24,6 +26,7 @@ from services.notification.messages.schemas import (
     Resent,
     State,
     TemplateBody,
+    TranslationBody,
 )
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Record, Role, permit, readers
 from shared.db import ReadSession
@@ -32,7 +35,7 @@ from shared.http import Page, PageQuery
 from shared.http.commands import Once
 from shared.http.marks import RequestMark
 from shared.journal.reading import Search, find, head
-from shared.languages import Lang
+from shared.languages import Lang, known
 from shared.service import CurrentRuntime
 
 _MOST_LINES = 200
@@ -108,6 +111,22 @@ async def templates() -> list[TemplateBody]:
         for kind in MESSAGES
     ]
     return [*kinds, TemplateBody(name=SUMMARY, event="", audience=[], channels=[MAIL], may_wait=False)]
+
+
+@router.get("/translations", dependencies=[permit(*readers(Record.NOTIFICATION))])
+async def translations() -> list[TranslationBody]:
+    """Progress of the mails in each language beside the official ones."""
+    found = await asyncio.to_thread(translated)
+    return [
+        TranslationBody(
+            language=known(one.lang),
+            domain=one.domain,
+            messages=one.messages,
+            translated=one.translated,
+            reviewed=one.reviewed,
+        )
+        for one in found
+    ]
 
 
 @router.get("/templates/{name}/preview", dependencies=[permit(*OFFICER_ROLES)])

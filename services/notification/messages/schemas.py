@@ -125,6 +125,16 @@ class TemplateBody(BaseModel):
     may_wait: bool = Field(description="whether its reader chooses when it comes; else it goes at once")
 
 
+class TranslationBody(BaseModel):
+    """The mails in one language: messages there are, translated, and looked at by a native speaker."""
+
+    language: Lang
+    domain: str = Field(description="catalogue", examples=["mail"])
+    messages: int
+    translated: int
+    reviewed: int
+
+
 class PreviewBody(BaseModel):
     """A mail with sample data."""
 

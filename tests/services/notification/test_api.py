@@ -13,6 +13,7 @@ from shared.events.application import BulkImportFinished
 from shared.events.registration import EmailChangeRequested
 from shared.ids import new_id
 from shared.journal import journal
+from shared.languages import TRANSLATED
 from tests.services.notification.conftest import MailClient, part
 from tests.support import tokens
 
@@ -158,6 +159,16 @@ async def test_officers_preview_every_mail_in_both_languages(post: MailClient) -
             assert body["text"] and body["html"].startswith("<!doctype html>")
     assert (await get(post, officer, "/templates/nothing/preview"))[0] == 404
     assert (await get(post, tokens.person(sorted(APPLICANT_ROLES)[0]), "/templates"))[0] == 403
+
+
+async def test_operators_see_how_far_the_mails_are_in_each_language(post: MailClient) -> None:
+    status, listed = await get(post, tokens.officer(Role.OPERATOR), "/translations")
+    assert (status, [(one["language"], one["domain"]) for one in listed]) == (
+        200,
+        [(one, "mail") for one in TRANSLATED],
+    )
+    assert all(one["messages"] > 100 and one["reviewed"] <= one["translated"] <= one["messages"] for one in listed)
+    assert (await get(post, tokens.officer(Role.EXAMINER), "/translations"))[0] == 403
 
 
 async def test_an_operator_finds_a_message_by_number_address_account_and_event(post: MailClient) -> None:

@@ -18,6 +18,7 @@ from services.gateway.pages.desk import (
     registrations,
     retention,
     steps,
+    translations,
     waiting,
 )
 from services.gateway.pages.desk.steps import begun
@@ -43,4 +44,5 @@ ROUTERS = [
     *journal.ROUTERS,
     inbox.router,
     *message_log.ROUTERS,
+    translations.router,
 ]

@@ -42,6 +42,7 @@ _WAITS: Mapping[Role, Sequence[str]] = {
 _RECORDS = (
     ("/desk/officers", "officers", Record.OFFICER),
     ("/desk/messages", "message_log", Record.NOTIFICATION),
+    ("/desk/translations", "translations", Record.NOTIFICATION),
     ("/desk/journal", "journal", Record.JOURNAL),
 )
 

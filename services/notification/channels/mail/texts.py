@@ -11,7 +11,8 @@ from io import BytesIO
 
 from babel.messages.pofile import read_po
 
-from shared.languages import LANGUAGES, Lang, official
+from shared.catalogues import Progress, progress
+from shared.languages import LANGUAGES, TRANSLATED, Lang, official
 
 Texts = Mapping[str, Mapping[str, str]]
 # Subjects of the catalogues that are no template: what is around every mail, words that several templates share, and
@@ -31,6 +32,13 @@ def texts(lang: Lang) -> Texts:
                 template, _, name = str(message.id).partition(".")
                 found.setdefault(template, {})[name] = str(message.string)
     return found
+
+
+@cache
+def translated() -> list[Progress]:
+    """Progress of the mails in each language beside the official ones."""
+    folder = files("services.notification.channels.mail").joinpath("locale")
+    return [one for lang in TRANSLATED for one in progress(folder, lang)]
 
 
 def language_of_mail(lang: Lang) -> Lang:
