@@ -233,7 +233,7 @@ def mark_reviewed(lang: str, domain: str | None) -> int:
 
 
 def report() -> Iterator[Progress]:
-    """How far each language is in each catalogue of the system."""
+    """The progress of each language in each catalogue of the system."""
     for lang in TRANSLATED:
         for locale in (LOCALE, *OTHERS):
             if locale.is_dir():

@@ -1,4 +1,4 @@
-"""Gettext catalogues (.po): read, written in one form, and how far they are.
+"""Gettext catalogues (.po): read, written in one form, and their progress.
 
 A message that no native speaker has looked at has the translator's comment `not reviewed`. It is shown all the same:
 operators see how much of a language there is of it.
@@ -41,7 +41,7 @@ def key_of(message_id: str, context: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one catalogue of a language is: messages there are, translated, and looked at by a native speaker."""
+    """The progress of one catalogue: messages there are, translated, and looked at by a native speaker."""
 
     lang: str
     domain: str
@@ -94,7 +94,7 @@ def _quoted(text: str) -> str:
 
 
 def progress(locale: Traversable, lang: str) -> list[Progress]:
-    """How far a language is in a folder of catalogues (`LANG/LC_MESSAGES/DOMAIN.po`).
+    """The progress of a language in a folder of catalogues (`LANG/LC_MESSAGES/DOMAIN.po`).
 
     The messages that there have to be are those of `DOMAIN.pot`, else of the Japanese catalogue.
     """

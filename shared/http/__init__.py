@@ -6,7 +6,7 @@ from `shared.http.marks`, `Caller`, `permit` and `public` from `shared.auth`.
 
 from shared.http.app import create_app
 from shared.http.health import Check, Readiness
-from shared.http.language import Language, PaperLanguage, Words, current_language
+from shared.http.language import Language, PaperLanguage
 from shared.http.openapi import api_routes, refusal_with, refusals, unmarked_routes, upload_body
 from shared.http.paging import Page, PageQuery, Paging
 from shared.http.problems import ProblemBody, problem_response, request_id
@@ -14,6 +14,7 @@ from shared.http.validation import PlacedFieldProblem
 from shared.http.versions import IfMatch, etag, expect, started_from
 from shared.languages import Lang, negotiate
 from shared.translations import say
+from shared.words import Words, current_language
 
 __all__ = [
     "Check",

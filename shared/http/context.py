@@ -12,9 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import tracing
 from shared.http import metrics
-from shared.http.language import use_language_of
 from shared.http.problems import from_exception, problem_response
 from shared.ids import new_id
+from shared.languages import negotiate
+from shared.words import answer_in
 
 access = structlog.get_logger("access")
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ class RequestContext:
         headers = Headers(scope=scope)
         request_id = _request_id(None if self._edge else headers.get("x-request-id"))
         scope["zairyu.request_id"] = request_id
-        use_language_of(headers.get("accept-language"))
+        answer_in(negotiate(headers.get("accept-language")))
         method = metrics.method_label(scope["method"])
         status = 0
 

@@ -31,9 +31,9 @@ from shared.auth import Owner
 from shared.db import ReadSession
 from shared.errors import Conflict, FieldProblem, Invalid, NotFound, Text
 from shared.events.application import AdditionalDocumentsSubmitted
-from shared.http import Words
 from shared.ids import new_id
 from shared.reference.document_types import DOCUMENT_TYPES
+from shared.words import Words
 from shared.work import Work
 
 

@@ -8,7 +8,6 @@ from services.registration.usage_registration.domain.submitted_document import S
 from services.registration.usage_registration.schemas.document_list import DocumentLine, FileLine
 from services.registration.usage_registration.store import uploaded_files
 from shared.db import ReadSession
-from shared.http import Words
 from shared.reference.usage_documents import (
     CONDITIONS,
     NAMES,
@@ -16,6 +15,7 @@ from shared.reference.usage_documents import (
     is_required,
     usage_documents,
 )
+from shared.words import Words
 
 
 async def document_list(

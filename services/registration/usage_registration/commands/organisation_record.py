@@ -21,9 +21,9 @@ from services.registration.usage_registration.store import periodic_reports
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound, Text
-from shared.http import Words
 from shared.reference.organisations import report_window
 from shared.reference.usage_documents import ORGANISATION_ROLES
+from shared.words import Words
 from shared.work import Work
 
 
