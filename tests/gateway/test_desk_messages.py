@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from deploy.local.smtp import Mailbox
+from services.notification.channels.mail.texts import texts
 from services.notification.messages.catalogue import WRITERS
 from shared.auth import Role
 from shared.events.application import AdditionalDocumentsSubmitted
@@ -169,5 +170,8 @@ async def test_every_template_is_shown_as_mail_and_as_text_and_the_mail_runs_not
         assert shown.text.startswith("<!doctype html>")
     japanese = await browser.open("/desk/messages/templates/case_news?first=ja")
     assert japanese.answer.text.index("特例期間") < japanese.answer.text.index("Special period")
+    vietnamese = await browser.follow(japanese, "Tiếng Việt")
+    assert "A native speaker has looked at 0 of " in vietnamese.shown
+    assert texts("vi")["label"]["receipt_number"] in vietnamese.shown
     assert (await browser.client.get("/desk/messages/templates/nothing")).status_code == 404
     assert (await browser.client.get("/desk/messages/templates/no%20name")).status_code == 404

@@ -16,7 +16,7 @@ from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
 from shared.http import Lang
-from shared.languages import OFFICIAL
+from shared.languages import LANGUAGES
 
 router = page_router()
 TEMPLATES = f"{PATH}/templates"
@@ -59,7 +59,7 @@ async def show_template(request: Request, visitor: OfficerVisitor, name: str) ->
     """Show one message in a language as its recipients see it."""
     lang = _language(request, visitor)
     preview = await _preview(visitor, name, lang)
-    texts = PAGES[visitor.lang]["message_log"]
+    states = await _translations(visitor)
     return render_page(
         request,
         "desk/message_log/template",
@@ -70,9 +70,11 @@ async def show_template(request: Request, visitor: OfficerVisitor, name: str) ->
         subject=preview["subject"],
         text=preview["text"],
         mail=f"{TEMPLATES}/{name}/mail?first={lang}",
+        state=states.get(lang),
         tabs=[
-            {"text": texts[f"first_{each}"], "href": f"{TEMPLATES}/{name}?first={each}", "current": each == lang}
-            for each in OFFICIAL
+            {"text": one.name, "href": f"{TEMPLATES}/{name}?first={code}", "current": code == lang}
+            for code, one in LANGUAGES.items()
+            if one.official or code in states
         ],
     )
 
@@ -86,7 +88,13 @@ async def show_mail(request: Request, visitor: OfficerVisitor, name: str) -> Res
 
 def _language(request: Request, visitor: Visitor) -> Lang:
     """The language that comes first in the mail."""
-    return next((lang for lang in OFFICIAL if request.query_params.get("first") == lang), visitor.lang)
+    return next((lang for lang in LANGUAGES if request.query_params.get("first") == lang), visitor.lang)
+
+
+async def _translations(visitor: Visitor) -> dict[str, dict[str, Any]]:
+    """The state of the mails in each language into which all of them are translated."""
+    found = (await visitor.service("notification").fetch("/v1/notifications/translations")).body
+    return {one["language"]: one for one in found if one["translated"] == one["messages"]}
 
 
 async def _preview(visitor: Visitor, name: str, lang: Lang) -> dict[str, Any]:
