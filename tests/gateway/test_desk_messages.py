@@ -149,7 +149,7 @@ async def test_an_operator_sees_how_far_each_language_is_and_what_nobody_has_loo
     assert [one for one in TRANSLATED if LANGUAGES[one].name not in page.shown] == []
     office.front.app.state.gateway.upstreams.services["notification"] = "http://127.0.0.1:1"
     page = await browser.open("/desk/translations")
-    assert "The state of the mails is not known at the moment." in page.shown
+    assert "The state of the emails is not known at the moment." in page.shown
     assert "mail" not in page.texts["code"] and "portal" in page.texts["code"]
 
 
