@@ -39,15 +39,15 @@ class Language:
 _ROWS = (
     Language("ja", "日本語", "ja", "ja", offered=True),
     # `simple` is a registered variant: Japanese for people who learn it (やさしい日本語).
-    Language("ja-simple", "やさしい日本語", "ja", "ja", offered=False),
+    Language("ja-simple", "やさしい日本語", "ja", "ja", offered=True),
     Language("en", "English", "en", "en", offered=True),
-    Language("zh-Hans", "简体中文", "zh_Hans", "en", offered=False),
-    Language("zh-Hant", "繁體中文", "zh_Hant", "en", offered=False),
-    Language("ko", "한국어", "ko", "en", offered=False),
-    Language("es", "Español", "es", "en", offered=False),
-    Language("vi", "Tiếng Việt", "vi", "en", offered=False),
+    Language("zh-Hans", "简体中文", "zh_Hans", "en", offered=True),
+    Language("zh-Hant", "繁體中文", "zh_Hant", "en", offered=True),
+    Language("ko", "한국어", "ko", "en", offered=True),
+    Language("es", "Español", "es", "en", offered=True),
+    Language("vi", "Tiếng Việt", "vi", "en", offered=True),
     # CLDR and browsers call Tagalog by its standard, Filipino.
-    Language("tl", "Tagalog", "fil", "en", offered=False),
+    Language("tl", "Tagalog", "fil", "en", offered=True),
 )
 LANGUAGES: Mapping[Lang, Language] = MappingProxyType({row.code: row for row in _ROWS})
 OFFERED: tuple[Lang, ...] = tuple(row.code for row in _ROWS if row.offered)
