@@ -21,6 +21,7 @@ from shared.events.review import (
     CounterVisitRequired,
 )
 from shared.ids import new_id
+from shared.reference.after_grant import old_card_needed
 from shared.work import Work
 
 
@@ -41,7 +42,7 @@ async def announce_materials(work: Work, sent: CardMaterialsSent) -> None:
 async def take_materials(work: Work, case_id: UUID, residence_card_received: bool) -> CaseBrief:
     """Record that the envelope with the old card arrived, announced or not."""
     loaded = await load(work, case_id)
-    needed = domain.old_card_needed(loaded.case.procedure)
+    needed = old_card_needed(loaded.case.procedure)
     after = domain.take_materials(loaded.progress, officer(work.actor), residence_card_received, needed)
     await save(work, loaded, after)
     materials = await work.session.get(CardMaterials, case_id)

@@ -13,7 +13,7 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.desk.queue import officer_names
 from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
-from services.gateway.pages.kit.names import procedure_name, status_name
+from services.gateway.pages.kit.names import case_state_name, procedure_name, status_name
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
 from services.gateway.texts import PAGES
 from shared.auth import Role
@@ -182,7 +182,7 @@ async def _batch(
         | {
             "procedure": procedure_name(line["procedure"], lang),
             "status": status_name(line["status_of_residence"], lang),
-            "state": PAGES[lang]["queue"][f"state_{line['state']}"],
+            "state": case_state_name(line["state"], lang, line["procedure"]),
         }
         for line in found["lines"]
     ]

@@ -121,6 +121,7 @@ async def load_waiting_parts(work: Work, case: Case) -> Loaded:
         fee_paid=case.fee_paid,
         materials_received=case.materials_received,
         change=Change(case.state_since, case.state_by),
+        procedure=case.procedure,
     )
     return Loaded(case, progress, proposal, request, more_time, interview)
 
