@@ -87,6 +87,13 @@ def _close_request(progress: Progress, _: ReviewEvent) -> None:
     progress.due_on = None
 
 
+def _forget_grant(progress: Progress, event: ApplicationTerminated) -> None:
+    # What was granted and not handed over is not granted any more.
+    progress.outcome = None
+    progress.fee_yen = None
+    _close_request(progress, event)
+
+
 def _keep_decision(progress: Progress, event: ReviewCompleted) -> None:
     progress.state = state.OUTCOMES[event.outcome].value
     progress.outcome = event.outcome
@@ -182,7 +189,7 @@ FOLLOWING: Mapping[type[ReviewEvent], Following] = {
         "terminated_at",
         data=("reason_code",),
         shown=state.Progress.TERMINATED,
-        keep=_close_request,
+        keep=_forget_grant,
         ends=(State.TERMINATED, Tag.TERMINATED),
     ),
 }

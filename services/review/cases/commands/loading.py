@@ -1,12 +1,12 @@
 """From rows to what the rules know, and back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.review.cases.domain import clock, duration, flow
 from services.review.cases.domain.flow import Officer, Outcome, Progress
 from services.review.cases.domain.refusal import Change
-from services.review.cases.domain.states import UNDECIDED, ActingRole, State
+from services.review.cases.domain.states import NOT_HANDED_OVER, UNDECIDED, ActingRole, State
 from services.review.cases.domain.urgency import act_by, standard_end
 from services.review.cases.store import (
     Case,
@@ -37,6 +37,7 @@ CASE_CLOCK = "case_clock"
 DOCUMENTS_DUE_SOON = "documents_due_soon"
 INTERVIEW_SOON = "interview_soon"
 DECISION_EFFECT = "decision_effect"
+ENDED_UNPAID = "case_ended_unpaid"
 _NO_OFFICERS = (ActingRole.APPLICANT, ActingRole.CLOCK)
 _WITH_PROPOSAL = (State.PROPOSED, State.DECIDED)
 _ROLES = {Role(role.value): role for role in ActingRole if role not in _NO_OFFICERS}
@@ -97,6 +98,15 @@ async def load_of_application(work: Work, application_id: UUID) -> Loaded:
     if loaded is None:
         raise NotYet(f"the case of application {application_id} is not open yet")
     return loaded
+
+
+async def with_deciders(work: Work, loaded: Loaded) -> Progress:
+    """The progress of a granted case with those who decided it, which no step but its termination asks for."""
+    if loaded.progress.state not in NOT_HANDED_OVER:
+        return loaded.progress
+    proposals = await proposals_of(work.session, loaded.case.id)
+    decided = [_deciders(one) for one in proposals if one.approved and one.recalled_at is None]
+    return replace(loaded.progress, deciders=flow.NOBODY.union(*decided))
 
 
 async def load_waiting_parts(work: Work, case: Case) -> Loaded:

@@ -105,7 +105,8 @@ def answer_correction(case: Progress, by: Officer) -> Progress:
 
 
 def terminate(case: Progress, by: Officer) -> Progress:
-    """The case ends without a decision (終止). The chief's alone, as it ends a case without a second pair of eyes."""
+    """The case ends without a decision, or before its grant is handed over (終止). The chief's alone, as it ends a case
+    without a second pair of eyes; who decided a grant does not undo it."""
     require(case, Step.TERMINATE, by)
     return replace(case, state=State.TERMINATED, proposed=None, documents_due=None)
 
@@ -168,7 +169,7 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
             "four-eyes",
             Text(
                 "決裁した職員は自らの決裁を取り消せません。別の決裁者に依頼してください。",
-                "You made this decision, so another chief examiner has to recall it",
+                "You made this decision, so another chief examiner has to undo it",
             ),
         )
     if transition.waits:
