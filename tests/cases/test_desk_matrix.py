@@ -48,6 +48,7 @@ STEPS = {
     "unflag": Role.CHIEF_EXAMINER,
     "fee": Role.CARD_OFFICE,
     "materials": Role.CARD_OFFICE,
+    "counter": Role.CARD_OFFICE,
     "certificate": Role.CARD_OFFICE,
     "revocation": Role.CARD_OFFICE,
     "card": Role.CARD_OFFICE,
@@ -84,9 +85,10 @@ LISTS |= {
     ("POST", "/desk/payments/refunds/{refund_id:uuid}"),
     ("GET", "/desk/card-desk/visits"),
     ("GET", "/desk/card-desk/batches/{batch_id:uuid}/file"),
+    ("POST", "/desk/card-desk/batches/{batch_id:uuid}/file"),
     *(
         (method, f"/desk/card-desk{page}")
-        for page in ("", "/scan", "/report", "/batches/{batch_id:uuid}")
+        for page in ("", "/scan", "/counter", "/report", "/report/file", "/batches/{batch_id:uuid}")
         for method in ("GET", "POST")
     ),
 }
@@ -116,6 +118,7 @@ FORM = {
     "paid_on": "2026-11-20",
     "reference": "x",
     "residence_card_received": "yes",
+    "receives": "counter",
     "method": "EMAIL",
     "card_number": "AB12345678CD",
     "expires_on": "2027-01-31",

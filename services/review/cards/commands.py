@@ -39,8 +39,11 @@ async def announce_materials(work: Work, sent: CardMaterialsSent) -> None:
     work.journal("case", loaded.case.id, Tag.ANNOUNCE_MATERIALS, {"carrier": sent.carrier})
 
 
-async def take_materials(work: Work, case_id: UUID, residence_card_received: bool) -> CaseBrief:
-    """Record that the envelope with the old card arrived, announced or not."""
+async def take_materials(
+    work: Work, case_id: UUID, residence_card_received: bool, *, collects: bool | None = None
+) -> CaseBrief:
+    """Record that the envelope with the old card arrived, announced or not; or that it was handed over at the counter,
+    where `collects` says whether the new card is collected there as well."""
     loaded = await load(work, case_id)
     needed = old_card_needed(loaded.case.procedure)
     after = domain.take_materials(loaded.progress, officer(work.actor), residence_card_received, needed)
@@ -52,7 +55,10 @@ async def take_materials(work: Work, case_id: UUID, residence_card_received: boo
     materials.residence_card_received = residence_card_received
     materials.received_by = work.actor_id
     materials.received_at = work.now
-    work.journal("case", case_id, Tag.TAKE_MATERIALS)
+    if collects:
+        loaded.case.receipt_method = domain.AT_COUNTER
+    at_counter = {} if collects is None else {"at_counter": True, "collects": collects}
+    work.journal("case", case_id, Tag.TAKE_MATERIALS, at_counter)
     work.emit(CardMaterialsReceived.model_validate(event_header(loaded.case) | {"received_at": work.now}))
     return CaseBrief.of(loaded.case)
 

@@ -18,7 +18,7 @@ from services.gateway.pages.desk.case_file.background import (
 from services.gateway.pages.desk.case_file.case import PATH, CaseFile, ShownCase, optional, read_case_file
 from services.gateway.pages.desk.case_file.files import File, document_name, files_of
 from services.gateway.pages.desk.case_file.form import parts_of
-from services.gateway.pages.desk.case_file.next_steps import PAGE_OF, next_steps
+from services.gateway.pages.desk.case_file.next_steps import COUNTER, PAGE_OF, next_steps
 from services.gateway.pages.kit.form_data import find_form
 from services.gateway.pages.kit.formats import day, moment, number
 from services.gateway.pages.kit.forms import FormErrors
@@ -85,7 +85,9 @@ async def case_page(file: CaseFile, done: str | None = None, errors: FormErrors 
         office_name=office_name,
         card=list(_card(case, words)),
         events=_events(case, file.timeline),
-        done=done if done in (*map(_underscored, PAGE_OF.values()), "not_now", "next", "no_certificate") else None,
+        done=done
+        if done in (*map(_underscored, PAGE_OF.values()), COUNTER, "not_now", "next", "no_certificate")
+        else None,
     )
 
 

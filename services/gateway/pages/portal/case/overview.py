@@ -141,6 +141,8 @@ def _notice(filed: Filed, waiting: bool, notices: Mapping[str, Any]) -> Notice |
         return Notice("warning", texts["now_granted"], after, texts["now_granted_go"])
     if status == "awaiting_fee":
         return Notice("info", texts["now_sent"], after, texts["now_granted_go"])
+    if status == "card_production":
+        return Notice("info", texts["now_production"])
     return None
 
 
