@@ -287,10 +287,14 @@ class CardIssued(ReviewEvent):
     """The new residence card was made; the event does not contain its number.
 
     By: review, when the card office records the card.
-    For: application (progress).
+    For: application (progress, the designation paper that goes with the card).
     """
 
     card_expires_on: Annotated[Day, Field(description="end of the card's validity", examples=["2029-08-31"])]
+    conditions: Annotated[
+        tuple[GrantedCondition, ...],
+        Field(description="of the designation paper; words are sealed for the application service", examples=[[]]),
+    ] = ()
     issued_at: Moment
 
 

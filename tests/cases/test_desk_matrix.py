@@ -187,7 +187,13 @@ def test_every_page_of_the_desk_is_known() -> None:
     assert others == LISTS | OF_AN_EXAMINER
     case = "/desk/cases/{case_id:uuid}"
     file = f"{case}/files/{{document_id:uuid}}"
-    known = {("GET", case), ("GET", file), ("GET", f"{file}/pages"), ("GET", f"{case}/certificate/file")}
+    known = {
+        ("GET", case),
+        ("GET", file),
+        ("GET", f"{file}/pages"),
+        ("GET", f"{case}/certificate/file"),
+        ("GET", f"{case}/designation/file"),
+    }
     known |= {(method, f"{case}/{step}") for method in ("GET", "POST") for step in STEPS}
     assert {(route.method, route.path) for route in OF_A_CASE} == known
 
@@ -211,7 +217,7 @@ async def test_a_page_is_answered_by_the_role_of_its_step(office: Office, role: 
             )
         elif route.method == "GET":
             # Neither the file nor the application of the certificate is known to its service.
-            unknown = "document_id" in route.path or route.path.endswith("/certificate/file")
+            unknown = "document_id" in route.path or route.path.endswith(("/certificate/file", "/designation/file"))
             right = status == (404 if unknown else 200) or (role is Role.AUDITOR and status in (403, 404))
         elif STEPS[route.step] is not role:
             right = status == 403

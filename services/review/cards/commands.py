@@ -10,6 +10,7 @@ from services.review.cases.commands.loading import event_header, load, load_of_a
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.word_lists import check_listed
 from services.review.cases.schemas import CaseBrief
+from services.review.decision.commands.effect import sealed_conditions
 from shared.errors import Text
 from shared.events.application import CardMaterialsSent
 from shared.events.review import (
@@ -21,7 +22,7 @@ from shared.events.review import (
     CounterVisitRequired,
 )
 from shared.ids import new_id
-from shared.reference.after_grant import old_card_needed
+from shared.reference.after_grant import WITH_DESIGNATION, old_card_needed
 from shared.work import Work
 
 
@@ -81,6 +82,8 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
     )
     work.journal("case", case_id, Tag.ISSUE_CARD, {"expires_on": expires_on})
     event = event_header(loaded.case) | {"card_expires_on": expires_on, "issued_at": work.now}
+    if loaded.case.status_of_residence in WITH_DESIGNATION:
+        event["conditions"] = await sealed_conditions(work, case_id)
     work.emit(CardIssued.model_validate(event))
     return CaseBrief.of(loaded.case)
 

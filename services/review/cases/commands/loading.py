@@ -1,5 +1,6 @@
 """From rows to what the rules know, and back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -100,13 +101,12 @@ async def load_of_application(work: Work, application_id: UUID) -> Loaded:
     return loaded
 
 
-async def with_deciders(work: Work, loaded: Loaded) -> Progress:
+def with_deciders(progress: Progress, proposals: Sequence[Proposal]) -> Progress:
     """The progress of a granted case with those who decided it, which no step but its termination asks for."""
-    if loaded.progress.state not in NOT_HANDED_OVER:
-        return loaded.progress
-    proposals = await proposals_of(work.session, loaded.case.id)
+    if progress.state not in NOT_HANDED_OVER:
+        return progress
     decided = [_deciders(one) for one in proposals if one.approved and one.recalled_at is None]
-    return replace(loaded.progress, deciders=flow.NOBODY.union(*decided))
+    return replace(progress, deciders=flow.NOBODY.union(*decided))
 
 
 async def load_waiting_parts(work: Work, case: Case) -> Loaded:

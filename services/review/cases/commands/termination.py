@@ -8,6 +8,7 @@ from services.review.cases.domain import flow
 from services.review.cases.domain.states import State
 from services.review.cases.domain.word_lists import TERMINATIONS, check_listed
 from services.review.cases.schemas import CaseBrief
+from services.review.cases.store import proposals_of
 from shared.events.review import ApplicationTerminated
 from shared.timers import at
 from shared.work import Work
@@ -16,7 +17,9 @@ from shared.work import Work
 async def terminate(work: Work, case_id: UUID, reason_code: str, note: str | None) -> CaseBrief:
     """End the case without a decision (終止): the person left Japan, died, or got another permission."""
     loaded = await load(work, case_id)
-    after = flow.terminate(await with_deciders(work, loaded), officer(work.actor))
+    after = flow.terminate(
+        with_deciders(loaded.progress, await proposals_of(work.session, case_id)), officer(work.actor)
+    )
     check_listed(reason_code, TERMINATIONS, "/reason_code")
     if loaded.progress.state is State.AWAITING_FEE:
         # Nobody pays for it any more: an order at the payment provider is cancelled.
