@@ -20,18 +20,21 @@ KEPT = {"KEY_CODE", "KEY_PHOTO", "RES_TAX"}
 
 def _codes(call: ast.Call) -> Iterator[str]:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    for given in call.keywords if name == "with_values" else ():
+        yield from _code_in(given.value)
     for argument in call.args[SENTENCES[name] : SENTENCES[name] + 2] if name in SENTENCES else ():
         parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
         for part in parts:
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 yield from (code for code in CODE.findall(part.value) if code not in KEPT)
             elif isinstance(part, ast.FormattedValue):
-                value = part.value
-                named = (
-                    {value.attr, f".{value.attr}"} if isinstance(value, ast.Attribute) else {getattr(value, "id", "")}
-                )
-                if named & CODES:
-                    yield ast.unparse(value)
+                yield from _code_in(part.value)
+
+
+def _code_in(value: ast.expr) -> Iterator[str]:
+    named = {value.attr, f".{value.attr}"} if isinstance(value, ast.Attribute) else {getattr(value, "id", "")}
+    if named & CODES:
+        yield ast.unparse(value)
 
 
 def _found(paths: tuple[Path, ...]) -> list[str]:
@@ -53,6 +56,7 @@ def test_no_sentence_contains_the_code_of_a_state_a_step_or_a_role() -> None:
         ('NotNow("wrong-state", f"状態 {case.state.value}", f"It is {case.state.value}")', ["case.state.value"] * 2),
         ('Text(f"状態({state})", f"It is {name.en}")', ["state"]),
         ('Text("交付済", "It is CERTIFICATE_ISSUED")', ["CERTIFICATE_ISSUED"]),
+        ("TEMPLATE.with_values(name=case.state, most=3)", ["case.state"]),
         ('Wrong("x", f"{state.ja}", f"{state.en}", f"/conditions/{row.state}")', []),
     ],
 )
