@@ -16,7 +16,7 @@ from services.review.payment.domain.signature import sign
 from services.review.payment_provider.http import HttpProvider
 from services.review.payment_provider.port import ProviderUnavailable
 from shared.auth import Role
-from shared.events.review import FeePaid
+from shared.events.review import FeePaid, OtherAmountPaid
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.review.paying import CALLBACK_KEY, CHARGE_YEN, FEE_YEN, PayingDesk, paying
@@ -416,6 +416,23 @@ async def test_a_notice_that_reported_another_amount_is_put_right_by_the_file(de
     await desk.reconcile()
     assert (await desk.payment(case)).json()["fee_paid"]
     assert (await desk.look())["refundable"] == []
+
+
+@pytest.mark.parametrize("slip", [False, True])
+async def test_who_paid_another_amount_is_informed_once(desk: PayingDesk, slip: bool) -> None:
+    case = await desk.granted()
+    order = await desk.ordered(case)
+    if slip:
+        paid = {"amount_yen": FEE_YEN, "paid_on": "2026-11-16", "reference": "S-1"}
+        await desk.done(desk.card_office, case.id, "fee", paid)
+    await desk.act(order, "too_little")
+    assert await desk.events(OtherAmountPaid) == [], "a notice alone may be wrong"
+    desk.clock.advance(timedelta(days=1))
+    await desk.reconcile()
+    await desk.reconcile()
+    (event,) = await desk.events(OtherAmountPaid)
+    total = FEE_YEN + CHARGE_YEN
+    assert (event.amount_yen, event.ordered_yen, event.fee_due) == (total - 100, total, not slip)
 
 
 async def test_money_of_another_amount_after_a_slip_is_given_back_too(desk: PayingDesk) -> None:
