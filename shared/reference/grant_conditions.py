@@ -196,6 +196,6 @@ def in_words(condition: str, value: str, day: date) -> Words:
     if row.kind == "text":
         return Words(row.name, Text(value, value))
     names = [choices_of(condition, True, day)[code] for code in (chosen(value) if row.several else [value])]
-    text = Text("、".join(name.ja for name in names), ", ".join(name.en for name in names))
+    text = Text("{names}", "{names}").with_values(names=names) if len(names) > 1 else names[0]
     meant = CONDITION_CHOICES.find(day, (condition, value))
     return Words(row.name, text, meant.meaning if meant else None)

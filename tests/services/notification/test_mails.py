@@ -18,7 +18,9 @@ from services.notification.messages.catalogue import MESSAGES, WITHOUT_MESSAGE, 
 from services.notification.messages.samples import sample
 from shared.errors import Text
 from shared.events import CATALOGUE
+from shared.events.review import ReviewCompleted
 from shared.languages import Lang
+from shared.reference.after_grant import leads_to_card, old_card_needed
 from shared.reference.grant_conditions import in_words
 
 SITE = Site("https://zairyu.example.jp", Text("在留手続", "Residence procedures"), Text("窓口", "Desk"))
@@ -122,6 +124,27 @@ def test_refused_application_is_not_told_of_fees_and_cards() -> None:
     for words in (reason.plain.ja, reason.way_out.ja, reason.plain.en, reason.way_out.en):
         assert " ".join(words.split()) in " ".join(text.split())
     assert text.count("令和7年度の住民税が未納です") == 2, "the officer's words, in both parts"
+
+
+@pytest.mark.parametrize(
+    ("procedure", "fee_yen", "said", "not_said"),
+    [
+        ("EXTEND", 5500, ["現在の在留カード", "your current residence card", "5,500円"], []),
+        ("ACQUIRE", 0, ["返信用封筒", "a return envelope"], ["現在の在留カード", "current residence card"]),
+        ("WORKCERT", 1600, ["納付の確認後に交付", "1,600 yen"], ["在留カード", "residence card", "封筒"]),
+        ("COE", 0, ["改めてお知らせ", "as soon as it is issued"], ["在留カード", "residence card", "封筒"]),
+        ("EXTRA_ACT", 0, ["改めてお知らせ", "as soon as it is issued"], ["在留カード", "residence card"]),
+    ],
+)
+def test_a_grant_asks_for_what_its_procedure_needs(
+    procedure: str, fee_yen: int, said: list[str], not_said: list[str]
+) -> None:
+    kind = by_template("review_completed")
+    event = ReviewCompleted.example(procedure=procedure, fee_yen=fee_yen, outcome="granted")
+    needs = {"card": leads_to_card(event.procedure), "old_card": old_card_needed(event.procedure), "fee_yen": fee_yen}
+    text = " ".join(rendered(kind, "ja", sample(kind, TODAY).model_copy(update=needs)).text.split())
+    assert [words for words in said if words not in text] == []
+    assert [words for words in not_said if words in text] == []
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
