@@ -9,7 +9,7 @@ import pytest
 from jinja2 import UndefinedError
 
 import services.notification.channels.mail
-from services.notification.channels.mail.content.facts import Condition, Content, Item, Name, why
+from services.notification.channels.mail.content.facts import Condition, Content, Facts, Item, Name, why
 from services.notification.channels.mail.content.registration import Received
 from services.notification.channels.mail.content.review import DocumentsRequested
 from services.notification.channels.mail.rendering import PREFIX, Rendered, Site, render
@@ -20,7 +20,6 @@ from shared.errors import Text
 from shared.events import CATALOGUE
 from shared.events.review import ReviewCompleted
 from shared.languages import Lang
-from shared.reference.after_grant import leads_to_card, old_card_needed
 from shared.reference.grant_conditions import in_words
 
 SITE = Site("https://zairyu.example.jp", Text("在留手続", "Residence procedures"), Text("窓口", "Desk"))
@@ -141,8 +140,8 @@ def test_a_grant_asks_for_what_its_procedure_needs(
 ) -> None:
     kind = by_template("review_completed")
     event = ReviewCompleted.example(procedure=procedure, fee_yen=fee_yen, outcome="granted")
-    needs = {"card": leads_to_card(event.procedure), "old_card": old_card_needed(event.procedure), "fee_yen": fee_yen}
-    text = " ".join(rendered(kind, "ja", sample(kind, TODAY).model_copy(update=needs)).text.split())
+    content = kind.write(event, Facts(str, TODAY, procedure=procedure, office="TYO"))
+    text = " ".join(rendered(kind, "ja", content).text.split())
     assert [words for words in said if words not in text] == []
     assert [words for words in not_said if words in text] == []
 
