@@ -201,8 +201,8 @@ def _file(content: bytes) -> Mapping[str, str]:
 
 
 async def _sent_file(upload: Upload, route: str) -> tuple[Mapping[str, Any] | None, FormErrors | None]:
-    """What became of each line of a file that was chosen, or why none was taken. Its bytes stay as they are: the review
-    service reads its encoding."""
+    """The outcome of each line of a file that was chosen, or the reason why none was taken. Its bytes stay as they are:
+    the review service reads its encoding."""
     visitor = upload.visitor
     content = await _chosen(visitor.request)
     if not content:

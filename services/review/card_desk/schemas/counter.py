@@ -8,7 +8,7 @@ from shared.text.typed import Amount
 
 
 class HandOver(Body):
-    """What an applicant hands over at the counter."""
+    """Stamps, the old card and the envelope, as an applicant hands them over at the counter."""
 
     model_config = example({"amount_yen": 5500, "residence_card_received": True, "receives": "counter"})
     amount_yen: Amount | None = Field(None, description="the revenue stamps, cancelled at the counter; null: none")

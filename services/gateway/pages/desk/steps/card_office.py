@@ -22,7 +22,7 @@ def _wants_counter(case: ShownCase) -> bool:
 
 
 async def _materials(case: ShownCase) -> Mapping[str, Any]:
-    """What the case still needs for a card, and whether an old one comes back."""
+    """Whether the case still needs something for its card, and whether an old one comes back."""
     procedure = case.view["procedure"]
     waits = leads_to_card(procedure) and not case.view["materials_received"]
     return {"for_card": waits, "old_card": old_card_needed(procedure)}
