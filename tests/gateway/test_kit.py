@@ -7,7 +7,7 @@ import pytest
 from services.application.progress.domain import Progress
 from services.gateway.pages.kit.formats import as_typed, day, listed, moment, number, size
 from services.gateway.pages.kit.frame import environment_of
-from services.gateway.texts import PAGES, areas_of
+from services.gateway.texts import areas_of
 from shared.http import Lang, say
 from shared.reference.case_states import applicants_state
 from shared.reference.codes import Procedure

@@ -208,7 +208,7 @@ async def _sent_file(upload: Upload, route: str) -> tuple[Mapping[str, Any] | No
     if not content:
         return None, FormErrors.on(PAGES[visitor.lang]["uploads"]["need_file"], "chosen")
     if len(content) > MOST_BYTES:
-        text = PAGES[visitor.lang]["card_desk"]["too_large"].format(size=size(MOST_BYTES))
+        text = PAGES[visitor.lang]["card_desk"]["too_large"].format(size=size(MOST_BYTES, visitor.lang))
         return None, FormErrors(413, (Message(text, "chosen"),))
     answer = await _send(visitor, Form({"key": upload.key}), route, _file(content))
     errors = answer.form_errors(visitor.lang, {"/file": "chosen"})
