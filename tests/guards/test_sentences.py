@@ -14,8 +14,8 @@ SENTENCES = {"Text": 0, "Refused": 1, "NotNow": 1, "NotForYou": 1, "Wrong": 1, "
 # Values that are codes of an enum or of a table; a name is what `.ja` and `.en` of a text say.
 CODES = {"state", "status", "step", "role", "progress", "outcome", ".value", "procedure", "status_of_residence"}
 CODE = re.compile(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b")
-# Names of files that users give, which are made of codes.
-KEPT = {"KEY_CODE", "KEY_PHOTO", "RES_TAX"}
+# Names of files that users give, which are made of codes, and the example of a code.
+KEPT = {"KEY_CODE", "KEY_PHOTO", "RES_TAX", "ENG_HUM_INT"}
 
 
 def _codes(call: ast.Call) -> Iterator[str]:
@@ -33,7 +33,8 @@ def _codes(call: ast.Call) -> Iterator[str]:
 
 def _code_in(value: ast.expr) -> Iterator[str]:
     named = {value.attr, f".{value.attr}"} if isinstance(value, ast.Attribute) else {getattr(value, "id", "")}
-    if named & CODES:
+    # A status of residence that stands alone is its name.
+    if named & CODES and not (isinstance(value, ast.Name) and value.id == "status"):
         yield ast.unparse(value)
 
 

@@ -28,13 +28,13 @@ def test_a_refusal_contains_no_code(step: Step) -> None:
             case = Progress(state, Issue.CARD, examiner=UUID(int=1), documents_due=TODAY, procedure="WORKCERT")
             refused = _refusal(case, step, Officer(UUID(int=2), roles))
             # English words such as "start" are codes and words alike: a code stands in capitals or with `_`.
-            said = re.findall(r"[A-Za-z_]+", f"{refused.ja} {refused.en}") if refused else []
+            said = re.findall(r"[A-Za-z_]+", f"{refused.text.ja} {refused.text.en}") if refused else []
             assert [word for word in said if word in NAMES and (word.isupper() or "_" in word)] == []
             if refused and refused.code == "wrong-state":
                 name = officers_state(state, "WORKCERT")
-                assert name.ja in refused.ja
-                assert name.en in refused.en
-                assert STEPS[step].ja in refused.ja
+                assert name.ja in refused.text.ja
+                assert name.en in refused.text.en
+                assert STEPS[step].ja in refused.text.ja
 
 
 def _refusal(case: Progress, step: Step, by: Officer) -> Refused | None:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from services.review.cases.domain.refusal import Wrong
+from shared.errors import Text
 
 # How a fee is paid at a counter.
 REVENUE_STAMP = "revenue_stamp"
@@ -20,14 +21,15 @@ def check_handed_over(amount_yen: int | None, residence_card_received: bool, rec
     if residence_card_received and receives is None:
         raise Wrong(
             "receives-missing",
-            "新しい在留カードの受取方法を選択してください",
-            "Choose how the applicant receives the new card",
+            Text("新しい在留カードの受取方法を選択してください", "Choose how the applicant receives the new card"),
             "/receives",
         )
     if amount_yen is None and receives is None:
         raise Wrong(
             "nothing-handed-over",
-            "収入印紙の金額を入力するか、在留カード等の受領を記録してください",
-            "Enter the amount of the revenue stamps, or record the old card",
+            Text(
+                "収入印紙の金額を入力するか、在留カード等の受領を記録してください",
+                "Enter the amount of the revenue stamps, or record the old card",
+            ),
             "/amount_yen",
         )

@@ -44,8 +44,10 @@ def check_refundable(receipt: ReceiptState, case: State, proposed: bool, way: Wa
     if way is Way.OTHERWISE and not was_refused:
         raise Wrong(
             "not-refused",
-            "納付の受付事業者が還付を拒否していないため、受付事業者を通じて還付してください。",
-            "The payment provider has not refused the refund: have it give the money back",
+            Text(
+                "納付の受付事業者が還付を拒否していないため、受付事業者を通じて還付してください。",
+                "The payment provider has not refused the refund: have it give the money back",
+            ),
             "/way",
         )
 
