@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             proofs.router,
             certificates.router,
             certificates.links_router,
+            certificates.designation_router,
             postal_codes.router,
         ],
         handlers=handlers(runtime.commands, keys, settings.public_url),

@@ -32,6 +32,7 @@ class Tag(AuditTag):
     CORRECTION_LAPSED = "application:correction_lapsed"
     CERTIFICATE_ISSUED = "application:certificate_issued"
     CERTIFICATE_READY = "application:certificate_ready"
+    DESIGNATED = "application:designated"
     CERTIFICATE_REVOKED = "application:certificate_revoked"
     SEND_CERTIFICATE = "application:send_certificate"
     STOP_CERTIFICATE_LINK = "application:stop_certificate_link"

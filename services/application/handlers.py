@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from services.application.certificates.commands import issuing
+from services.application.certificates.commands import designation, issuing
 from services.application.changes.commands import more_time
 from services.application.changes.commands.corrections import on_agreed, on_declined
 from services.application.filing.domain.person_keys import PersonKeys
@@ -30,6 +30,7 @@ from shared.events.registration import (
     RegistrationExpired,
 )
 from shared.events.review import (
+    CardIssued,
     CertificateIssued,
     CertificateRevoked,
     CorrectionAgreed,
@@ -59,6 +60,7 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE, site: str = "") -> di
         **{event: of(follow) for event in FOLLOWING},
         CorrectionAgreed: of(_with_keys(keys)),
         CorrectionDeclined: of(on_declined),
+        CardIssued: of(_card_issued),
         CertificateIssued: of(_certificate_issued(site)),
         CertificateRevoked: of(_certificate_revoked),
         PhotoReleased: of(_photo_released(site)),
@@ -70,6 +72,11 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE, site: str = "") -> di
 async def _account_closed(work: Work, event: AccountClosed) -> None:
     await on_account_closed(work, event)
     await filters.on_account_closed(work, event)
+
+
+async def _card_issued(work: Work, event: CardIssued) -> None:
+    await follow(work, event)
+    await designation.on_card(work, event)
 
 
 def _certificate_issued(site: str) -> Callable[[Work, CertificateIssued], Awaitable[None]]:

@@ -466,6 +466,17 @@ class Certificate(Row):
     conditions: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"), info=SECRET)
 
 
+class Designation(Row):
+    """The designation paper (指定書) that goes with a card: `conditions` by code, each a choice or words."""
+
+    __tablename__ = "designations"
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    status_of_residence: Mapped[str] = mapped_column(Text)
+    conditions: Mapped[dict[str, str]] = mapped_column(JSONB, info=SECRET)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class CertificateLink(Row):
     """A link to a certificate for somebody without an account. `address` is masked for the owner; only notification
     opens the sealed one. `wrong_tries` are those with another date of birth; `ended_at` is when it was stopped."""

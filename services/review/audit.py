@@ -53,6 +53,7 @@ class Tag(AuditTag):
     PROPOSE_REFUND = "case:propose_refund"
     DECIDE_REFUND = "case:decide_refund"
     REFUND = "case:refund"
+    REFUSE_REFUND = "case:refuse_refund"
     READ_FILE = "payment_file:read"
     RESOLVE_DIFFERENCE = "payment_difference:resolve"
     ANNOUNCE_MATERIALS = "case:announce_materials"
@@ -134,6 +135,7 @@ WORDING: dict[Tag, Text] = {
     Tag.PROPOSE_REFUND: Text("還付を起案しました", "A refund was proposed"),
     Tag.DECIDE_REFUND: Text("還付を決裁しました", "A refund was decided"),
     Tag.REFUND: Text("還付しました", "Money was given back"),
+    Tag.REFUSE_REFUND: Text("納付の受付事業者が還付を拒否しました", "The payment provider refused a refund"),
     Tag.READ_FILE: Text("収納データを照合しました", "The payment provider's file was read"),
     Tag.RESOLVE_DIFFERENCE: Text("収納データの差異を確認しました", "A difference of the file was looked into"),
     Tag.ANNOUNCE_MATERIALS: Text("在留カード等の発送連絡がありました", "The old card and envelope are on their way"),

@@ -9,6 +9,7 @@ from services.review.cases.commands.loading import (
     DECISION_EFFECT,
     DOCUMENTS_DUE_SOON,
     DOCUMENTS_OVERDUE,
+    ENDED_UNPAID,
     INTERVIEW_SOON,
 )
 from services.review.decision.commands import effect
@@ -81,10 +82,18 @@ def payment_timers(provider: PaymentProvider | None) -> dict[str, TimerHandler]:
         if order is not None and order.reference is not None:
             await _needed(provider).cancel(order.reference)
 
+    async def end_unpaid(work: Work, due: Due) -> None:
+        await orders.end_of_case(work, due.subject_id)
+
     async def refund(work: Work, due: Due) -> None:
         await refunds.carry_out(work, _needed(provider), due.subject_id)
 
-    return {orders.ORDER_EXPIRES: expire, orders.ORDER_CANCELLED: cancel, refunds.REFUND: refund}
+    return {
+        orders.ORDER_EXPIRES: expire,
+        orders.ORDER_CANCELLED: cancel,
+        ENDED_UNPAID: end_unpaid,
+        refunds.REFUND: refund,
+    }
 
 
 def payment_jobs(provider: PaymentProvider | None) -> tuple[Job, ...]:

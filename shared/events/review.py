@@ -273,6 +273,19 @@ class FeePaid(ReviewEvent):
     paid_at: Moment
 
 
+class OtherAmountPaid(ReviewEvent):
+    """Money came in online, and not the amount that was ordered: it pays nothing, and is given back in full.
+
+    By: review, when the payment provider's file of the day has it.
+    For: notification (says the filer what happens next).
+    """
+
+    amount_yen: Annotated[Yen, Field(description="what was paid", examples=[56450])]
+    ordered_yen: Annotated[Yen, Field(description="the fee and the charge of the order", examples=[56550])]
+    fee_due: Annotated[bool, Field(description="whether the fee is still to be paid", examples=[True])]
+    paid_at: Moment
+
+
 class CardMaterialsReceived(ReviewEvent):
     """The old card and the return envelope arrived at the card office.
 
@@ -287,10 +300,14 @@ class CardIssued(ReviewEvent):
     """The new residence card was made; the event does not contain its number.
 
     By: review, when the card office records the card.
-    For: application (progress).
+    For: application (progress, the designation paper that goes with the card).
     """
 
     card_expires_on: Annotated[Day, Field(description="end of the card's validity", examples=["2029-08-31"])]
+    conditions: Annotated[
+        tuple[GrantedCondition, ...],
+        Field(description="of the designation paper; words are sealed for the application service", examples=[[]]),
+    ] = ()
     issued_at: Moment
 
 
@@ -409,6 +426,7 @@ EVENTS: tuple[type[Event], ...] = (
     InterviewEnded,
     ReviewCompleted,
     FeePaid,
+    OtherAmountPaid,
     CardMaterialsReceived,
     CardIssued,
     CardMailed,

@@ -154,6 +154,7 @@ CARD_DESKS = Table(
 # Nothing of these is handed over as a card: a permission of another activity that is asked for alone is a paper since
 # 2024-01 (資格外活動許可書).
 _CERTIFICATES = frozenset({Procedure.COE, Procedure.WORKCERT, Procedure.EXTRA_ACT})
+_OLD_CARD = frozenset({Procedure.CHANGE, Procedure.EXTEND})
 
 
 def items_to_send(procedure: str, status: str, fee_yen: int, day: date) -> tuple[SentItem, ...]:
@@ -163,7 +164,7 @@ def items_to_send(procedure: str, status: str, fee_yen: int, day: date) -> tuple
         for row in SENT_ITEMS.on(day)
         if (not row.statuses or status in row.statuses)
         and (fee_yen > 0 or not row.for_fee)
-        and (procedure != Procedure.ACQUIRE or not row.for_card)
+        and (old_card_needed(procedure) or not row.for_card)
     )
 
 
@@ -180,6 +181,11 @@ def way_charge(way: PaymentWay, procedure: str, on: date, period: str | None) ->
 def leads_to_card(procedure: str) -> bool:
     """Whether a grant of the procedure is handed over as a residence card; else it is a certificate."""
     return procedure not in _CERTIFICATES
+
+
+def old_card_needed(procedure: str) -> bool:
+    """Whether the applicant holds a residence card that has to come back; one who acquires a status has none yet."""
+    return procedure in _OLD_CARD
 
 
 def card_desk(day: date) -> CardDesk:

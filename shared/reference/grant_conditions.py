@@ -1,6 +1,6 @@
 """Conditions of a grant beside its period: what a permission designates or limits, which of it has to be stated."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -19,8 +19,8 @@ class GrantCondition(Dated):
     """A condition by its code, and the grants that carry it.
 
     `procedures` are the main procedures, `statuses` those that are granted (empty: any). `filed`: only where that
-    procedure is filed, alone or along. `kind`: a text in the officer's words, or a choice. `only_with`: only beside
-    that choice of another condition.
+    procedure is filed, alone or along. `kind`: a text in the officer's words, or a choice; `several`: one or more of
+    them. `only_with`: only beside that choice of another condition.
     """
 
     code: str
@@ -30,6 +30,7 @@ class GrantCondition(Dated):
     statuses: frozenset[str] = frozenset()
     filed: str = ""
     only_with: tuple[str, str] | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,9 @@ GRANT_CONDITIONS = Table(
             kind="choice",
             procedures=_WITH_SSW,
             statuses=frozenset({"SSW1", "SSW2"}),
-            source="FORMS §3.V, list CC04: the fields of the form; that the grant names one is from memory",
+            several=True,
+            source="FORMS §3.V, list CC04: the fields of the form; that a grant names one, or more where the contract"
+            " is in several, is from memory",
             verify=True,
         ),
         GrantCondition(
@@ -160,6 +163,19 @@ def in_order(stated: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(row.code, stated[row.code]) for row in GRANT_CONDITIONS.rows if row.code in stated]
 
 
+def chosen(value: str) -> list[str]:
+    """The choices of a condition that may have several, as it was stated."""
+    return [code.strip() for code in value.split(",")]
+
+
+def together(stated: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Conditions by code, several choices of one in one value, as `chosen` reads it."""
+    found: dict[str, str] = {}
+    for code, value in stated:
+        found[code] = f"{found[code]},{value}" if code in found else value
+    return found
+
+
 def is_choice(condition: str) -> bool:
     """Whether a condition is stated by a choice, and not in words."""
     return any(row.code == condition and row.kind == "choice" for row in GRANT_CONDITIONS.rows)
@@ -179,5 +195,7 @@ def in_words(condition: str, value: str, day: date) -> Words:
     row = GRANT_CONDITIONS.get(day, condition)
     if row.kind == "text":
         return Words(row.name, Text(value, value))
-    chosen = CONDITION_CHOICES.find(day, (condition, value))
-    return Words(row.name, choices_of(condition, True, day)[value], chosen.meaning if chosen else None)
+    names = [choices_of(condition, True, day)[code] for code in (chosen(value) if row.several else [value])]
+    text = Text("{names}", "{names}").with_values(names=names) if len(names) > 1 else names[0]
+    meant = CONDITION_CHOICES.find(day, (condition, value))
+    return Words(row.name, text, meant.meaning if meant else None)

@@ -54,7 +54,7 @@ async def test_pages_of_payment(paying: PayingOffice, chromium: Browser, lang: s
         await _look(tab, "payment-choice", pay)
         await tab.press("main form button[type=submit]")
         await tab.look("payment-errors")
-        for act in ("too_much", "twice"):
+        for act in ("too_much", "closed"):
             await page.check("#method-convenience_store")
             await tab.press("main form button[type=submit]")
             await tab.look(f"payment-ordered-{act}")
@@ -79,6 +79,8 @@ async def test_pages_of_payment(paying: PayingOffice, chromium: Browser, lang: s
         await _look(tab, "desk-payments-decision", "/desk/payments")
         await tab.press("main button[value=approve]")
         await tab.look("desk-payments-approved")
+        await paying.work_timers()
+        await _look(tab, "desk-payments-refused", "/desk/payments")
 
 
 @LANGUAGES
@@ -87,12 +89,20 @@ async def test_pages_of_the_card_desk(paying: PayingOffice, chromium: Browser, l
     await paying.granted()
     office = paying.office
     paid = {"amount_yen": "56000", "paid_on": "2026-11-20", "reference": "S-1"}
-    await office.step("card office", "fee", "Record", **paid)
     code = parse_receipt_number((await office.clerk.kept())["receipt_number"]).ascii
     async with _visitors(paying, chromium).tab(lang) as tab:
         page = tab.page
         await _as(tab, paying, "card office")
         await _look(tab, "card-desk-empty", "/desk/card-desk")
+        await _look(tab, "card-desk-counter", "/desk/card-desk/counter")
+        await tab.press("main form button[type=submit]")
+        await tab.look("card-desk-counter-errors")
+        await page.fill("#number", code)
+        await tab.press("main form button[type=submit]")
+        await tab.look("counter")
+        await tab.press("main form#step button[type=submit]")
+        await tab.look("counter-errors")
+        await office.step("card office", "fee", "Record", **paid)
         await _look(tab, "card-desk-scan", "/desk/card-desk/scan")
         await tab.press("main form button[type=submit]")
         await tab.look("card-desk-scan-errors")
@@ -112,8 +122,11 @@ async def test_pages_of_the_card_desk(paying: PayingOffice, chromium: Browser, l
             await tab.press("main form:has(textarea) button >> nth=0")
             await tab.look(f"card-desk-{kind}-taken")
         await _look(tab, "card-desk-report", "/desk/card-desk/report")
-        await page.fill("#file", "tracking_number,result\n123456789012,returned\n")
-        await tab.press("main form button[type=submit]")
+        await tab.press("main form:has(#chosen) button")
+        await tab.look("card-desk-report-errors")
+        report = b"tracking_number,result\n123456789012,returned\n99,returned\n"
+        await page.set_input_files("#chosen", {"name": "report.csv", "mimeType": "text/csv", "buffer": report})
+        await tab.press("main form:has(#chosen) button")
         await tab.look("card-desk-reported")
         await _look(tab, "card-desk-visits", "/desk/card-desk/visits")
 

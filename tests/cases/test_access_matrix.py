@@ -205,6 +205,9 @@ GET /v1/applications/{}/certificate
 GET /v1/applications/{}/certificate/file
   draft                             | 404     404     404     404     403     403     403     403 | 409 409 404 404 401
   filed                             | 409/404 409/404 409/404 409/404 403     403     403     403 | 409 409 404 404 401
+GET /v1/applications/{}/designation/file
+  draft                             | 404     404     404     404     403     403     403     403 | 409 409 404 404 401
+  filed                             | 409/404 409/404 409/404 409/404 403     403     403     403 | 409 409 404 404 401
 POST /v1/applications/{}/certificate/receipt
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 POST /v1/applications/{}/certificate/links

@@ -48,6 +48,7 @@ STEPS = {
     "unflag": Role.CHIEF_EXAMINER,
     "fee": Role.CARD_OFFICE,
     "materials": Role.CARD_OFFICE,
+    "counter": Role.CARD_OFFICE,
     "certificate": Role.CARD_OFFICE,
     "revocation": Role.CARD_OFFICE,
     "card": Role.CARD_OFFICE,
@@ -84,9 +85,10 @@ LISTS |= {
     ("POST", "/desk/payments/refunds/{refund_id:uuid}"),
     ("GET", "/desk/card-desk/visits"),
     ("GET", "/desk/card-desk/batches/{batch_id:uuid}/file"),
+    ("POST", "/desk/card-desk/batches/{batch_id:uuid}/file"),
     *(
         (method, f"/desk/card-desk{page}")
-        for page in ("", "/scan", "/report", "/batches/{batch_id:uuid}")
+        for page in ("", "/scan", "/counter", "/report", "/report/file", "/batches/{batch_id:uuid}")
         for method in ("GET", "POST")
     ),
 }
@@ -116,6 +118,7 @@ FORM = {
     "paid_on": "2026-11-20",
     "reference": "x",
     "residence_card_received": "yes",
+    "receives": "counter",
     "method": "EMAIL",
     "card_number": "AB12345678CD",
     "expires_on": "2027-01-31",
@@ -184,7 +187,13 @@ def test_every_page_of_the_desk_is_known() -> None:
     assert others == LISTS | OF_AN_EXAMINER
     case = "/desk/cases/{case_id:uuid}"
     file = f"{case}/files/{{document_id:uuid}}"
-    known = {("GET", case), ("GET", file), ("GET", f"{file}/pages"), ("GET", f"{case}/certificate/file")}
+    known = {
+        ("GET", case),
+        ("GET", file),
+        ("GET", f"{file}/pages"),
+        ("GET", f"{case}/certificate/file"),
+        ("GET", f"{case}/designation/file"),
+    }
     known |= {(method, f"{case}/{step}") for method in ("GET", "POST") for step in STEPS}
     assert {(route.method, route.path) for route in OF_A_CASE} == known
 
@@ -208,7 +217,7 @@ async def test_a_page_is_answered_by_the_role_of_its_step(office: Office, role: 
             )
         elif route.method == "GET":
             # Neither the file nor the application of the certificate is known to its service.
-            unknown = "document_id" in route.path or route.path.endswith("/certificate/file")
+            unknown = "document_id" in route.path or route.path.endswith(("/certificate/file", "/designation/file"))
             right = status == (404 if unknown else 200) or (role is Role.AUDITOR and status in (403, 404))
         elif STEPS[route.step] is not role:
             right = status == 403

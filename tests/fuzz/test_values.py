@@ -68,6 +68,7 @@ STATES = {
     "termination": State.UNDER_REVIEW,
     "fee": State.AWAITING_FEE,
     "card-materials-received": State.AWAITING_FEE,
+    "counter-reception": State.AWAITING_FEE,
     "card": State.CARD_PRODUCTION,
     "mailing": State.CARD_ISSUED,
     "counter-visit": State.CARD_ISSUED,

@@ -11,7 +11,7 @@ from services.review.jobs import payment_jobs
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.ids import new_id
-from shared.timers import Due
+from shared.timers import Due, TimerWorker
 from shared.work import RequestIdentity
 from tests.gateway.desk import EXAMINING, Office, office_site
 from tests.infra.databases import Databases
@@ -46,6 +46,13 @@ class PayingOffice:
             work = app.state.runtime.commands.begin(session, Actor.system("test"), RequestIdentity(request_id="test"))
             await job.run(work, Due("job:payment-files", new_id(), self.office.clerk.front.clock.now(), {}, 0))
             await work.finish()
+
+    async def work_timers(self) -> None:
+        """Everything that waits for the provider."""
+        app = self.office.review.app
+        worker = TimerWorker(app.state.runtime.commands, app.state.timers)
+        while await worker.work_one():
+            pass
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
+from services.gateway.pages.desk.card_desk import MOST_BYTES
 from shared.clock import ManualClock
 from shared.reference.receipt_numbers import parse_receipt_number
 from tests.gateway.desk import EXAMINING, Office, office_site
@@ -58,10 +59,19 @@ async def test_an_envelope_is_scanned_a_card_printed_mailed_returned_and_collect
 
     batch = await desk.send(await desk.open(f"{DESK}?lang=en"), "Cards to send by post (1)")
     sent = f"code,carrier,tracking_number\n{code},letter_pack_plus,1234-5678-9012\n"
-    assert "1 recorded" in (await desk.send(batch, "Take the file", file=sent)).shown
+    assert "1 recorded" in (await desk.upload(batch, batch.form("Send the file"), sent.encode("utf-8-sig"))).shown
     report = await desk.open(f"{DESK}/report?lang=en")
-    back = await desk.send(report, "Take the file", file="tracking_number,result\n123456789012,returned\n")
-    assert "1 recorded" in back.shown
+    none = await desk.upload(report, report.form("Send the file"), b"")
+    assert (none.status, "Choose a file" in none.shown) == (422, True)
+    large = await desk.upload(none, none.form("Send the file"), b"x" * (MOST_BYTES + 1))
+    assert (large.status, "Split it into files of up to 700 KB" in large.shown) == (413, True)
+    unread = await desk.upload(large, large.form("Send the file"), b"\x81\xff\x00")
+    assert (unread.status, "The character encoding is not known." in unread.shown) == (422, True)
+    lines = "お問い合わせ番号,結果\r\n123456789012,返送\r\n99,返送\r\n123456789012,不明\r\n"
+    back = await desk.upload(unread, unread.form("Send the file"), lines.encode("cp932"))
+    assert "1 recorded, 0 recorded before, 2 refused" in back.shown
+    assert "The result is one of: delivered, returned, lost" in back.shown
+    assert (await desk.client.get(f"{DESK}/report/file")).headers["location"] == f"{DESK}/report"
     await office.exchange()
     page = await office.clerk.open()
     assert "The residence card could not be delivered." in page.shown
@@ -84,6 +94,26 @@ async def test_an_envelope_is_scanned_a_card_printed_mailed_returned_and_collect
     visits = await desk.open(f"{DESK}/visits?day=2026-11-24&lang=en")
     assert number in visits.shown
     assert "No visit is booked." in (await desk.open(f"{DESK}/visits?day=x&lang=en")).shown
+
+
+async def test_what_is_handed_over_at_the_counter_is_recorded_from_its_number(office: Office) -> None:
+    desk = office.browsers["card office"]
+    number = (await office.clerk.kept())["receipt_number"]
+    page = await desk.open(f"{DESK}/counter?lang=en")
+    assert (await desk.send(page, "Continue", number=" ")).status == 422
+    assert (
+        "No case of your office has this number." in (await desk.send(page, "Continue", number="TYOEN99999999")).shown
+    )
+    page = await desk.send(page, "Continue", number=parse_receipt_number(number).ascii)
+    assert "Record what is handed over at the counter" in page.shown
+    assert "amount_yen" not in page.form("Record").fields, "it is paid"
+    unchosen = await desk.send(page, "Record", residence_card_received="yes")
+    assert (unchosen.status, "Choose how the applicant receives the new card" in unchosen.shown) == (422, True)
+    page = await desk.send(unchosen, "Record", receives="counter")
+    assert "What was handed over was recorded." in page.shown
+    assert await office.state() == "CARD_PRODUCTION"
+    await office.exchange()
+    assert "Your new residence card is being made." in (await office.clerk.open()).shown
 
 
 async def test_a_lost_letter_is_recorded_on_the_page_of_its_step(office: Office) -> None:

@@ -4,20 +4,22 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.application.progress.domain import WORDS, Progress
+from services.application.progress.domain import Progress
 from services.gateway.pages.kit.formats import as_typed, day, listed, moment, number, size
 from services.gateway.pages.kit.frame import environment_of
-from services.gateway.texts import PAGES, areas_of
+from services.gateway.texts import areas_of
 from shared.http import Lang, say
+from shared.reference.case_states import applicants_state
+from shared.reference.codes import Procedure
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("progress", Progress)
-def test_a_status_tag_has_the_words_of_the_application_service(progress: Progress, lang: Lang) -> None:
+def test_a_status_tag_names_the_progress_by_its_procedure(progress: Progress, lang: Lang) -> None:
     parts = environment_of(lang).get_template("kit/parts.html").module
-    shown = str(parts.status(progress.value))  # type: ignore[attr-defined]
-    assert f">{say(WORDS[progress], lang)}</span>" in shown
-    assert PAGES[lang]["progress"][progress] == say(WORDS[progress], lang)
+    for procedure in ("", *Procedure):
+        shown = str(parts.status(progress.value, procedure))  # type: ignore[attr-defined]
+        assert f">{say(applicants_state(progress, procedure), lang)}</span>" in shown
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,26 @@ async def test_the_fee_is_paid_online_and_what_was_paid_twice_is_given_back(payi
     assert "The refund is approved." in approved.shown
 
 
+async def test_money_that_the_provider_refuses_to_give_back_is_given_back_otherwise(paying: PayingOffice) -> None:
+    office, clerk = paying.office, paying.office.clerk
+    await paying.granted()
+    page = await clerk.open("/payment")
+    await clerk.browser.send(page, "Continue to payment", method="bank")
+    await paying.provider.act(paying.order, "closed")
+    desk, second = office.browsers["card office"], office.browsers["second"]
+    page = await desk.open("/desk/payments?lang=en")
+    await desk.send(page, "Propose the refund", reason="二重納付")
+    await second.send(await second.open("/desk/payments?lang=en"), "Approve the refund")
+    await paying.work_timers()
+    page = await desk.open("/desk/payments?lang=en")
+    assert "account closed (422)" in page.shown
+    proposed = await desk.send(page, "Propose to give it back otherwise", reason="本人の口座に振込（11月21日）")
+    assert "By bank transfer or otherwise" in proposed.shown
+    approved = await second.send(await second.open("/desk/payments?lang=en"), "Approve the refund")
+    assert "The refund is approved." in approved.shown
+    assert "account closed" not in (await desk.open("/desk/payments?lang=en")).shown
+
+
 async def test_an_officer_writes_down_what_a_difference_was(paying: PayingOffice) -> None:
     await paying.granted()
     clerk, office = paying.office.clerk, paying.office

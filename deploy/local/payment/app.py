@@ -31,6 +31,7 @@ ACTS = {
     "pay": "Pay",
     "repeat": "Pay; the notice is sent three times",
     "twice": "Pay twice",
+    "closed": "Pay twice, from an account that is closed afterwards: refunds are refused",
     "late": "Pay after it has expired",
     "lost": "Pay; the notice is lost",
     "wrong_amount": "Pay; another amount is reported",
@@ -144,7 +145,9 @@ class Provider:
         event_id = f"evt_{secrets.token_hex(8)}"
         for _ in range(3 if act == "repeat" else 1):
             answers.append(await self.notify_paid(order, line, event_id=event_id))
-        if act == "twice":
+        if act == "closed":
+            self.book.close_account(order)
+        if act in ("twice", "closed"):
             answers.append(await self.notify_paid(order, self.book.take(order)))
         return answers
 
@@ -191,6 +194,8 @@ def create_app(provider: Provider) -> FastAPI:
     async def refund(wanted: Refunded, request: Request) -> Response:
         if not provider.is_site(request):
             return JSONResponse({"error": "unauthorized"}, 401)
+        if book.is_closed(wanted.transaction_id):
+            return JSONResponse({"error": "account closed"}, 422)
         if not book.give_back(wanted.refund_id, wanted.transaction_id, wanted.amount_yen):
             return JSONResponse({"error": "no such payment"}, 404)
         return JSONResponse({"state": "refunded"})

@@ -43,6 +43,8 @@ class Book:
     orders: dict[str, Order] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     refunds: set[str] = field(default_factory=set)
+    # Orders whose payer's account was closed: nothing can be given back.
+    closed: set[str] = field(default_factory=set)
 
     def load(self) -> None:
         """Read what an earlier process kept."""
@@ -52,6 +54,7 @@ class Book:
         self.orders = {order["reference"]: Order(**order) for order in kept["orders"]}
         self.lines = [Line(**line) for line in kept["lines"]]
         self.refunds = set(kept["refunds"])
+        self.closed = set(kept.get("closed", ()))
 
     def save(self) -> None:
         """Keep everything."""
@@ -61,6 +64,7 @@ class Book:
             "orders": [asdict(order) for order in self.orders.values()],
             "lines": [asdict(line) for line in self.lines],
             "refunds": sorted(self.refunds),
+            "closed": sorted(self.closed),
         }
         fresh = self.file.with_suffix(".new")
         fresh.write_text(json.dumps(kept))
@@ -100,6 +104,15 @@ class Book:
         """End an order without money."""
         order.state = state
         self.save()
+
+    def close_account(self, order: Order) -> None:
+        """Refuse every refund of an order from now on."""
+        self.closed.add(order.order_id)
+        self.save()
+
+    def is_closed(self, transaction_id: str) -> bool:
+        """Whether the money of a transaction cannot be given back any more."""
+        return any(line.transaction_id == transaction_id and line.order_id in self.closed for line in self.lines)
 
     def give_back(self, refund_id: str, transaction_id: str, amount_yen: int) -> bool:
         """Give back a payment, once for each id; False where there is no such payment."""

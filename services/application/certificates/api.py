@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from services.application.certificates import store
-from services.application.certificates.commands import receiving, sending, views
+from services.application.certificates.commands import designation, receiving, sending, views
 from services.application.certificates.problems import LinkOver, NoCertificate, WrongBirthDate
 from services.application.certificates.schemas import (
     BirthDateBody,
@@ -19,6 +19,7 @@ from services.application.certificates.schemas import (
 )
 from services.application.papers.certificate import certificate_pdf, title_of
 from services.application.papers.codes import ProofKeys
+from services.application.papers.designation import TITLE, designation_pdf
 from services.application.papers.signing import PdfSigner
 from services.application.progress.store import with_progress
 from services.application.settings import Settings
@@ -34,6 +35,7 @@ Secret = Annotated[
     str, AsSent("the secret of a link: what nobody sent opens nothing"), Path(max_length=200, examples=["kJ3…"])
 ]
 router = APIRouter(prefix="/v1/applications/{application_id}/certificate", tags=["certificates"])
+designation_router = APIRouter(prefix="/v1/applications/{application_id}/designation", tags=["certificates"])
 links_router = APIRouter(prefix="/v1/certificate-links/{secret}", tags=["certificates"], dependencies=[public])
 _PDF = {
     "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
@@ -100,6 +102,25 @@ async def read_certificate_file(
         application, _ = await with_progress(session, application_id, Owner.of(actor))
         certificate = views.usable(await store.of_application(session, application_id), runtime.clock.now())
     return await _file(signer, printing.of(application, certificate))
+
+
+@designation_router.get("/file", response_class=Response, responses={200: _PDF, **refusals(409)})
+async def read_designation_file(
+    runtime: CurrentRuntime, actor: Reader, application_id: UUID, run: EachTime, signer: Signer
+) -> Response:
+    """The designation paper (指定書) as a signed PDF, for the office to print, and for its holder to read."""
+    if actor.kind == "officer":
+        paper = (await run(designation.print_for_officer, application_id)).paper
+    else:
+        async with runtime.db.read() as session:
+            application, _ = await with_progress(session, application_id, Owner.of(actor))
+            paper = await designation.paper_of(session, application)
+    content = await to_thread(lambda: signer.sign(designation_pdf(paper), TITLE.ja))
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"Content-Disposition": 'attachment; filename="designation.pdf"'},
+    )
 
 
 @router.post("/receipt", responses=refusals(409))

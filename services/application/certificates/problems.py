@@ -18,6 +18,21 @@ class NoCertificate(Conflict):
         )
 
 
+class NoDesignation(Conflict):
+    """No designation paper goes with the card of this application, or the card is not made yet."""
+
+    code = "no-designation"
+    title = Text("指定書がありません", "No designation paper")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "指定書は、在留カードの作成後に、指定書の対象となる在留資格について作成されます。",
+                "A designation paper is made with the new card, for the statuses of residence that have one.",
+            )
+        )
+
+
 class NotInForce(Conflict):
     """The certificate has run out or was revoked: it is not handed out any more."""
 

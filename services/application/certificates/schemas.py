@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.application.certificates.domain import Standing
 from services.application.papers.certificate import CertificatePaper
+from services.application.papers.designation import DesignationPaper
 from shared.http import Words
 from shared.languages import Lang
 from shared.text.typed import Day, Email
@@ -81,6 +82,14 @@ class Try(BaseModel):
 
     opened: OpenedCertificate | None = None
     tries_left: int = 0
+
+
+class DesignationPrinted(BaseModel):
+    """The facts on a designation paper."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    paper: DesignationPaper
 
 
 class Printed(BaseModel):

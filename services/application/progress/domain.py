@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.errors import Text
+from shared.reference.after_grant import leads_to_card
 
 
 class State(StrEnum):
@@ -41,25 +42,6 @@ class Progress(StrEnum):
     TERMINATED = "terminated"
 
 
-WORDS: dict[Progress, Text] = {
-    Progress.DRAFT: Text("下書き", "Draft"),
-    Progress.RECEIVED: Text("受付済", "Received"),
-    Progress.UNDER_REVIEW: Text("審査中", "Under review"),
-    Progress.DOCS_REQUESTED: Text("追加資料の提出待ち（返却中）", "Waiting for additional documents"),
-    Progress.DOCS_SUBMITTED: Text("追加資料 確認中", "Additional documents being checked"),
-    Progress.ON_HOLD_INTERVIEW: Text("事情聴取・実態調査", "Interview or inquiry"),
-    Progress.DECIDED_GRANT: Text("許可（交付手続待ち）", "Granted, card not issued yet"),
-    Progress.AWAITING_FEE: Text("手数料・旧カード待ち", "Waiting for the fee and the old card"),
-    Progress.CARD_PRODUCTION: Text("カード作成中", "Card being made"),
-    Progress.DISPATCHED: Text("発送済", "Mailed"),
-    Progress.DELIVERED: Text("受領済", "Delivered"),
-    Progress.CERTIFICATE_ISSUED: Text("交付済", "Certificate issued"),
-    Progress.DECIDED_REFUSE: Text("不許可／不交付", "Refused"),
-    Progress.NOT_ACCEPTED: Text("不受理・却下", "Not accepted"),
-    Progress.WITHDRAWN: Text("取下げ", "Withdrawn"),
-    Progress.TERMINATED: Text("終止", "Terminated"),
-}
-
 OUTCOMES = {
     "granted": Progress.DECIDED_GRANT,
     "refused": Progress.DECIDED_REFUSE,
@@ -67,9 +49,16 @@ OUTCOMES = {
 }
 
 
-def after_grant(fee_paid: bool, materials_received: bool, materials_sent: bool) -> Progress:
-    """Progress of a granted application while the fee and the old card are on their way."""
-    if fee_paid and materials_received:
+def after_grant(
+    procedure: str, fee_yen: int | None, fee_paid: bool, materials_received: bool, materials_sent: bool
+) -> Progress:
+    """Progress of a granted application while the fee and the old card are on their way.
+
+    A certificate or permit on paper waits for its fee, where it has one, and for nothing that is sent.
+    """
+    if not leads_to_card(procedure):
+        return Progress.AWAITING_FEE if fee_yen and not fee_paid else Progress.DECIDED_GRANT
+    if (fee_paid or not fee_yen) and materials_received:
         return Progress.CARD_PRODUCTION
     if fee_paid or materials_received or materials_sent:
         return Progress.AWAITING_FEE

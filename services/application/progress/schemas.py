@@ -18,6 +18,7 @@ from shared.auth import Actor
 from shared.errors import Text
 from shared.http import Words
 from shared.languages import Lang, known
+from shared.reference.case_states import applicants_state
 from shared.text import half_width, one_line
 from shared.text.typed import Typed
 
@@ -226,7 +227,7 @@ def _common(application: Application, progress: Progress | None, form: dict[str,
         "status_of_residence": application.status_of_residence,
         "applicant_name": form_of(application.form_version).fact("name", Form(form)),
         "status": shown.value,
-        "status_text": words(state.WORDS[shown]),
+        "status_text": words(applicants_state(shown, application.procedure)),
         "created_at": application.created_at,
         "updated_at": application.updated_at,
         "submitted_at": application.submitted_at,

@@ -13,9 +13,9 @@ from services.notification.inbox import store
 from services.notification.messages.catalogue import content_of
 from services.notification.messages.domain import Party
 from shared.auth import Actor
-from shared.http.language import Words
 from shared.languages import OFFICIAL, Lang
 from shared.sealing import Sealer
+from shared.words import Words
 
 
 class InboxItem(BaseModel):

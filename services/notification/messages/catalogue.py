@@ -129,6 +129,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(review_events.InterviewCancelled, BOTH, review.interview_cancelled, urgent=True),
     MessageKind(review_events.ReviewCompleted, BOTH, review.review_completed),
     MessageKind(review_events.FeePaid, FILER, review.fee_paid),
+    MessageKind(review_events.OtherAmountPaid, FILER, review.other_amount_paid),
     MessageKind(review_events.CardMaterialsReceived, FILER, review.card_materials_received),
     MessageKind(review_events.CardMailed, BOTH, review.card_mailed),
     MessageKind(review_events.CardReturned, BOTH, review.card_returned),

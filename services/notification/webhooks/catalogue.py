@@ -156,6 +156,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("fee.paid", review.FeePaid, Text("手数料が納付された", "Fee paid"), ("paid_at",)),
     Kind(
+        "fee.other_amount_paid",
+        review.OtherAmountPaid,
+        Text("手数料と異なる金額が納付された", "Another amount than the fee paid"),
+        ("paid_at",),
+    ),
+    Kind(
         "card.materials_sent",
         application.CardMaterialsSent,
         Text("在留カード等を郵送した", "Old card sent to the office"),

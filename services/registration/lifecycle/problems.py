@@ -1,6 +1,14 @@
 """Problems of accounts and memberships, with a stable code each."""
 
+from services.registration.accounts.domain.standing import AccountState
 from shared.errors import Conflict, Forbidden, Text
+
+_ACCOUNT = {
+    AccountState.REGISTERED: Text("アカウントは未開始です", "The account is not in use yet"),
+    AccountState.ACTIVE: Text("アカウントは利用中です", "The account is in use"),
+    AccountState.SUSPENDED: Text("アカウントは利用停止中です", "The account is stopped"),
+    AccountState.CLOSED: Text("アカウントは終了しています", "The account is closed"),
+}
 
 
 class OwnAccount(Forbidden):
@@ -13,9 +21,8 @@ class OwnAccount(Forbidden):
 
 def account_step_not_possible(state: str) -> Conflict:
     """The refusal of a step that does not fit the state of an account."""
+    stands = _ACCOUNT[AccountState(state)]
     return Conflict(
-        Text("アカウントの状態({state})ではできません", "Not possible: the account is {state}").with_values(
-            state=state
-        ),
+        Text("この操作はできません。{stands}。", "This is not possible. {stands}.").with_values(stands=stands),
         code="step-not-possible",
     )

@@ -10,6 +10,7 @@ from services.review.cases.commands.loading import event_header, load, load_of_a
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.word_lists import check_listed
 from services.review.cases.schemas import CaseBrief
+from services.review.decision.commands.effect import sealed_conditions
 from shared.errors import Text
 from shared.events.application import CardMaterialsSent
 from shared.events.review import (
@@ -21,6 +22,7 @@ from shared.events.review import (
     CounterVisitRequired,
 )
 from shared.ids import new_id
+from shared.reference.after_grant import WITH_DESIGNATION, old_card_needed
 from shared.work import Work
 
 
@@ -38,10 +40,13 @@ async def announce_materials(work: Work, sent: CardMaterialsSent) -> None:
     work.journal("case", loaded.case.id, Tag.ANNOUNCE_MATERIALS, {"carrier": sent.carrier})
 
 
-async def take_materials(work: Work, case_id: UUID, residence_card_received: bool) -> CaseBrief:
-    """Record that the envelope with the old card arrived, announced or not."""
+async def take_materials(
+    work: Work, case_id: UUID, residence_card_received: bool, *, collects: bool | None = None
+) -> CaseBrief:
+    """Record that the envelope with the old card arrived, announced or not; or that it was handed over at the counter,
+    where `collects` says whether the new card is collected there as well."""
     loaded = await load(work, case_id)
-    needed = domain.old_card_needed(loaded.case.procedure)
+    needed = old_card_needed(loaded.case.procedure)
     after = domain.take_materials(loaded.progress, officer(work.actor), residence_card_received, needed)
     await save(work, loaded, after)
     materials = await work.session.get(CardMaterials, case_id)
@@ -51,7 +56,10 @@ async def take_materials(work: Work, case_id: UUID, residence_card_received: boo
     materials.residence_card_received = residence_card_received
     materials.received_by = work.actor_id
     materials.received_at = work.now
-    work.journal("case", case_id, Tag.TAKE_MATERIALS)
+    if collects:
+        loaded.case.receipt_method = domain.AT_COUNTER
+    at_counter = {} if collects is None else {"at_counter": True, "collects": collects}
+    work.journal("case", case_id, Tag.TAKE_MATERIALS, at_counter)
     work.emit(CardMaterialsReceived.model_validate(event_header(loaded.case) | {"received_at": work.now}))
     return CaseBrief.of(loaded.case)
 
@@ -74,6 +82,8 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
     )
     work.journal("case", case_id, Tag.ISSUE_CARD, {"expires_on": expires_on})
     event = event_header(loaded.case) | {"card_expires_on": expires_on, "issued_at": work.now}
+    if loaded.case.status_of_residence in WITH_DESIGNATION:
+        event["conditions"] = await sealed_conditions(work, case_id)
     work.emit(CardIssued.model_validate(event))
     return CaseBrief.of(loaded.case)
 

@@ -9,7 +9,6 @@ from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.domain.states import State, Step
 from services.review.cases.domain.word_lists import check_listed, word_list
 from shared.errors import Text
-from shared.reference.codes import Procedure
 from shared.text import BadValue, code_like, residence_card_number
 
 _TRACKING_NUMBER = re.compile(r"[0-9]{11,13}")
@@ -58,7 +57,7 @@ def read_carrier(entered: str) -> str:
         raise Wrong(
             "carrier",
             Text("配送方法は {carriers} のいずれかです", "Use one of {carriers}").with_values(
-                carriers=", ".join(CARRIERS)
+                carriers=list(CARRIERS.values())
             ),
             "/carrier",
         )
@@ -92,14 +91,6 @@ def check_expiry(expires_on: date, stay_until: date | None, issued_on: date) -> 
             ).with_values(limit=limit),
             "/expires_on",
         )
-
-
-_OLD_CARD = frozenset({Procedure.CHANGE, Procedure.EXTEND})
-
-
-def old_card_needed(procedure: str) -> bool:
-    """Whether the applicant holds a residence card that has to come back; one who acquires a status has none yet."""
-    return procedure in _OLD_CARD
 
 
 def take_materials(case: Progress, by: Officer, residence_card_received: bool, old_card_needed: bool) -> Progress:

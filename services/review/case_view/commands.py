@@ -5,7 +5,7 @@ from uuid import UUID
 from services.review.audit import READS, WORDING, Tag
 from services.review.case_view.schemas import CaseDetail, CaseFileView, Lists, Timeline, TimelineEntry
 from services.review.case_view.store import case_file, timeline
-from services.review.cases.commands.loading import load_waiting_parts, lock, officer
+from services.review.cases.commands.loading import load_waiting_parts, lock, officer, with_deciders
 from services.review.cases.domain.flow import possible_steps
 from services.review.cases.domain.states import Step
 from services.review.cases.store import Case, case_id_of
@@ -58,7 +58,7 @@ async def _detail(work: Work, case: Case) -> CaseDetail:
     shown = {"same_person": [other.case_id for other in same_person]} if same_person else {}
     work.journal("case", case.id, Tag.READ, shown)
     file = await case_file(work.session, case)
-    steps = possible_steps(progress, officer(work.actor), work.today)
+    steps = possible_steps(with_deciders(progress, file.proposals), officer(work.actor), work.today)
     if file.certificate is None or not file.certificate.in_force:
         steps = [step for step in steps if step is not Step.REVOKE_CERTIFICATE]
     choices = grantable(as_filed(case), work.today)

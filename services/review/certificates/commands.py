@@ -1,7 +1,5 @@
 """Issue a certificate, note its receipt, revoke it."""
 
-from collections.abc import Mapping
-from functools import partial
 from uuid import UUID
 
 from services.review.audit import Tag
@@ -9,10 +7,9 @@ from services.review.cases.commands.loading import event_header, load, load_of_a
 from services.review.cases.domain.refusal import NotNow
 from services.review.cases.domain.word_lists import check_listed
 from services.review.cases.schemas import CaseBrief
-from services.review.cases.store import proposals_of
 from services.review.certificates import domain
 from services.review.certificates.store import Certificate, next_serial
-from services.review.decision.commands.effect import granted_conditions
+from services.review.decision.commands.effect import sealed_conditions
 from shared.errors import Text
 from shared.events.application import CertificateReceived
 from shared.events.review import CertificateIssued, CertificateRevoked
@@ -49,17 +46,11 @@ async def issue_certificate(work: Work, case_id: UUID, method: str) -> CaseBrief
         "photo_id": case.photo_id if domain.has_photo(case.procedure) else None,
         "method": method,
         "valid_until": certificate.valid_until,
-        "conditions": granted_conditions(await _conditions(work, case_id), partial(work.keys.seal_for, "application")),
+        "conditions": await sealed_conditions(work, case_id),
         "issued_at": work.now,
     }
     work.emit(CertificateIssued.model_validate(event))
     return CaseBrief.of(case)
-
-
-async def _conditions(work: Work, case_id: UUID) -> Mapping[str, str]:
-    """The conditions of the grant that is in effect, which its paper states."""
-    proposals = await proposals_of(work.session, case_id)
-    return next((one.conditions for one in proposals if one.took_effect_at is not None), {})
 
 
 async def revoke_certificate(work: Work, case_id: UUID, reason_code: str, reason: str) -> CaseBrief:

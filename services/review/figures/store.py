@@ -69,6 +69,7 @@ class FigureStep(Row):
     month: Mapped[date] = mapped_column(primary_key=True)
     office: Mapped[str] = mapped_column(primary_key=True)
     procedure: Mapped[str] = mapped_column(primary_key=True)
+    status_of_residence: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(primary_key=True)
     days: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     cases: Mapped[list[int]] = mapped_column(ARRAY(Integer))
@@ -134,15 +135,16 @@ _DURATIONS = text(
 )
 _STEPS = text(
     """
-    INSERT INTO figure_steps (month, office, procedure, state, days, cases)
-    SELECT :month, office, procedure, state, array_agg(days ORDER BY days), array_agg(cases ORDER BY days)
+    INSERT INTO figure_steps (month, office, procedure, status_of_residence, state, days, cases)
+    SELECT :month, office, procedure, status_of_residence, state,
+        array_agg(days ORDER BY days), array_agg(cases ORDER BY days)
     FROM (
-        SELECT office, procedure, case_states.state,
+        SELECT office, procedure, status_of_residence, case_states.state,
             floor(extract(epoch FROM case_states.until - case_states.since) / 86400)::int AS days, count(*) AS cases
         FROM case_states JOIN cases ON cases.id = case_states.case_id
         WHERE case_states.until >= :start AND case_states.until < :stop
-        GROUP BY office, procedure, case_states.state, days
-    ) AS counted GROUP BY office, procedure, state
+        GROUP BY office, procedure, status_of_residence, case_states.state, days
+    ) AS counted GROUP BY office, procedure, status_of_residence, state
     """
 )
 _QUEUES = text(
@@ -215,7 +217,7 @@ def _of(table: Any, wanted: Wanted) -> list[Any]:
     pairs = [
         (name, value)
         for name in ("office", "procedure", "status_of_residence")
-        if (value := getattr(wanted, name)) is not None and hasattr(table, name)
+        if (value := getattr(wanted, name)) is not None
     ]
     return [getattr(table, name) == value for name, value in pairs]
 

@@ -9,8 +9,9 @@ import httpx
 import structlog
 from pydantic import BaseModel, Field, ValidationError
 
-from services.review.payment_provider.port import Order, Placed, ProviderUnavailable
+from services.review.payment_provider.port import Order, Placed, ProviderUnavailable, RefundRefused
 from shared.outgoing import http_client
+from shared.text.characters import readable
 
 log = structlog.get_logger(__name__)
 
@@ -18,6 +19,9 @@ TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 LARGEST_ANSWER = 16 * 1024 * 1024  # a day with 100,000 payments
 # The provider's answer to what is over already.
 _OVER = 409
+# Refusals of one request. Others (no longer authorised, too many, too slow) say nothing of the refund, and may pass.
+_FINAL = (400, 404, 409, 410, 422)
+_LONGEST_REASON = 200
 
 
 class _Placed(BaseModel):
@@ -26,6 +30,21 @@ class _Placed(BaseModel):
     reference: str = Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")
     pay_number: str | None = Field(None, pattern=r"^[0-9 -]{1,40}$")
     pay_url: str | None = Field(None, pattern=r"^https?://[^\s\"'<>]{1,500}$")
+
+
+class _Refusal(BaseModel):
+    """The provider's word for a refusal."""
+
+    error: str
+
+
+def _reason(answer: httpx.Response) -> str:
+    """The provider's reason, for officers: what it says, and its status."""
+    try:
+        said = readable(_Refusal.model_validate_json(answer.content).error).strip()
+    except ValidationError:
+        said = ""
+    return f"{said[:_LONGEST_REASON]} ({answer.status_code})".strip()
 
 
 class HttpProvider:
@@ -63,7 +82,9 @@ class HttpProvider:
 
     async def refund(self, refund_id: UUID, transaction_id: str, amount_yen: int) -> None:
         body = {"refund_id": str(refund_id), "transaction_id": transaction_id, "amount_yen": amount_yen}
-        await self._ask("POST", "/v1/refunds", body)
+        answer = await self._ask("POST", "/v1/refunds", body, also=_FINAL)
+        if answer.status_code in _FINAL:
+            raise RefundRefused(_reason(answer))
 
     async def settlements(self, day: date) -> bytes:
         return (await self._ask("GET", f"/v1/settlements/{day.isoformat()}.csv")).content

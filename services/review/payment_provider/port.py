@@ -23,6 +23,14 @@ class ProviderUnavailable(Unavailable):
         )
 
 
+class RefundRefused(Exception):
+    """The provider refuses a refund for good; `reason` is its word for it. Trying again changes nothing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order that somebody pays. Its id makes it one, however often it is sent."""
@@ -56,7 +64,7 @@ class PaymentProvider(Protocol):
         ...
 
     async def refund(self, refund_id: UUID, transaction_id: str, amount_yen: int) -> None:
-        """Give back a payment, once for `refund_id`."""
+        """Give back a payment, once for `refund_id`. Raises `RefundRefused` where it never will."""
         ...
 
     async def settlements(self, day: date) -> bytes:

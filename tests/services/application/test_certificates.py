@@ -22,9 +22,12 @@ from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.application import CertificateLinkSent, CertificateReceived
 from shared.events.document import PhotoReleased
-from shared.events.review import CertificateIssued, CertificateRevoked, ReviewCompleted
+from shared.events.fields import GrantedCondition
+from shared.events.review import CardIssued, CertificateIssued, CertificateRevoked, ReviewCompleted
 from shared.ids import new_id
 from shared.messaging import EventKeys
+from shared.reference.grant_conditions import in_words
+from shared.reference.lists import code_list
 from tests.services.application.people import Filer
 from tests.services.application.test_database_rules import run_job
 from tests.support import keys
@@ -272,6 +275,57 @@ async def test_the_office_prints_it_and_each_look_is_in_the_journal(holder: Hold
     own = (await holder.filer.get(f"/{holder.application_id}"))["office"]
     assert (await printed(own)).status_code == 200
     assert (await printed("OSA" if own != "OSA" else "FUK")).status_code == 404
+
+
+async def test_the_paper_states_its_conditions_in_both_languages(filer: Filer) -> None:
+    application_id = await decided(filer)
+    conditions = [
+        GrantedCondition(code="extra_activity", choice="individual"),
+        GrantedCondition(code="extra_activity_detail", sealed_text=sealed("通訳（週10時間以内）")),
+    ]
+    await issue(
+        filer, application_id, photo=None, procedure="EXTRA_ACT", valid_until=None, photo_id=None, conditions=conditions
+    )
+    page = text_of((await filer.request("GET", f"/{application_id}/certificate/file")).content)
+    for code, value in (("extra_activity", "individual"), ("extra_activity_detail", "通訳（週10時間以内）")):
+        words = in_words(code, value, UNTIL)
+        for text in (words.name, words.text, words.meaning):
+            assert text is None or (flat(text.ja) in flat(page) and flat(text.en) in flat(page)), text
+
+
+async def test_a_designation_paper_goes_with_the_card(filer: Filer) -> None:
+    application_id = await decided(filer)
+    early = await filer.request("GET", f"/{application_id}/designation/file")
+    assert (early.status_code, early.json()["code"]) == (409, "no-designation")
+    activity = "株式会社すみだ製作所において行う工業製品製造業分野の業務"
+    conditions = [
+        GrantedCondition(code="designated_activity", sealed_text=sealed(activity)),
+        GrantedCondition(code="ssw_field", choice="27"),
+        GrantedCondition(code="ssw_field", choice="30"),
+    ]
+    for _ in range(2):
+        card = CardIssued.example(application_id=application_id, account_id=filer.actor.id, conditions=conditions)
+        await filer.service.deliver(card)
+    answer = await filer.request("GET", f"/{application_id}/designation/file")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    page = flat(text_of(answer.content))
+    fields = code_list("ssw_field").labels
+    for text in ("指定書", "Designation of Activities", activity, *(fields[code].ja for code in ("27", "30"))):
+        assert flat(text) in page, text
+    assert flat(f"{fields['27'].en}, {fields['30'].en}") in page
+    for office, status in (("TYO", 200), ("OSA", 404)):
+        token = bearer(officer(Role.CARD_OFFICE, office=office), filer.clock)
+        path = f"/v1/applications/{application_id}/designation/file"
+        assert (await filer.service.client.get(path, headers=token)).status_code == status
+
+
+def sealed(words: str) -> str:
+    return EventKeys.parse("review", keys.PAIRS["review"][0], keys.PUBLIC).seal_for("application", words)
+
+
+def flat(text: str) -> str:
+    """A text without spaces and the ends of its lines."""
+    return "".join(text.split())
 
 
 async def test_the_owner_acknowledges_it_and_review_is_informed_once(holder: Holder) -> None:

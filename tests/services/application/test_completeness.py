@@ -15,7 +15,8 @@ from services.application.filing.domain.draft import Attachment, Draft, File, St
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Field, Form, Rows
 from services.application.forms.form import read_form
-from services.application.progress.domain import WORDS, Progress, ProgressStep, after_grant
+from services.application.progress.domain import Progress, ProgressStep, after_grant
+from shared.reference.case_states import APPLICANTS, applicants_state
 from tests.services.application.people import CAT3_DOCUMENTS, complete_form
 
 TODAY = date(2026, 11, 20)
@@ -188,10 +189,44 @@ def test_an_unknown_part_of_a_birth_date_counts_for_the_greater_age(born: str | 
 
 
 def test_every_place_where_an_application_stands_has_words() -> None:
-    assert set(WORDS) == set(Progress)
-    assert all(text.ja and text.en for text in [*WORDS.values(), *(step.wording for step in ProgressStep)])
+    assert set(APPLICANTS) == set(Progress)
+    assert all(text.ja and text.en for text in [*APPLICANTS.values(), *(step.wording for step in ProgressStep)])
 
 
-@given(st.booleans(), st.booleans(), st.booleans())
-def test_a_card_is_made_when_fee_and_old_card_are_both_there(fee: bool, received: bool, sent: bool) -> None:
-    assert (after_grant(fee, received, sent) == Progress.CARD_PRODUCTION) == (fee and received)
+@given(st.sampled_from(["EXTEND", "ACQUIRE"]), st.sampled_from([0, 5500]), *[st.booleans()] * 3)
+def test_a_card_is_made_when_fee_and_old_card_are_both_there(
+    procedure: str, due: int, fee: bool, received: bool, sent: bool
+) -> None:
+    progress = after_grant(procedure, due, fee, received, sent)
+    assert (progress == Progress.CARD_PRODUCTION) == ((fee or not due) and received)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "fee_yen", "paid", "expected"),
+    [
+        ("COE", 0, False, Progress.DECIDED_GRANT),
+        ("EXTRA_ACT", 0, False, Progress.DECIDED_GRANT),
+        ("WORKCERT", 1600, False, Progress.AWAITING_FEE),
+        ("WORKCERT", 1600, True, Progress.DECIDED_GRANT),
+    ],
+)
+def test_a_certificate_waits_for_its_fee_alone(procedure: str, fee_yen: int, paid: bool, expected: Progress) -> None:
+    assert after_grant(procedure, fee_yen, paid, False, False) == expected
+
+
+@pytest.mark.parametrize(
+    ("progress", "procedure", "ja", "en"),
+    [
+        ("awaiting_fee", "EXTEND", "手数料・旧カード待ち", "Waiting for the fee and the old card"),
+        ("awaiting_fee", "WORKCERT", "手数料待ち", "Waiting for the fee"),
+        ("awaiting_fee", "ACQUIRE", "返信用封筒待ち", "Waiting for the return envelope"),
+        ("decided_grant", "CHANGE", "許可（交付手続待ち）", "Granted, card not issued yet"),
+        ("decided_grant", "COE", "交付決定（証明書交付待ち）", "Granted, certificate not issued yet"),
+        ("decided_grant", "EXTRA_ACT", "許可（許可書交付待ち）", "Granted, permit not issued yet"),
+        ("certificate_issued", "WORKCERT", "証明書交付済", "Certificate issued"),
+        ("decided_refuse", "COE", "不交付", "Refused"),
+    ],
+)
+def test_progress_is_named_by_procedure(progress: str, procedure: str, ja: str, en: str) -> None:
+    name = applicants_state(progress, procedure)
+    assert (name.ja, name.en) == (ja, en)

@@ -1,13 +1,15 @@
 """Every mail: which event it belongs to, how it reads in both languages, and that nothing in it can break out."""
 
+import re
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
 
 import services.notification.channels.mail
-from services.notification.channels.mail.content.facts import Content, Item, Name, why
+from services.notification.channels.mail.content.facts import Condition, Content, Facts, Item, Name, why
 from services.notification.channels.mail.content.registration import Received
 from services.notification.channels.mail.content.review import DocumentsRequested
 from services.notification.channels.mail.rendering import PREFIX, Rendered, Site, render
@@ -16,7 +18,9 @@ from services.notification.messages.catalogue import MESSAGES, WITHOUT_MESSAGE, 
 from services.notification.messages.samples import sample
 from shared.errors import Text
 from shared.events import CATALOGUE
+from shared.events.review import ReviewCompleted
 from shared.languages import Lang
+from shared.reference.grant_conditions import in_words
 
 SITE = Site("https://zairyu.example.jp", Text("在留手続", "Residence procedures"), Text("窓口", "Desk"))
 TODAY = date(2026, 7, 1)
@@ -119,6 +123,44 @@ def test_refused_application_is_not_told_of_fees_and_cards() -> None:
     for words in (reason.plain.ja, reason.way_out.ja, reason.plain.en, reason.way_out.en):
         assert " ".join(words.split()) in " ".join(text.split())
     assert text.count("令和7年度の住民税が未納です") == 2, "the officer's words, in both parts"
+
+
+@pytest.mark.parametrize(
+    ("procedure", "fee_yen", "said", "not_said"),
+    [
+        ("EXTEND", 5500, ["現在の在留カード", "your current residence card", "5,500円"], []),
+        ("ACQUIRE", 0, ["返信用封筒", "a return envelope"], ["現在の在留カード", "current residence card"]),
+        ("WORKCERT", 1600, ["納付の確認後に交付", "1,600 yen"], ["在留カード", "residence card", "封筒"]),
+        ("COE", 0, ["改めてお知らせ", "as soon as it is issued"], ["在留カード", "residence card", "封筒"]),
+        ("EXTRA_ACT", 0, ["改めてお知らせ", "as soon as it is issued"], ["在留カード", "residence card"]),
+    ],
+)
+def test_a_grant_asks_for_what_its_procedure_needs(
+    procedure: str, fee_yen: int, said: list[str], not_said: list[str]
+) -> None:
+    kind = by_template("review_completed")
+    event = ReviewCompleted.example(procedure=procedure, fee_yen=fee_yen, outcome="granted")
+    content = kind.write(event, Facts(str, TODAY, procedure=procedure, office="TYO"))
+    text = " ".join(rendered(kind, "ja", content).text.split())
+    assert [words for words in said if words not in text] == []
+    assert [words for words in not_said if words in text] == []
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_grant_states_its_conditions_in_both_languages(language: Lang) -> None:
+    conditions = [("extra_activity", "general"), ("ssw_field", "27,30"), ("designated_activity", "通訳の業務")]
+    stated = [in_words(code, value, TODAY) for code, value in conditions]
+    kind = by_template("review_completed")
+    shown = tuple(
+        Condition(name=Name.of(one.name), text=Name.of(one.text), meaning=Name.of(one.meaning)) for one in stated
+    )
+    mail = rendered(kind, language, sample(kind, TODAY).model_copy(update={"conditions": shown}))
+    for body in (mail.text, unescape(re.sub(r"<[^>]+>", "", mail.html))):
+        said = "".join(body.split())
+        for one in stated:
+            for text in filter(None, (one.name, one.text, one.meaning)):
+                assert "".join(text.ja.split()) in said
+                assert "".join(text.en.split()) in said
 
 
 @pytest.mark.parametrize("template", ["registration_expiring", "registration_expired"])

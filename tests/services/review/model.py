@@ -537,7 +537,9 @@ class Office(RuleBasedStateMachine):
             assert decision["recalled_at"] is None, "in effect after its recall"
             assert (decision["outcome"] == "grant") == (state in GRANTED), "not what was decided"
             assert case.granted_period == decision["period_of_stay"]
-        assert (case.fee_yen is not None) == (state in GRANTED)
+        assert (case.fee_yen is not None) == (state in GRANTED) or (state is State.TERMINATED and in_effect)
+        if state is State.TERMINATED and in_effect:
+            assert case.state_by != in_effect[0]["decided_by"], "a grant undone by who decided it"
 
     async def _look_at_money(self, session: Any, state: State, case: Case) -> None:
         paid = (await session.scalars(PAID, {"case": case.id})).all()

@@ -147,6 +147,30 @@ async def test_a_certificate_of_employment_is_issued_once_its_fee_is_paid(desk: 
     assert answer["state"] == "DECIDED_GRANT"
 
 
+async def test_fee_and_old_card_are_handed_over_at_the_counter_together(desk: Desk) -> None:
+    case = await desk.at(State.AWAITING_FEE)
+    body = {"amount_yen": 5500, "residence_card_received": True, "receives": "counter"}
+    for wrong in ({"amount_yen": 4000}, {"residence_card_received": False}):
+        assert (await desk.post(desk.card_office, case.id, "counter-reception", body | wrong)).status_code == 422
+        found = await desk.case(case.id)
+        assert (found.fee_paid, found.materials_received, found.receipt_method) == (False, False, "EMAIL"), (
+            "all or nothing"
+        )
+    assert (await desk.done(desk.card_office, case.id, "counter-reception", body))["state"] == "CARD_PRODUCTION"
+    assert (await desk.case(case.id)).receipt_method == "COUNTER", "the new card is in no batch to mail"
+    (paid,), (received,) = await desk.events(FeePaid), await desk.events(CardMaterialsReceived)
+    assert (paid.amount_yen, paid.method, received.application_id) == (5500, "revenue_stamp", case.application_id)
+
+
+async def test_a_certificate_is_paid_at_the_counter_alone(desk: Desk) -> None:
+    case = await desk.at(State.AWAITING_FEE, procedure="WORKCERT")
+    card = {"residence_card_received": True, "receives": "post"}
+    refused = await desk.post(desk.card_office, case.id, "counter-reception", card)
+    assert (refused.status_code, refused.json()["code"]) == (409, "no-card")
+    paid = await desk.done(desk.card_office, case.id, "counter-reception", {"amount_yen": 1600})
+    assert paid["state"] == "DECIDED_GRANT"
+
+
 async def test_acquiring_a_status_costs_nothing_and_needs_no_old_card(desk: Desk) -> None:
     case = await desk.at(State.AWAITING_FEE, procedure="ACQUIRE", status_of_residence="DEPENDENT", stay_expiry=None)
     assert (await desk.post(desk.card_office, case.id, "fee", FEE)).json()["code"] == "fee-paid-already"

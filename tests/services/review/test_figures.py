@@ -208,6 +208,8 @@ async def test_waiting_for_the_applicant_is_apart(desk: Desk) -> None:
     assert found["DOCS_REQUESTED"]["times"]["median"] == 7
     assert found["DOCS_REQUESTED"]["with_applicant"] is True
     assert (found["DOCS_SUBMITTED"]["times"]["median"], found["DOCS_SUBMITTED"]["with_applicant"]) == (3, False)
+    assert (await read(desk, "/steps", status_of_residence="ENG_HUM_INT")).json()["items"] == steps
+    assert (await read(desk, "/steps", status_of_residence="STUDENT")).json()["items"] == []
 
 
 async def test_what_is_open_is_carried_over_into_the_next_month(desk: Desk) -> None:

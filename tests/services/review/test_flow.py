@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.review.allocation.domain import assignment as allocation
 from services.review.cards import domain as cards
 from services.review.cases.domain import flow as cases
-from services.review.cases.domain.flow import Identities, Issue, Officer, Outcome, Progress
+from services.review.cases.domain.flow import NOBODY, Identities, Issue, Officer, Outcome, Progress
 from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
-from services.review.cases.domain.states import CLOSED, TRANSITIONS, UNDECIDED, ActingRole, State, Step
+from services.review.cases.domain.states import CLOSED, NOT_HANDED_OVER, TRANSITIONS, UNDECIDED, ActingRole, State, Step
 from services.review.certificates import domain as certificates
 from services.review.decision.domain import flow as decision
 from services.review.examination.domain import flow as examination
@@ -224,7 +224,13 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(by=OFFICERS)
     def terminate(self, by: Officer) -> None:
-        self.attempt(Step.TERMINATE, lambda: cases.terminate(self.case, by), by)
+        granted = self.case.state in NOT_HANDED_OVER
+        # The commands ask for those who decided a grant, for this step alone.
+        known = replace(self.case, deciders=self.decided_by or NOBODY) if granted else self.case
+        if self.attempt(Step.TERMINATE, lambda: cases.terminate(known, by), by) and granted:
+            assert self.decided_by is not None
+            assert not self.decided_by & by.known_as
+            self.case = replace(self.case, deciders=NOBODY)
 
     @rule()
     def withdraw(self) -> None:
@@ -275,7 +281,7 @@ class CaseMachine(RuleBasedStateMachine):
     def what_the_database_demands_holds(self) -> None:
         assert (self.case.state is State.DOCS_REQUESTED) == (self.case.documents_due is not None)
         granted = IN_EFFECT - {State.DECIDED_REFUSE, State.NOT_ACCEPTED}
-        assert (self.case.fee_yen is not None) == (self.case.state in granted)
+        assert (self.case.fee_yen is not None) == (self.case.state in granted) or self.case.state is State.TERMINATED
         assert (self.case.proposed is not None) == (self.case.state in (State.PROPOSED, State.DECIDED))
         assert bool(self.case.deciders) == (self.case.state is State.DECIDED)
 

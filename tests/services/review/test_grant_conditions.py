@@ -10,11 +10,14 @@ import pytest
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.states import State
 from services.review.cases.store import Case
+from services.review.decision.commands.effect import granted_conditions
 from services.review.decision.domain.conditions import askable, check_conditions
 from services.review.decision.domain.filed import Filed
 from shared.auth import Role
 from shared.events.review import CertificateIssued, ReviewCompleted
 from shared.reference.codes import Procedure
+from shared.reference.grant_conditions import in_words, together
+from shared.reference.lists import code_list
 from tests.services.review.desk import GRANT, RECALL_WITHIN, Desk
 from tests.support import tokens
 from tests.support.keys import unsealed
@@ -61,6 +64,8 @@ def test_a_permission_that_was_filed_along_can_be_left_out_and_one_that_was_file
         (application("EXTEND"), {"ssw_field": "01"}, "condition-not-possible", "ssw_field"),
         (application("CHANGE", "SSW1"), {"designated_activity": "x"}, "condition-missing", "ssw_field"),
         (application("CHANGE", "SSW1"), STATED | {"ssw_field": "99"}, "condition-unknown", "ssw_field"),
+        (application("CHANGE", "SSW1"), STATED | {"ssw_field": "27,99"}, "condition-unknown", "ssw_field"),
+        (application("CHANGE", "SSW1"), STATED | {"ssw_field": "27,27"}, "condition-twice", "ssw_field"),
         (application("CHANGE", "SSW1"), {"ssw_field": "27"}, "condition-missing", "designated_activity"),
         (
             application("EXTEND", "STUDENT", "EXTRA_ACT"),
@@ -82,6 +87,16 @@ def test_a_grant_that_states_too_little_or_too_much_is_refused(
     with pytest.raises(Wrong) as refused:
         check_conditions(stated, filed, DAY)
     assert (refused.value.code, refused.value.pointer) == (code, f"/conditions/{pointer}")
+
+
+def test_a_worker_can_be_granted_several_fields() -> None:
+    check_conditions(STATED | {"ssw_field": "27,30"}, application("CHANGE", "SSW1"), DAY)
+    events = granted_conditions({"ssw_field": "27,30"}, str.upper)
+    assert [(one.code, one.choice) for one in events] == [("ssw_field", "27"), ("ssw_field", "30")]
+    kept = together((one.code, one.choice or "") for one in events)
+    assert kept == {"ssw_field": "27,30"}
+    words = in_words("ssw_field", kept["ssw_field"], DAY)
+    assert words.text.ja == "、".join(code_list("ssw_field").labels[code].ja for code in ("27", "30"))
 
 
 async def notices(desk: Desk, case: Case) -> Any:

@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.review.cases.domain.states import State
 from services.review.payment.domain.signature import sign
+from services.review.payment_provider.http import HttpProvider
+from services.review.payment_provider.port import ProviderUnavailable
 from shared.auth import Role
-from shared.events.review import FeePaid
+from shared.events.review import FeePaid, OtherAmountPaid
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.review.paying import CALLBACK_KEY, CHARGE_YEN, FEE_YEN, PayingDesk, paying
@@ -281,6 +284,67 @@ async def test_a_refund_needs_two_officers_and_is_carried_out_once(desk: PayingD
     assert (await desk.look())["refundable"] == []
 
 
+async def test_a_refund_that_the_provider_refuses_for_good_is_given_back_otherwise_by_two_officers(
+    desk: PayingDesk,
+) -> None:
+    case = await desk.granted()
+    await desk.act(await desk.ordered(case), "closed")
+    (money,) = (await desk.look())["refundable"]
+    second, path = tokens.officer(Role.CARD_OFFICE), f"receipts/{money['receipt_id']}/refund"
+    early = await desk.at_payment_desk(path, {"reason": "x", "way": "otherwise"})
+    assert (early.status_code, early.json()["errors"][0]["pointer"]) == (422, "/way")
+    first = (await desk.at_payment_desk(path, {"reason": "二重納付"})).json()
+    await desk.at_payment_desk(f"refunds/{first['id']}/decision", {"approve": True}, second)
+    await desk.work_timers()
+    (money,) = (await desk.look())["refundable"]
+    assert (money["refund"], money["refused"]["reason"]) == (None, "account closed (422)")
+    await desk.work_timers()
+    assert [line.kind for line in desk.book.lines] == ["paid", "paid"], "not tried again"
+
+    other = (await desk.at_payment_desk(path, {"reason": "振込先を確認", "way": "otherwise"})).json()
+    own = await desk.at_payment_desk(f"refunds/{other['id']}/decision", {"approve": True})
+    assert own.json()["code"] == "four-eyes"
+    done = await desk.at_payment_desk(f"refunds/{other['id']}/decision", {"approve": True}, second)
+    assert (done.json()["way"], done.json()["refunded_at"] is not None) == ("otherwise", True)
+    assert [one["state"] for one in (await desk.payment(case)).json()["receipts"]] == ["pays", "refunded"]
+    assert (await desk.look())["refundable"] == []
+    assert await desk.service.journal_problems() == []
+
+
+@pytest.mark.parametrize("status", [401, 429, 500])
+async def test_a_refund_that_the_provider_cannot_carry_out_now_is_tried_again(status: int) -> None:
+    provider = HttpProvider("http://provider", "key")
+    provider._http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(status)))
+    with pytest.raises(ProviderUnavailable):
+        await provider.refund(new_id(), "txn", 1)
+    await provider.close()
+
+
+async def test_the_fee_of_a_case_that_ends_before_its_card_is_given_back(desk: PayingDesk) -> None:
+    case = await desk.granted()
+    await desk.act(await desk.ordered(case), "pay")
+    assert (await desk.look())["refundable"] == []
+    end = {"reason_code": "left_japan"}
+    decided = await desk.post(desk.chief, case.id, "termination", end)
+    assert (decided.status_code, decided.json()["code"]) == (403, "four-eyes"), "who decided does not undo it"
+    await desk.done(tokens.officer(Role.CHIEF_EXAMINER), case.id, "termination", end)
+    (money,) = (await desk.look())["refundable"]
+    assert (money["state"], money["amount_yen"]) == ("pays", FEE_YEN + CHARGE_YEN)
+
+
+async def test_nobody_pays_for_a_case_that_ended(desk: PayingDesk) -> None:
+    case = await desk.granted()
+    order = await desk.ordered(case)
+    await desk.done(tokens.officer(Role.CHIEF_EXAMINER), case.id, "termination", {"reason_code": "left_japan"})
+    await desk.work_timers()
+    (placed,) = desk.book.orders.values()
+    assert placed.state == "cancelled"
+    assert [one["state"] for one in (await desk.payment(case)).json()["orders"]] == ["cancelled"]
+    assert await desk.act(order, "late") == [200, 200]
+    (money,) = (await desk.look())["refundable"]
+    assert money["state"] == "surplus", "paid all the same, and given back"
+
+
 async def test_money_that_pays_a_fee_is_not_given_back(desk: PayingDesk) -> None:
     case = await desk.granted()
     await desk.act(await desk.ordered(case), "twice")
@@ -352,6 +416,23 @@ async def test_a_notice_that_reported_another_amount_is_put_right_by_the_file(de
     await desk.reconcile()
     assert (await desk.payment(case)).json()["fee_paid"]
     assert (await desk.look())["refundable"] == []
+
+
+@pytest.mark.parametrize("slip", [False, True])
+async def test_who_paid_another_amount_is_informed_once(desk: PayingDesk, slip: bool) -> None:
+    case = await desk.granted()
+    order = await desk.ordered(case)
+    if slip:
+        paid = {"amount_yen": FEE_YEN, "paid_on": "2026-11-16", "reference": "S-1"}
+        await desk.done(desk.card_office, case.id, "fee", paid)
+    await desk.act(order, "too_little")
+    assert await desk.events(OtherAmountPaid) == [], "a notice alone may be wrong"
+    desk.clock.advance(timedelta(days=1))
+    await desk.reconcile()
+    await desk.reconcile()
+    (event,) = await desk.events(OtherAmountPaid)
+    total = FEE_YEN + CHARGE_YEN
+    assert (event.amount_yen, event.ordered_yen, event.fee_due) == (total - 100, total, not slip)
 
 
 async def test_money_of_another_amount_after_a_slip_is_given_back_too(desk: PayingDesk) -> None:

@@ -61,6 +61,7 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
     "POST /v1/cases/{case_id}/termination": (CHIEF, {"reason_code": "left_japan"}),
     "POST /v1/cases/{case_id}/fee": (CARD, FEE),
     "POST /v1/cases/{case_id}/card-materials-received": (CARD, MATERIALS),
+    "POST /v1/cases/{case_id}/counter-reception": (CARD, {"amount_yen": 5500}),
     "POST /v1/cases/{case_id}/card": (CARD, card()),
     "POST /v1/cases/{case_id}/mailing": (CARD, MAILING),
     "POST /v1/cases/{case_id}/counter-visit": (CARD, {"reason_code": "returned_mail"}),

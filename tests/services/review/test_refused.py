@@ -10,6 +10,7 @@ from services.review.cases.domain.states import State
 from services.review.decision.domain import decision
 from tests.services.review.desk import FEE, GRANT, MAILING, MATERIALS, REFUSE, Desk, card
 
+CARD_ALONE, NO_CARD = {"residence_card_received": True}, {"receives": "post"}
 ITEMS = [{"code": "RES_TAX", "message": "課税証明書"}]
 S = State
 # (state, who, step, body, status, code, pointer of the wrong value)
@@ -95,7 +96,8 @@ CASES: list[tuple[State, str, str, Any, int, str, str | None]] = [
     (S.PROPOSED, "chief", "decision", {"approve": False}, 422, "note-missing", "/note"),
     (S.RECEIVED, "chief", "reassignment", {"examiner_id": "{colleague}"}, 409, "wrong-state", None),
     (S.UNDER_REVIEW, "chief", "reassignment", {"examiner_id": "{examiner}"}, 422, "already-theirs", "/examiner_id"),
-    (S.AWAITING_FEE, "chief", "termination", {"reason_code": "left_japan"}, 409, "wrong-state", None),
+    (S.AWAITING_FEE, "chief", "termination", {"reason_code": "left_japan"}, 403, "four-eyes", None),
+    (S.DISPATCHED, "chief", "termination", {"reason_code": "left_japan"}, 409, "wrong-state", None),
     (S.AWAITING_FEE, "card_office", "fee", FEE | {"amount_yen": 4000}, 422, "wrong-amount", "/amount_yen"),
     (S.AWAITING_FEE, "card_office", "fee", FEE | {"paid_on": "2026-07-16"}, 422, "paid-in-future", "/paid_on"),
     (S.PROPOSED, "card_office", "fee", FEE, 409, "wrong-state", None),
@@ -108,6 +110,10 @@ CASES: list[tuple[State, str, str, Any, int, str, str | None]] = [
         "old-card-missing",
         "/residence_card_received",
     ),
+    (S.AWAITING_FEE, "card_office", "counter-reception", {}, 422, "nothing-handed-over", "/amount_yen"),
+    (S.AWAITING_FEE, "card_office", "counter-reception", CARD_ALONE, 422, "receives-missing", "/receives"),
+    (S.AWAITING_FEE, "card_office", "counter-reception", NO_CARD, 422, "old-card-missing", "/residence_card_received"),
+    (S.CARD_PRODUCTION, "card_office", "counter-reception", {"amount_yen": 5500}, 409, "wrong-state", None),
     (S.AWAITING_FEE, "card_office", "card", card(), 409, "wrong-state", None),
     (S.CARD_PRODUCTION, "card_office", "fee", FEE, 409, "wrong-state", None),
     (S.CARD_PRODUCTION, "card_office", "card-materials-received", MATERIALS, 409, "wrong-state", None),

@@ -1,14 +1,17 @@
 """Effects of review's and document's events on a certificate: it is issued, gets its photo, is revoked."""
 
 from base64 import b64decode
+from collections.abc import Iterable
 
 from services.application.audit import Tag
 from services.application.certificates import store
 from services.application.certificates.commands.sending import send_to
 from services.application.tables import Application, Certificate
 from shared.events.document import PhotoReleased
+from shared.events.fields import GrantedCondition
 from shared.events.review import CertificateIssued, CertificateRevoked
 from shared.messaging import NotYet
+from shared.reference.grant_conditions import together
 from shared.work import Work
 
 
@@ -34,15 +37,19 @@ async def on_issued(work: Work, event: CertificateIssued, site: str) -> None:
         received_by=None,
         revoked_at=None,
         revocation_code=None,
-        conditions={
-            one.code: one.choice if one.choice is not None else work.keys.open(one.sealed_text or "")
-            for one in event.conditions
-        },
+        conditions=stated(work, event.conditions),
     )
     work.session.add(certificate)
     work.journal("application", event.application_id, Tag.CERTIFICATE_ISSUED, {"number": certificate.number})
     if event.photo_id is None:
         await _make_ready(work, application, certificate, site)
+
+
+def stated(work: Work, granted: Iterable[GrantedCondition]) -> dict[str, str]:
+    """The conditions of a grant as they are kept: choices, and the officers' words, opened."""
+    return together(
+        (one.code, one.choice if one.choice is not None else work.keys.open(one.sealed_text or "")) for one in granted
+    )
 
 
 async def on_photo(work: Work, event: PhotoReleased, site: str) -> None:

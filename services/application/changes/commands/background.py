@@ -13,11 +13,11 @@ from services.application.changes.schemas import Background, CaseFile, EarlierVi
 from services.application.filing.store import dossier
 from services.application.forms.catalogue import form_of
 from services.application.progress.commands.officer_reading import look_at_filed
-from services.application.progress.domain import WORDS
 from services.application.progress.schemas import shown_state, viewed, words
 from services.application.progress.store import handling_office
 from services.application.tables import Application, Progress
 from shared.auth import Owner, Record, Role, sees
+from shared.reference.case_states import applicants_state
 from shared.work import Work
 
 
@@ -75,7 +75,7 @@ def _view(row: Application, progress: Progress | None, is_own: bool) -> EarlierV
         status_of_residence=row.status_of_residence,
         submitted_at=row.submitted_at,
         state=state.value,
-        state_text=words(WORDS[state]),
+        state_text=words(applicants_state(state, row.procedure)),
     )
 
 

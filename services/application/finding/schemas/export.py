@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.progress.domain import WORDS
 from services.application.progress.schemas import shown_state
 from services.application.sheets.columns import Column as FormColumn
 from services.application.sheets.columns import Plan, columns_of, shown, value_at
@@ -20,6 +19,7 @@ from shared.clock import JST
 from shared.errors import Text
 from shared.http import say
 from shared.languages import OfficialLang
+from shared.reference.case_states import applicants_state
 from shared.reference.lists import code_list
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
@@ -47,7 +47,8 @@ class _Row:
     @property
     def state(self) -> str:
         """The words for where it stands."""
-        return say(WORDS[shown_state(self.application, self.progress)], self.language)
+        shown = shown_state(self.application, self.progress)
+        return say(applicants_state(shown, self.application.procedure), self.language)
 
     def fact(self, name: str) -> Any:
         """The answer to a question that rules ask as well."""

@@ -11,6 +11,7 @@ from services.application.tables import Progress
 from shared.auth import Owner
 from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events.application import CardMaterialsSent
+from shared.reference.after_grant import leads_to_card, old_card_needed
 from shared.work import Work
 
 
@@ -22,14 +23,20 @@ async def send_card_materials(work: Work, application_id: UUID, materials: Mater
         raise Conflict(
             Text("許可後に送付してください。", "Send these only after the permission is granted."), code="not-granted"
         )
+    if not leads_to_card(application.procedure):
+        raise Conflict(
+            Text("この手続では、送付するものはありません。", "Nothing is to be sent in this procedure."), code="no-card"
+        )
     if progress.materials_sent:
         raise Conflict(Text("発送は登録済みです。", "The dispatch is already recorded."), code="already-sent")
-    if not materials.residence_card_enclosed:
+    if old_card_needed(application.procedure) and not materials.residence_card_enclosed:
         message = Text("現在の在留カードを同封してください", "Enclose the present residence card")
         raise Invalid(fields=[FieldProblem("/residence_card_enclosed", "declaration-needed", message)])
     progress.materials_sent = True
     progress.changed_at = work.now
-    progress.state = state.after_grant(progress.fee_paid, progress.materials_received, True).value
+    progress.state = state.after_grant(
+        application.procedure, progress.fee_yen, progress.fee_paid, progress.materials_received, True
+    ).value
     application.reported = progress.state
     assert application.receipt_number is not None
     work.journal(

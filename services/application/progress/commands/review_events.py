@@ -49,7 +49,8 @@ class Following:
 
     `at` names the event's moment, `data` its fields that the timeline shows. `shown` is the progress from then on,
     None for no change. `keep` takes more of the event over into the progress row. `ends` is the state in which the
-    application itself ends, with the tag of its journal line, whose detail is the first of `data`.
+    application itself ends, with the tag of its journal line, whose detail is the first of `data`. `granted`: the
+    progress after a grant follows from what came in so far.
     """
 
     step: ProgressStep
@@ -58,6 +59,7 @@ class Following:
     shown: state.Progress | None = None
     keep: Callable[[Progress, Any], None] | None = None
     ends: tuple[State, Tag] | None = None
+    granted: bool = False
 
 
 def _keep_start(progress: Progress, event: ReviewStarted) -> None:
@@ -85,6 +87,13 @@ def _close_request(progress: Progress, _: ReviewEvent) -> None:
     progress.due_on = None
 
 
+def _forget_grant(progress: Progress, event: ApplicationTerminated) -> None:
+    # What was granted and not handed over is not granted any more.
+    progress.outcome = None
+    progress.fee_yen = None
+    _close_request(progress, event)
+
+
 def _keep_decision(progress: Progress, event: ReviewCompleted) -> None:
     progress.state = state.OUTCOMES[event.outcome].value
     progress.outcome = event.outcome
@@ -94,19 +103,17 @@ def _keep_decision(progress: Progress, event: ReviewCompleted) -> None:
 
 def _keep_payment(progress: Progress, _: FeePaid) -> None:
     progress.fee_paid = True
-    _after_grant(progress)
 
 
 def _keep_materials(progress: Progress, _: CardMaterialsReceived) -> None:
     progress.materials_received = True
-    _after_grant(progress)
 
 
-def _after_grant(progress: Progress) -> None:
+def _after_grant(progress: Progress, procedure: str) -> None:
     # A fee or card that is recorded late does not take the application back from a later state.
     if progress.state in (state.Progress.DECIDED_GRANT, state.Progress.AWAITING_FEE):
         progress.state = state.after_grant(
-            progress.fee_paid, progress.materials_received, progress.materials_sent
+            procedure, progress.fee_yen, progress.fee_paid, progress.materials_received, progress.materials_sent
         ).value
 
 
@@ -150,9 +157,12 @@ FOLLOWING: Mapping[type[ReviewEvent], Following] = {
         data=("outcome", "fee_yen", "period_of_stay", "stay_until", "reason_code"),
         keep=_keep_decision,
         ends=(State.DECIDED, Tag.DECIDED),
+        granted=True,
     ),
-    FeePaid: Following(ProgressStep.FEE_PAID, "paid_at", data=("amount_yen",), keep=_keep_payment),
-    CardMaterialsReceived: Following(ProgressStep.CARD_MATERIALS_RECEIVED, "received_at", keep=_keep_materials),
+    FeePaid: Following(ProgressStep.FEE_PAID, "paid_at", data=("amount_yen",), keep=_keep_payment, granted=True),
+    CardMaterialsReceived: Following(
+        ProgressStep.CARD_MATERIALS_RECEIVED, "received_at", keep=_keep_materials, granted=True
+    ),
     CardIssued: Following(
         ProgressStep.CARD_ISSUED, "issued_at", data=("card_expires_on",), shown=state.Progress.CARD_PRODUCTION
     ),
@@ -179,7 +189,7 @@ FOLLOWING: Mapping[type[ReviewEvent], Following] = {
         "terminated_at",
         data=("reason_code",),
         shown=state.Progress.TERMINATED,
-        keep=_close_request,
+        keep=_forget_grant,
         ends=(State.TERMINATED, Tag.TERMINATED),
     ),
 }
@@ -216,6 +226,8 @@ async def follow(work: Work, event: ReviewEvent) -> None:
     if following.keep is not None:
         following.keep(progress, event)
     if application is not None:
+        if following.granted:
+            _after_grant(progress, application.procedure)
         application.reported = progress.state
 
 

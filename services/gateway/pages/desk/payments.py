@@ -1,6 +1,7 @@
 """`/desk/payments`: differences from the payment provider's files, money to give back, notices that were refused."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,9 @@ async def resolve(request: Request, difference_id: UUID, visitor: OfficerVisitor
 
 @router.post(f"{PAYMENTS}/receipts/{{receipt_id:uuid}}")
 async def propose(request: Request, receipt_id: UUID, visitor: OfficerVisitor, form: Posted) -> Response:
-    """Propose to give money back."""
-    return await _take(request, visitor, form, f"receipts/{receipt_id}/refund", "reason", "proposed")
+    """Propose to give money back: by the provider, or otherwise where it refused."""
+    way = {"way": "otherwise"} if form["do"] == "otherwise" else {}
+    return await _take(request, visitor, form, f"receipts/{receipt_id}/refund", "reason", "proposed", way)
 
 
 @router.post(f"{PAYMENTS}/refunds/{{refund_id:uuid}}")
@@ -56,12 +58,20 @@ async def decide(request: Request, refund_id: UUID, visitor: OfficerVisitor, for
     )
 
 
-async def _take(request: Request, visitor: Visitor, form: Form, route: str, name: str, done: str) -> Response:
+async def _take(
+    request: Request,
+    visitor: Visitor,
+    form: Form,
+    route: str,
+    name: str,
+    done: str,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
     field = f"{name}-{route.split('/')[1]}"
     if form.empty(name):
         message = Message(PAGES[visitor.lang]["payments"]["need"], field)
         return await _page(request, visitor, form, FormErrors(422, (message,)))
-    return await _send(request, visitor, form, route, {name: form[name]}, {f"/{name}": field}, done)
+    return await _send(request, visitor, form, route, {name: form[name], **more}, {f"/{name}": field}, done)
 
 
 async def _send(

@@ -14,6 +14,7 @@ from services.gateway.pages.kit.formats import number
 from services.gateway.pages.kit.forms import FormErrors, is_cursor
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import (
+    case_state_name,
     nationality_name,
     office_codes,
     office_name,
@@ -187,9 +188,9 @@ async def queue_page(
     texts = PAGES[lang]["queue"]
 
     def counted(name: str, count: int) -> str:
-        return f"{texts[name]} ({up_to(count, counts.body['most'], lang)})"
+        return f"{name} ({up_to(count, counts.body['most'], lang)})"
 
-    found = {one["state"]: counted(f"state_{one['state']}", one["cases"]) for one in counts.body["states"]}
+    found = {one["state"]: counted(case_state_name(one["state"], lang), one["cases"]) for one in counts.body["states"]}
     return render_page(
         request,
         "desk/queue/queue",
@@ -199,12 +200,13 @@ async def queue_page(
         wanted=wanted,
         lines=[_line(one, wanted, names, visitor) for one in answer.body["items"]],
         states=[
-            *((state, found.get(state, texts[f"state_{state}"])) for state in TONES),
+            *((state, found.get(state, case_state_name(state, lang))) for state in TONES),
             (EVERY_STATE, texts["every_state"]),
         ],
-        waits=[(one["wait"], counted(f"wait_{one['wait']}", one["cases"])) for one in counts.body["waits"]],
+        waits=[(one["wait"], counted(texts[f"wait_{one['wait']}"], one["cases"])) for one in counts.body["waits"]],
         concerns=[
-            (one["concern"], counted(f"concern_{one['concern']}", one["cases"])) for one in counts.body["concerns"]
+            (one["concern"], counted(texts[f"concern_{one['concern']}"], one["cases"]))
+            for one in counts.body["concerns"]
         ],
         flags=[(code, texts[f"flag_{code}"]) for code in FLAGS],
         errors=errors,
@@ -249,7 +251,7 @@ def _line(case: Mapping[str, Any], wanted: Wanted, names: Mapping[str, str], vis
         status_of_residence=status_name(case["status_of_residence"], lang),
         nationality=nationality_name(case["nationality"], lang),
         office=office_name(case["office"], lang),
-        state=PAGES[lang]["queue"][f"state_{case['state']}"],
+        state=case_state_name(case["state"], lang, case["procedure"]),
         tone=TONES[case["state"]],
         late=case["late"],
         concerns=[PAGES[lang]["queue"][f"concern_{one}"] for one in case["concerns"]],

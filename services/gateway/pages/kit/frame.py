@@ -16,6 +16,7 @@ from services.gateway.pages.kit.formats import FILTERS
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.language import PageLanguage as PageLanguage
 from services.gateway.pages.kit.menu import menu_of
+from services.gateway.pages.kit.names import case_state_name, progress_name
 from services.gateway.pages.kit.visitor import cookie_to_drop, found_reader, look_up_reader
 from services.gateway.pages.kit.words import official_words, say
 from services.gateway.texts import OFFERED, PAGES, languages_at
@@ -57,7 +58,13 @@ def environment_of(lang: Lang) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {**FILTERS, "say": say, "official_words": official_words}
+    environment.filters |= {
+        **FILTERS,
+        "say": say,
+        "official_words": official_words,
+        "case_state_name": case_state_name,
+        "progress_name": progress_name,
+    }
     environment.globals |= {
         "t": PAGES[lang],
         "lang": lang,

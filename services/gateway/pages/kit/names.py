@@ -2,6 +2,7 @@
 
 from services.gateway.pages.kit.words import say
 from shared.http import Lang
+from shared.reference.case_states import applicants_state, officers_state
 from shared.reference.lists import code_list
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
@@ -27,6 +28,16 @@ def nationality_name(code: str, lang: Lang) -> str:
     """The name of a nationality or region."""
     name = code_list("nationality").labels.get(code)
     return say(name, lang) if name else code
+
+
+def case_state_name(state: str, lang: Lang, procedure: str = "") -> str:
+    """The name of a case's state for officers; without a procedure, the one that fits all of them."""
+    return say(officers_state(state, procedure), lang)
+
+
+def progress_name(progress: str, lang: Lang, procedure: str = "") -> str:
+    """The name of an application's progress for its applicant; without a procedure, the one that fits all of them."""
+    return say(applicants_state(progress, procedure), lang)
 
 
 def procedure_codes() -> list[str]:

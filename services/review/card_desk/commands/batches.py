@@ -190,5 +190,5 @@ async def _as_already(work: Work, taken: LineOutcome, case_id: UUID, result: Del
 
 
 def _unknown_result() -> Text:
-    listed = ", ".join(Delivered)
-    return Text("配達の結果は {listed} のいずれかです", "The result is one of {listed}").with_values(listed=listed)
+    words = list(batches.RESULT_WORDS)
+    return Text("配達の結果は次のいずれかです：{words}", "The result is one of: {words}").with_values(words=words)

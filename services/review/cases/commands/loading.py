@@ -1,12 +1,13 @@
 """From rows to what the rules know, and back."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.review.cases.domain import clock, duration, flow
 from services.review.cases.domain.flow import Officer, Outcome, Progress
 from services.review.cases.domain.refusal import Change
-from services.review.cases.domain.states import UNDECIDED, ActingRole, State
+from services.review.cases.domain.states import NOT_HANDED_OVER, UNDECIDED, ActingRole, State
 from services.review.cases.domain.urgency import act_by, standard_end
 from services.review.cases.store import (
     Case,
@@ -37,6 +38,7 @@ CASE_CLOCK = "case_clock"
 DOCUMENTS_DUE_SOON = "documents_due_soon"
 INTERVIEW_SOON = "interview_soon"
 DECISION_EFFECT = "decision_effect"
+ENDED_UNPAID = "case_ended_unpaid"
 _NO_OFFICERS = (ActingRole.APPLICANT, ActingRole.CLOCK)
 _WITH_PROPOSAL = (State.PROPOSED, State.DECIDED)
 _ROLES = {Role(role.value): role for role in ActingRole if role not in _NO_OFFICERS}
@@ -99,6 +101,14 @@ async def load_of_application(work: Work, application_id: UUID) -> Loaded:
     return loaded
 
 
+def with_deciders(progress: Progress, proposals: Sequence[Proposal]) -> Progress:
+    """The progress of a granted case with those who decided it, which no step but its termination asks for."""
+    if progress.state not in NOT_HANDED_OVER:
+        return progress
+    decided = [_deciders(one) for one in proposals if one.approved and one.recalled_at is None]
+    return replace(progress, deciders=flow.NOBODY.union(*decided))
+
+
 async def load_waiting_parts(work: Work, case: Case) -> Loaded:
     """A locked case with everything that it waits for: the decision, documents, the answer about more time, an
     interview."""
@@ -121,6 +131,7 @@ async def load_waiting_parts(work: Work, case: Case) -> Loaded:
         fee_paid=case.fee_paid,
         materials_received=case.materials_received,
         change=Change(case.state_since, case.state_by),
+        procedure=case.procedure,
     )
     return Loaded(case, progress, proposal, request, more_time, interview)
 

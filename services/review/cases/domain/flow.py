@@ -10,9 +10,11 @@ from uuid import UUID
 
 from services.review.cases.domain.refusal import Change, NotForYou, NotNow, Refused
 from services.review.cases.domain.states import TRANSITIONS, UNDECIDED, ActingRole, State, Step
+from services.review.cases.domain.words import ROLES, STEPS
 from shared.clock import JST
 from shared.errors import Text
 from shared.reference.after_grant import leads_to_card
+from shared.reference.case_states import officers_state
 
 # Accounts of officers, and the humans behind them as far as they are known.
 Identities = frozenset[UUID | str]
@@ -58,7 +60,7 @@ class Progress:
     the date of a request that is not answered, `more_time_asked` that the applicant asks for a later one; `fee_yen` is
     known from the grant on. `held_by` are the receipt numbers of decided cases of the same person that nobody has
     looked into yet, `resolvers` those who wrote down how others belong to it: both are asked for a decision alone.
-    `change` is the last change of the state.
+    `change` is the last change of the state. `procedure` gives its state the name that people read.
     """
 
     state: State
@@ -76,6 +78,7 @@ class Progress:
     held_by: tuple[str, ...] = ()
     resolvers: Identities = NOBODY
     change: Change | None = None
+    procedure: str = ""
 
 
 def identities(account: UUID, person: str | None) -> Identities:
@@ -102,7 +105,8 @@ def answer_correction(case: Progress, by: Officer) -> Progress:
 
 
 def terminate(case: Progress, by: Officer) -> Progress:
-    """The case ends without a decision (終止). The chief's alone, as it ends a case without a second pair of eyes."""
+    """The case ends without a decision, or before its grant is handed over (終止). The chief's alone, as it ends a case
+    without a second pair of eyes; who decided a grant does not undo it."""
     require(case, Step.TERMINATE, by)
     return replace(case, state=State.TERMINATED, proposed=None, documents_due=None)
 
@@ -129,18 +133,17 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
     if transition.role not in by.roles:
         raise NotForYou(
             "role-missing",
-            Text("この操作を行う権限がありません", "Only the role {value} may do this").with_values(
-                value=transition.role.value
-            ),
+            Text("この操作は{who}のみが実行できます", "Only {who} may do this").with_values(who=ROLES[transition.role]),
         )
     if transition.free and case.state in UNDECIDED and case.examiner is not None:
         raise _taken(case, by)
     if case.state not in transition.sources:
         raise NotNow(
             "wrong-state",
-            Text("案件の状態 {value} では実行できません", "Not possible while the case is {value}").with_values(
-                value=case.state.value
-            ),
+            Text(
+                "「{action}」は、案件の状態が「{stands}」の間は実行できません",
+                "{action} is not possible while the case is “{stands}”",
+            ).with_values(action=STEPS[step], stands=officers_state(case.state, case.procedure)),
             change=case.change,
         )
     if transition.held and case.examiner is None:
@@ -166,7 +169,7 @@ def require(case: Progress, step: Step, by: Officer, today: date | None = None) 
             "four-eyes",
             Text(
                 "決裁した職員は自らの決裁を取り消せません。別の決裁者に依頼してください。",
-                "You made this decision, so another chief examiner has to recall it",
+                "You made this decision, so another chief examiner has to undo it",
             ),
         )
     if transition.waits:

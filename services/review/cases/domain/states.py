@@ -120,6 +120,17 @@ CLOSED = frozenset(
     }
 )
 OPEN = frozenset(State) - CLOSED
+# Granted, and the card or certificate is still at the office.
+NOT_HANDED_OVER = frozenset(
+    {
+        State.DECIDED_GRANT,
+        State.AWAITING_FEE,
+        State.CARD_PRODUCTION,
+        State.CARD_ISSUED,
+        State.COUNTER_VISIT,
+        State.RETURNED,
+    }
+)
 
 
 def _t(role: ActingRole, sources: tuple[State, ...] | frozenset[State], *targets: State, **only: bool) -> Transition:
@@ -174,8 +185,9 @@ TRANSITIONS: dict[Step, Transition] = {
         State.NOT_ACCEPTED,
     ),
     Step.WITHDRAW: _t(_APPLICANT, UNDECIDED, State.WITHDRAWN),
-    # A decision that is not in effect is recalled first: one officer alone would undo the word of two.
-    Step.TERMINATE: _t(_CHIEF, UNDECIDED - {State.DECIDED}, State.TERMINATED),
+    # A decision that is not in effect is recalled first. A grant lasts until its card or certificate is handed over:
+    # somebody who died or left before ends there, and who decided does not undo it.
+    Step.TERMINATE: _t(_CHIEF, (UNDECIDED - {State.DECIDED}) | NOT_HANDED_OVER, State.TERMINATED, another=True),
     Step.PAY_FEE: _t(_CARD, (State.AWAITING_FEE,), *_PAID),
     Step.TAKE_MATERIALS: _t(_CARD, (State.AWAITING_FEE,), State.AWAITING_FEE, State.CARD_PRODUCTION),
     Step.ISSUE_CERTIFICATE: _t(_CARD, (State.DECIDED_GRANT,), State.CERTIFICATE_ISSUED),

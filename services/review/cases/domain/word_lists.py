@@ -21,11 +21,10 @@ TERMINATIONS: WordList = MappingProxyType(names("termination"))
 def check_listed(code: str, listed: WordList, pointer: str) -> None:
     """Raise `Wrong` for a code that is not in the list."""
     if code not in listed:
-        codes = ", ".join(listed)
         raise Wrong(
             "unknown-reason",
-            Text("理由は一覧から選択してください（{codes}）", "Choose a reason of the list: {codes}").with_values(
-                codes=codes
+            Text("理由は一覧から選択してください（{reasons}）", "Choose a reason of the list: {reasons}").with_values(
+                reasons=list(listed.values())
             ),
             pointer,
         )

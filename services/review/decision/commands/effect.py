@@ -1,6 +1,7 @@
 """A decision between its approval and its effect: it takes effect by the clock, or a second officer recalls it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from uuid import UUID
 
 from services.review.audit import Tag
@@ -16,14 +17,14 @@ from services.review.cases.commands.loading import (
 from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.states import State
 from services.review.cases.schemas import CaseBrief
-from services.review.cases.store import Proposal, lock_case
+from services.review.cases.store import Proposal, lock_case, proposals_of
 from services.review.decision.commands.loading import as_filed, as_proposed
 from services.review.decision.domain import decision, flow
 from services.review.decision.store import late_effects
 from shared.clock import legal_date
 from shared.events.fields import GrantedCondition
 from shared.events.review import ReviewCompleted
-from shared.reference.grant_conditions import in_order, is_choice
+from shared.reference.grant_conditions import chosen, in_order, is_choice
 from shared.timers import at
 from shared.work import Work
 
@@ -87,12 +88,21 @@ async def _take_effect(work: Work, loaded: Loaded) -> None:
 
 def granted_conditions(stated: Mapping[str, str], seal: Callable[[str], str]) -> list[GrantedCondition]:
     """The conditions of a grant as events have them: an officer's own words, which may name people, are sealed."""
-    return [
-        GrantedCondition(code=code, choice=value)
-        if is_choice(code)
-        else GrantedCondition(code=code, sealed_text=seal(value))
-        for code, value in in_order(stated)
-    ]
+    found: list[GrantedCondition] = []
+    for code, value in in_order(stated):
+        if is_choice(code):
+            found += [GrantedCondition(code=code, choice=choice) for choice in chosen(value)]
+        else:
+            found.append(GrantedCondition(code=code, sealed_text=seal(value)))
+    return found
+
+
+async def sealed_conditions(work: Work, case_id: UUID) -> list[GrantedCondition]:
+    """The conditions of the grant that is in effect, for the paper that states them; the words are sealed for the
+    application service, which draws it."""
+    proposals = await proposals_of(work.session, case_id)
+    in_effect: Mapping[str, str] = next((one.conditions for one in proposals if one.took_effect_at is not None), {})
+    return granted_conditions(in_effect, partial(work.keys.seal_for, "application"))
 
 
 async def recall(work: Work, case_id: UUID, reason: str) -> CaseBrief:

@@ -8,24 +8,25 @@ from services.review.cases.domain.refusal import Wrong
 from services.review.decision.domain.filed import Filed
 from shared.errors import Text
 from shared.reference.codes import Procedure
-from shared.reference.grant_conditions import GrantCondition, choices_of, conditions_of
+from shared.reference.grant_conditions import GrantCondition, choices_of, chosen, conditions_of
 
 
 @dataclass(frozen=True, slots=True)
 class Askable:
-    """A condition that a grant states: its name, its choices by code (none: in words), and beside which choice of
-    another condition alone it does."""
+    """A condition that a grant states: its name, its choices by code (none: in words), whether `several` of them can be
+    stated, and beside which choice of another condition alone it does."""
 
     code: str
     name: Text
     choices: Mapping[str, Text]
     only_with: tuple[str, str] | None
+    several: bool
 
 
 def askable(filed: Filed, on: date) -> list[Askable]:
     """The conditions that a grant of this application states, in order."""
     return [
-        Askable(row.code, row.name, _choices(row, filed, on), row.only_with)
+        Askable(row.code, row.name, _choices(row, filed, on), row.only_with, row.several)
         for row in conditions_of(filed.procedure, filed.combined_with, filed.status_of_residence, on)
     ]
 
@@ -50,11 +51,20 @@ def check_conditions(stated: Mapping[str, str], filed: Filed, on: date) -> None:
                 ).with_values(condition=one.name),
                 f"/conditions/{one.code}",
             )
-        if one.choices and value not in one.choices:
+        codes = chosen(value) if one.several else [value]
+        if one.choices and not set(codes) <= set(one.choices):
             raise Wrong(
                 "condition-unknown",
                 Text("「{condition}」は次から選んでください: {choices}", "{condition}: one of {choices}").with_values(
-                    condition=one.name, choices=tuple(one.choices)
+                    condition=one.name, choices=list(one.choices.values())
+                ),
+                f"/conditions/{one.code}",
+            )
+        if len(set(codes)) < len(codes):
+            raise Wrong(
+                "condition-twice",
+                Text("「{condition}」に同じものが重複しています", "{condition}: the same is stated twice").with_values(
+                    condition=one.name
                 ),
                 f"/conditions/{one.code}",
             )

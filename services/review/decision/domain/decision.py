@@ -16,7 +16,7 @@ from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import NotInRules
 from shared.reference.endings import names
 from shared.reference.fees import MULTIPLE, SINGLE, fee
-from shared.reference.periods import Period
+from shared.reference.periods import Period, period_name
 from shared.reference.permitted_periods import PermittedPeriods, permitted_periods
 
 # Grounds of a refusal, and of not accepting an application; the officer's own words stand beside them.
@@ -132,16 +132,17 @@ def _check_period(period: str | None, filed: Filed, on: date) -> None:
         raise Wrong(
             "status-not-in-force",
             Text(
-                "{on} 時点で在留資格 {status_of_residence} の在留期間が定められていません",
-                "No period of stay is laid down for {status_of_residence} on {on}",
-            ).with_values(status_of_residence=filed.status_of_residence, on=on),
+                "{on} 時点で、この案件の在留資格の在留期間が定められていません",
+                "No period of stay is laid down for the status of residence of this case on {on}",
+            ).with_values(on=on),
             "/period_of_stay",
         ) from None
     if period is None or not permitted.permits(period):
         up_to = permitted.designated_up_to
-        periods: list[str | Text] = [*permitted.choices]
+        periods: list[str | Text] = [period_name(code) for code in permitted.choices]
         if up_to:
-            periods.append(Text("{up_to} 以下で個別に指定", "any up to {up_to}").with_values(up_to=up_to))
+            most = period_name(up_to)
+            periods.append(Text("{most}以下で個別に指定", "any up to {most}").with_values(most=most))
         raise Wrong(
             "period-not-permitted",
             Text(

@@ -12,17 +12,21 @@ from shared.reference.grant_conditions import in_order, in_words
 
 
 class AskableView(BaseModel):
-    """A condition that a grant states: one of `choices`, or words where there are none."""
+    """A condition that a grant states: one of `choices`, several separated by commas where that is possible, or words
+    where there are none."""
 
     code: str = Field(examples=["ssw_field"])
     name: Words
     choices: list[Named]
+    several: bool
     only_with: tuple[str, str] | None = Field(description="only beside that choice of another condition")
 
     @classmethod
     def of(cls, one: Askable) -> "AskableView":
         choices = [Named(code=code, name=Words.of(name)) for code, name in one.choices.items()]
-        return cls(code=one.code, name=Words.of(one.name), choices=choices, only_with=one.only_with)
+        return cls(
+            code=one.code, name=Words.of(one.name), choices=choices, several=one.several, only_with=one.only_with
+        )
 
 
 class ConditionView(BaseModel):

@@ -26,7 +26,9 @@ class ProposalBody(Body):
     reason_code: Code | None = None
     reason: Note | None = None
     conditions: dict[Code, Note] = Field(
-        {}, max_length=10, description="those of `grantable.conditions`, by code: the choice, or words"
+        {},
+        max_length=10,
+        description="those of `grantable.conditions`, by code: the choice (several with commas), or words",
     )
     hints: list[Code] = Field([], max_length=50, description="codes of the hints that were shown to the proposer")
 

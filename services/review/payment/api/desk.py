@@ -13,6 +13,7 @@ from services.review.payment.schemas.desk import (
     RefundBody,
     RefundDecision,
     RefundView,
+    RefusalView,
     RefusedNotice,
     Resolution,
 )
@@ -68,8 +69,9 @@ async def read(caller: Caller, runtime: CurrentRuntime) -> PaymentDesk:
                 paid_at=row.paid_at,
                 state=row.state,
                 refund=RefundView.model_validate(refund) if refund else None,
+                refused=RefusalView(at=refused_one.refused_at, reason=refused_one.refusal) if refused_one else None,
             )
-            for row, order, refund, case in money
+            for row, order, refund, refused_one, case in money
         ],
         refused_notices=[
             RefusedNotice(
@@ -90,7 +92,7 @@ async def read(caller: Caller, runtime: CurrentRuntime) -> PaymentDesk:
 @router.post("/receipts/{receipt_id}/refund", operation_id="proposeRefund", dependencies=_CARD_OFFICE)
 async def propose(receipt_id: UUID, body: RefundBody, once: Once) -> RefundView:
     """Propose to give money back: what was paid twice, in another amount, or for a case that was terminated."""
-    return await once(refunds.propose, receipt_id, body.reason)
+    return await once(refunds.propose, receipt_id, body.reason, body.way)
 
 
 @router.post("/refunds/{refund_id}/decision", operation_id="decideRefund", dependencies=_CARD_OFFICE)

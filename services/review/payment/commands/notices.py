@@ -20,7 +20,7 @@ from services.review.payment.store.online import (
 )
 from services.review.payment.store.slip import FeePayment
 from shared.clock import legal_date
-from shared.events.review import FeePaid
+from shared.events.review import FeePaid, OtherAmountPaid
 from shared.ids import new_id
 from shared.work import Work
 
@@ -114,6 +114,9 @@ async def take_money(
         await work.session.flush()
         if pays:
             await _pay(work, loaded, order, receipt)
+        if outcome is NoticeOutcome.WRONG_AMOUNT:
+            event = {"amount_yen": money.amount_yen, "ordered_yen": order.total_yen, "fee_due": due}
+            work.emit(OtherAmountPaid.model_validate(event_header(case) | event | {"paid_at": money.paid_at}))
     return outcome
 
 

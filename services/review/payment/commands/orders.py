@@ -92,6 +92,16 @@ async def cancel_live_order(work: Work, case_id: UUID) -> None:
         await end_order(work, live, OrderState.CANCELLED)
 
 
+async def end_of_case(work: Work, case_id: UUID) -> None:
+    """Cancel the order of a case that ended before it was paid."""
+    case = await lock_case(work.session, case_id)
+    live = await live_order(work.session, case_id) if case is not None else None
+    if live is None:
+        return
+    await end_order(work, live, OrderState.CANCELLED)
+    work.journal("case", case_id, Tag.END_ORDER, {"state": OrderState.CANCELLED})
+
+
 async def expire(work: Work, order_id: UUID) -> None:
     """The time of an order is over."""
     case, found = await lock_order(work, order_id)

@@ -13,8 +13,10 @@ from shared.events.review import FeePaid
 from shared.work import Work
 
 
-async def pay_fee(work: Work, case_id: UUID, amount_yen: int, paid_on: date, reference: str) -> CaseBrief:
-    """Record that the fee came in."""
+async def pay_fee(
+    work: Work, case_id: UUID, amount_yen: int, paid_on: date, reference: str, method: str | None = None
+) -> CaseBrief:
+    """Record that the fee came in, by slip or by another `method`."""
     loaded = await load(work, case_id)
     after = slip.pay_fee(loaded.progress, officer(work.actor), amount_yen)
     slip.check_day(paid_on, work.today)
@@ -30,6 +32,7 @@ async def pay_fee(work: Work, case_id: UUID, amount_yen: int, paid_on: date, ref
         recorded_at=work.now,
     )
     work.session.add(payment)
-    work.journal("case", case_id, Tag.PAY_FEE, {"amount_yen": amount_yen})
-    work.emit(FeePaid.model_validate(event_header(loaded.case) | {"amount_yen": amount_yen, "paid_at": work.now}))
+    paid = {"amount_yen": amount_yen} | ({"method": method} if method else {})
+    work.journal("case", case_id, Tag.PAY_FEE, paid)
+    work.emit(FeePaid.model_validate(event_header(loaded.case) | paid | {"paid_at": work.now}))
     return CaseBrief.of(loaded.case)

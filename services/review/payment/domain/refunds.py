@@ -1,5 +1,6 @@
 """Refunds: what can be given back, and that two officers of the card office do it."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from services.review.cases.domain.refusal import NotForYou, NotNow, Wrong
@@ -7,18 +8,28 @@ from services.review.cases.domain.states import State
 from services.review.payment.domain.online import ReceiptState
 from shared.errors import Text
 
-# Ends of a case with which nothing is left that was paid for.
-ENDED_WITHOUT = frozenset({State.TERMINATED, State.WITHDRAWN, State.DECIDED_REFUSE})
+# The end of a case that was paid for, with nothing left of it: a fee is due from the grant on.
+ENDED_WITHOUT = State.TERMINATED
 
 
-def check_refundable(receipt: ReceiptState, case: State, proposed: bool) -> None:
-    """Raise `NotNow` unless the money pays nothing, or paid for a case that ended without what was paid for."""
+class Way(StrEnum):
+    """The way in which money is given back."""
+
+    PROVIDER = "provider"
+    OTHERWISE = "otherwise"  # by transfer or in cash, where the provider refused it for good
+
+
+def check_refundable(receipt: ReceiptState, case: State, proposed: bool, way: Way, was_refused: bool) -> None:
+    """Raise `NotNow` unless the money pays nothing, or paid for a case that ended without what was paid for.
+
+    Raise `Wrong` for another way than the provider's, unless the provider refused it.
+    """
     if proposed or receipt is ReceiptState.REFUNDED:
         raise NotNow(
             "refund-proposed-already",
             Text("この入金の還付は既に起案されています", "A refund of this payment is proposed already"),
         )
-    if receipt is ReceiptState.PAYS and case not in ENDED_WITHOUT:
+    if receipt is ReceiptState.PAYS and case is not ENDED_WITHOUT:
         raise NotNow(
             "not-refundable",
             Text(
@@ -28,6 +39,16 @@ def check_refundable(receipt: ReceiptState, case: State, proposed: bool) -> None
                 "terminated"
                 " cases are given back.",
             ),
+        )
+
+    if way is Way.OTHERWISE and not was_refused:
+        raise Wrong(
+            "not-refused",
+            Text(
+                "納付の受付事業者が還付を拒否していないため、受付事業者を通じて還付してください。",
+                "The payment provider has not refused the refund: have it give the money back",
+            ),
+            "/way",
         )
 
 

@@ -8,13 +8,15 @@ from pydantic import BaseModel, Field
 from services.review.cases.schemas import Body, Note, Part, example
 from services.review.payment.domain.online import NoticeKind, NoticeOutcome, ReceiptState
 from services.review.payment.domain.reconciliation import Difference
+from services.review.payment.domain.refunds import Way
 
 
 class RefundBody(Body):
     """The reason for which money is given back."""
 
-    model_config = example({"reason": "納付書と二重に納付された"})
+    model_config = example({"reason": "納付書と二重に納付された", "way": "provider"})
     reason: Note
+    way: Way = Field(Way.PROVIDER, description="`otherwise` only for money that the provider refused to give back")
 
 
 class RefundDecision(Body):
@@ -37,6 +39,14 @@ class RefundView(Part):
     decided_at: datetime | None
     note: str | None
     refunded_at: datetime | None
+    way: Way
+
+
+class RefusalView(BaseModel):
+    """The provider's refusal to give money back."""
+
+    at: datetime
+    reason: str = Field(description="the provider's word for it, and its status", examples=["account closed (422)"])
 
 
 class Resolution(Body):
@@ -77,7 +87,8 @@ class RefundableView(BaseModel):
     ordered_yen: int = Field(description="the fee and the charge that were to be paid")
     paid_at: datetime
     state: ReceiptState
-    refund: RefundView | None
+    refund: RefundView | None = Field(description="the one that is proposed or approved")
+    refused: RefusalView | None = Field(description="the last refund that the provider refused for good")
 
 
 class RefusedNotice(BaseModel):

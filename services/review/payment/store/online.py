@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -94,7 +94,10 @@ class PaymentNotice(Row):
 
 
 class Refund(Row):
-    """A refund: proposed by one officer of the card office, decided by another; the database refuses the same one."""
+    """A refund: proposed by one officer of the card office, decided by another; the database refuses the same one.
+
+    The provider carries it out, or refuses it for good (`refusal`); money that it refused is given back `otherwise`.
+    """
 
     __tablename__ = "refunds"
     __table_args__ = (
@@ -103,11 +106,17 @@ class Refund(Row):
             "(approved IS NULL) = (decided_by IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)", name="decided"
         ),
         CheckConstraint("refunded_at IS NULL OR approved", name="approved_first"),
+        CheckConstraint("way IN ('provider', 'otherwise')", name="way"),
+        CheckConstraint(
+            "(refused_at IS NULL) = (refusal IS NULL)"
+            " AND (refused_at IS NULL OR (approved AND refunded_at IS NULL AND way = 'provider'))",
+            name="refused",
+        ),
         Index(
             "uq_refunds_receipt_id_stands",
             "receipt_id",
             unique=True,
-            postgresql_where=text("approved IS NOT FALSE"),
+            postgresql_where=text("approved IS NOT FALSE AND refused_at IS NULL"),
         ),
     )
 
@@ -121,6 +130,9 @@ class Refund(Row):
     decided_at: Mapped[datetime | None]
     note: Mapped[str | None]
     refunded_at: Mapped[datetime | None]
+    way: Mapped[str]
+    refused_at: Mapped[datetime | None]
+    refusal: Mapped[str | None]
 
 
 async def live_order(session: AsyncSession, case_id: UUID) -> PaymentOrder | None:
@@ -164,7 +176,18 @@ async def notice_of(session: ReadSession, event_id: str) -> PaymentNotice | None
 
 
 async def standing_refund(session: ReadSession, receipt_id: UUID) -> Refund | None:
-    """The refund of a receipt that is proposed or approved."""
-    query = select(Refund).where(Refund.receipt_id == receipt_id, Refund.approved.is_not(False))
-    found: Refund | None = await session.scalar(query)
+    """The refund of a receipt that is proposed or approved, and that the provider did not refuse."""
+    found: Refund | None = await session.scalar(select(Refund).where(Refund.receipt_id == receipt_id, stands()))
     return found
+
+
+async def refused_refund(session: ReadSession, receipt_id: UUID) -> Refund | None:
+    """The last refund of a receipt that the provider refused."""
+    query = select(Refund).where(Refund.receipt_id == receipt_id, Refund.refused_at.is_not(None))
+    found: Refund | None = await session.scalar(query.order_by(Refund.refused_at.desc()).limit(1))
+    return found
+
+
+def stands() -> ColumnElement[bool]:
+    """Whether a refund was neither declined by the second officer nor refused by the provider."""
+    return and_(Refund.approved.is_not(False), Refund.refused_at.is_(None))

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, func, or_, select, text, true
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from services.review.cases.store import Case, Row
 from services.review.payment.domain.refunds import ENDED_WITHOUT
-from services.review.payment.store.online import PaymentNotice, PaymentOrder, PaymentReceipt, Refund
+from services.review.payment.store.online import PaymentNotice, PaymentOrder, PaymentReceipt, Refund, stands
 from shared.db import ReadSession
 
 
@@ -95,18 +95,29 @@ async def open_differences(
 
 async def refundable(
     session: ReadSession, office: str | None, limit: int
-) -> Sequence[tuple[PaymentReceipt, PaymentOrder, Refund | None, Case]]:
-    """Money that is to be given back, with its order and the refund that was proposed: what pays nothing, and what paid
-    for a case that ended without what was paid for."""
+) -> Sequence[tuple[PaymentReceipt, PaymentOrder, Refund | None, Refund | None, Case]]:
+    """Money that is to be given back, with its order, the refund that was proposed and the last one that the provider
+    refused: what pays nothing, and what paid for a case that ended without what was paid for."""
+    refused = aliased(Refund)
+    last = (
+        select(refused.id)
+        .where(refused.receipt_id == PaymentReceipt.id, refused.refused_at.is_not(None))
+        .order_by(refused.refused_at.desc())
+        .limit(1)
+        .correlate(PaymentReceipt)
+        .scalar_subquery()
+    )
+    other = aliased(Refund)
     query = (
-        select(PaymentReceipt, PaymentOrder, Refund, Case)
+        select(PaymentReceipt, PaymentOrder, Refund, other, Case)
         .join(PaymentOrder, PaymentOrder.id == PaymentReceipt.order_id)
         .join(Case, Case.id == PaymentReceipt.case_id)
-        .outerjoin(Refund, (Refund.receipt_id == PaymentReceipt.id) & Refund.approved.is_not(False))
+        .outerjoin(Refund, (Refund.receipt_id == PaymentReceipt.id) & stands())
+        .outerjoin(other, other.id == last)
         .where(
             or_(
                 PaymentReceipt.state == "surplus",
-                (PaymentReceipt.state == "pays") & Case.state.in_(sorted(ENDED_WITHOUT)),
+                (PaymentReceipt.state == "pays") & (Case.state == ENDED_WITHOUT),
             ),
             _of_office(office, PaymentReceipt.case_id),
         )
@@ -114,7 +125,7 @@ async def refundable(
         .limit(limit)
     )
     found: Sequence[Any] = (await session.execute(query)).all()
-    return [(row[0], row[1], row[2], row[3]) for row in found]
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
 
 
 async def refused_notices(

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from services.gateway.pages.desk.queue import CASES, TONES, named_officer, officer_names
 from services.gateway.pages.kit.client import Answer, Gone
-from services.gateway.pages.kit.names import procedure_name, status_name
+from services.gateway.pages.kit.names import case_state_name, procedure_name, status_name
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.kit.words import say
-from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import Forbidden
 from shared.http import Lang
@@ -56,7 +55,7 @@ class ShownCase:
 
     @property
     def state(self) -> str:
-        return PAGES[self.lang]["queue"][f"state_{self.view['state']}"]
+        return case_state_name(self.view["state"], self.lang, self.view["procedure"])
 
     @property
     def tone(self) -> str:

@@ -39,6 +39,8 @@ PAGE_OF: Mapping[str, str] = {
     "unflag": "unflag",
     "terminate": "termination",
 }
+# Fee and old card in one, handed over at the counter.
+COUNTER = "counter"
 
 
 def next_steps(case: ShownCase) -> list[str]:
@@ -59,3 +61,5 @@ def _possible(case: ShownCase) -> Iterator[str]:
     for step, page in PAGE_OF.items():
         if step in case.view["steps"] and not idle.get(step):
             yield page
+            if step in ("pay_fee", "take_materials"):
+                yield COUNTER

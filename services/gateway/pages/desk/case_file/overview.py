@@ -18,7 +18,7 @@ from services.gateway.pages.desk.case_file.background import (
 from services.gateway.pages.desk.case_file.case import PATH, CaseFile, ShownCase, optional, read_case_file
 from services.gateway.pages.desk.case_file.files import File, document_name, files_of
 from services.gateway.pages.desk.case_file.form import parts_of
-from services.gateway.pages.desk.case_file.next_steps import PAGE_OF, next_steps
+from services.gateway.pages.desk.case_file.next_steps import COUNTER, PAGE_OF, next_steps
 from services.gateway.pages.kit.form_data import find_form
 from services.gateway.pages.kit.formats import day, moment, number
 from services.gateway.pages.kit.forms import FormErrors
@@ -29,8 +29,13 @@ from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.auth import Record, Role
 from shared.http import Lang
+from shared.reference.after_grant import WITH_DESIGNATION
 
 router = page_router()
+_DONE = frozenset(
+    {page.replace("-", "_") for page in PAGE_OF.values()}
+    | {COUNTER, "not_now", "next", "no_certificate", "no_designation"}
+)
 _CORRECTION_TONES = {"corrected": "good", "waiting": "attention", "declined": "bad", "lapsed": ""}
 
 
@@ -65,6 +70,8 @@ async def case_page(file: CaseFile, done: str | None = None, errors: FormErrors 
         view=case.view,
         facts=list(_facts(case, application, words)),
         next_steps=next_steps(case),
+        # It goes with the card, and is made with it.
+        has_designation=case.view["card"] is not None and case.view["status_of_residence"] in WITH_DESIGNATION,
         hints=hints_of(background, organisation, data, lang),
         corrections=corrections_of(beside and beside["corrections"], data, lang),
         correction_tones=_CORRECTION_TONES,
@@ -85,7 +92,7 @@ async def case_page(file: CaseFile, done: str | None = None, errors: FormErrors 
         office_name=office_name,
         card=list(_card(case, words)),
         events=_events(case, file.timeline),
-        done=done if done in (*map(_underscored, PAGE_OF.values()), "not_now", "next", "no_certificate") else None,
+        done=done if done in _DONE else None,
     )
 
 
@@ -113,10 +120,6 @@ async def _organisation(case: ShownCase) -> Mapping[str, Any] | None:
     path = f"/v1/organisations/{organisation_id}/record"
     found: Mapping[str, Any] | None = await optional(case.visitor, "registration", path)
     return found
-
-
-def _underscored(page: str) -> str:
-    return page.replace("-", "_")
 
 
 def words_of(lists: Mapping[str, Any] | None, lang: Lang) -> dict[str, str]:

@@ -7,6 +7,7 @@ from services.gateway.pages.desk.case_file.case import ShownCase
 from services.gateway.pages.desk.steps.choices import lists_of
 from services.gateway.pages.desk.steps.page import StepPage
 from services.gateway.pages.kit.forms import Form
+from shared.reference.after_grant import leads_to_card, old_card_needed
 
 _METHODS = ("EMAIL", "POST")
 
@@ -18,6 +19,13 @@ async def _carriers(case: ShownCase) -> Mapping[str, Any]:
 def _wants_counter(case: ShownCase) -> bool:
     """Whether the applicant wants to receive the card at the counter."""
     return bool(case.view["receipt_method"] == "COUNTER")
+
+
+async def _materials(case: ShownCase) -> Mapping[str, Any]:
+    """Whether the case still needs something for its card, and whether an old one comes back."""
+    procedure = case.view["procedure"]
+    waits = leads_to_card(procedure) and not case.view["materials_received"]
+    return {"for_card": waits, "old_card": old_card_needed(procedure)}
 
 
 async def _visits(case: ShownCase) -> Mapping[str, Any]:
@@ -57,6 +65,17 @@ STEPS = (
         "card-materials-received",
         lambda form: {"residence_card_received": form["residence_card_received"] == "yes"},
         fields=("residence_card_received",),
+    ),
+    StepPage(
+        "counter",
+        "counter-reception",
+        lambda form: {
+            "amount_yen": form["amount_yen"].strip() or None,
+            "residence_card_received": form["residence_card_received"] == "yes",
+            "receives": form["receives"] or None,
+        },
+        fields=("amount_yen", "residence_card_received", "receives"),
+        context=_materials,
     ),
     StepPage(
         "certificate",

@@ -50,13 +50,15 @@ def _condition(one: Mapping[str, Any], among: Sequence[Mapping[str, Any]], case:
         "name": one["name"][case.lang],
         "choices": [(each["code"], each["name"][case.lang]) for each in one["choices"]],
         "hint": hint,
+        "several": one["several"],
     }
 
 
 def _conditions(form: Form) -> dict[str, str]:
     """The conditions that were entered, by code."""
     fields = (name for name in form if name.startswith(_CONDITION))
-    return {name.removeprefix(_CONDITION): form[name] for name in fields if form[name].strip()}
+    stated = {name: ",".join(filter(str.strip, form.every(name))) for name in fields}
+    return {name.removeprefix(_CONDITION): value for name, value in stated.items() if value}
 
 
 def _condition_places(form: Form) -> Mapping[str, str]:

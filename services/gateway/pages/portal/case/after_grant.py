@@ -15,6 +15,7 @@ from services.gateway.pages.portal.case.notices import conditions_of, find_notic
 from services.gateway.pages.portal.case.payment import find_payment, is_paid_online
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
+from shared.reference.after_grant import old_card_needed
 
 router = page_router()
 CARRIERS = ("letter_pack_plus", "letter_pack_light", "simplified_registered_mail", "registered_mail")
@@ -42,9 +43,10 @@ async def record_dispatch(application_id: UUID, visitor: CurrentVisitor, form: P
     if filed is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}")
     texts = PAGES[filed.lang]["case"]
+    enclosed = form["residence_card_enclosed"] or not old_card_needed(filed.view["procedure"])
     missing = [
         *([] if form["tracking_number"].strip() else [Message(texts["sent_need_tracking"], "tracking_number")]),
-        *([] if form["residence_card_enclosed"] else [Message(texts["sent_need_enclosed"], "residence_card_enclosed")]),
+        *([] if enclosed else [Message(texts["sent_need_enclosed"], "residence_card_enclosed")]),
     ]
     if missing:
         return await _page(filed, form, FormErrors(422, tuple(missing)))
@@ -110,4 +112,5 @@ async def _page(filed: Filed, form: Form | None = None, errors: FormErrors | Non
         conditions=conditions_of(filed, notices),
         form=form or Form({"carrier": CARRIERS[0]}),
         carriers=CARRIERS,
+        old_card=old_card_needed(filed.view["procedure"]),
     )

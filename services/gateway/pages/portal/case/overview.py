@@ -20,7 +20,7 @@ from services.gateway.pages.portal.case.visit import find_visit
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.languages import LANGUAGES, Lang, known
-from shared.reference.after_grant import leads_to_card
+from shared.reference.after_grant import leads_to_card, old_card_needed
 
 DONE = ("filed", "withdrawn", "contact", "address", "documents", "corrected", "asked", "sent")
 
@@ -132,11 +132,17 @@ def _notice(filed: Filed, waiting: bool, notices: Mapping[str, Any]) -> Notice |
     if status == "certificate_issued":
         return Notice("info", texts["now_issued"], f"{filed.path}/certificate", texts["now_issued_go"])
     if view["outcome"] == "granted" and not leads_to_card(view["procedure"]):
+        if status == "awaiting_fee":
+            return Notice("warning", texts["now_fee"], after, texts["now_fee_go"])
         return Notice("info", texts["now_certificate"], after, texts["now_certificate_go"])
+    if status == "decided_grant" and not old_card_needed(view["procedure"]):
+        return Notice("warning", texts["now_envelope"], after, texts["now_envelope_go"])
     if status == "decided_grant":
         return Notice("warning", texts["now_granted"], after, texts["now_granted_go"])
     if status == "awaiting_fee":
         return Notice("info", texts["now_sent"], after, texts["now_granted_go"])
+    if status == "card_production":
+        return Notice("info", texts["now_production"])
     return None
 
 

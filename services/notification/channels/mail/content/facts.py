@@ -12,7 +12,7 @@ from shared.errors import Text
 from shared.events.fields import GrantedCondition, RequestedItem
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.endings import EndingKind, ending
-from shared.reference.grant_conditions import in_words
+from shared.reference.grant_conditions import in_words, together
 from shared.reference.officer_roles import NAMES as OFFICER_ROLE_NAMES
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
@@ -135,11 +135,12 @@ class Facts:
 
     def conditions(self, granted: Iterable[GrantedCondition]) -> tuple[Condition, ...]:
         """The conditions of a grant, in words."""
-        stated = [
-            in_words(one.code, one.choice or self.open(one.sealed_text or ""), self.today)
+        values = together(
+            (one.code, one.choice or self.open(one.sealed_text or ""))
             for one in granted
             if one.choice or one.sealed_text
-        ]
+        )
+        stated = [in_words(code, value, self.today) for code, value in values.items()]
         return tuple(
             Condition(name=Name.of(words.name), text=Name.of(words.text), meaning=Name.of(words.meaning))
             for words in stated

@@ -23,9 +23,11 @@ from shared.events.review import (
     InterviewSoon,
     MoreTimeAgreed,
     MoreTimeDeclined,
+    OtherAmountPaid,
     ReviewCompleted,
     ReviewStarted,
 )
+from shared.reference.after_grant import leads_to_card, old_card_needed
 
 
 class Step(Content):
@@ -108,12 +110,21 @@ class Completed(Content):
     words: str | None = None
     conditions: tuple[Condition, ...] = ()
     application_id: str = ""
+    # A grant that is handed over as a card, for which the present one is sent; contents of before knew no other.
+    card: bool = True
+    old_card: bool = True
 
 
 class Paid(Content):
     receipt_number: str
     amount_yen: int
     at: datetime
+
+
+class PaidOther(Paid):
+    ordered_yen: int
+    fee_due: bool
+    application_id: str = ""
 
 
 class Mailed(Content):
@@ -281,6 +292,19 @@ def review_completed(event: ReviewCompleted, facts: Facts) -> Completed:
         why=None if granted else why("refusal", event.reason_code),
         words=facts.open(event.sealed_reason) if event.sealed_reason and not granted else None,
         conditions=facts.conditions(event.conditions),
+        card=leads_to_card(event.procedure),
+        old_card=old_card_needed(event.procedure),
+    )
+
+
+def other_amount_paid(event: OtherAmountPaid, facts: Facts) -> PaidOther:
+    return PaidOther(
+        receipt_number=event.receipt_number,
+        application_id=str(event.application_id),
+        amount_yen=event.amount_yen,
+        ordered_yen=event.ordered_yen,
+        fee_due=event.fee_due,
+        at=event.paid_at,
     )
 
 
