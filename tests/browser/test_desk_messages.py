@@ -38,7 +38,7 @@ async def test_an_officers_inbox_and_the_log_of_messages(
             await tab.look("message")
             await page.goto("/desk/messages/templates")
             await tab.look("message-templates")
-            await page.goto("/desk/messages/templates/documents_requested")
+            await page.goto("/desk/messages/templates/documents_requested?first=vi")
             frame = page.frame_locator("iframe.narrow")
             await expect(frame.locator("section").first).to_be_visible()
             assert await frame.locator("html").evaluate("one => one.scrollWidth <= one.clientWidth"), "fits a telephone"
