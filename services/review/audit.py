@@ -13,6 +13,7 @@ class Tag(AuditTag):
     AGREE_CORRECTION = "case:agree_correction"
     DECLINE_CORRECTION = "case:decline_correction"
     NOTE_ADDRESS = "case:note_address"
+    NOTE_FILER = "case:note_filer"
     WITHDRAW = "case:withdraw"
     WITHDRAW_LATE = "case:withdraw_late"
     START = "case:start"
@@ -89,6 +90,7 @@ WORDING: dict[Tag, Text] = {
     Tag.AGREE_CORRECTION: Text("訂正の申出を認めました", "The correction was agreed to"),
     Tag.DECLINE_CORRECTION: Text("訂正の申出を認めませんでした", "The correction was declined"),
     Tag.NOTE_ADDRESS: Text("住居地の変更の届出がありました", "The applicant stated a new address"),
+    Tag.NOTE_FILER: Text("申請側の担当者が変わりました", "Another person is in charge of the application"),
     Tag.WITHDRAW: Text("申請が取り下げられました", "The application was withdrawn"),
     Tag.WITHDRAW_LATE: Text("取下げの連絡がありました（決裁後）", "A withdrawal came after the decision"),
     Tag.START: Text("審査を開始しました", "Examination began"),

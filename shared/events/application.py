@@ -41,10 +41,12 @@ from shared.events.fields import (
 
 # A table that people still read, in an event that a broker takes.
 MOST_FILED_ROWS = 500
+# As many as are handed over at once.
+MOST_HANDED_OVER = 500
 
 
 class ApplicationEvent(Event):
-    """An event of one application; `account_id` is the account that files it and is informed about it."""
+    """An event of one application; `account_id` is the account that is in charge of it and is informed about it."""
 
     topic: ClassVar[str] = "application.events"
     key_fields: ClassVar[tuple[str, ...]] = ("application_id",)
@@ -178,6 +180,29 @@ class ApplicantMoved(ApplicationEvent):
     office_before: OfficeCode
     lives_there_from: Day
     stated_at: Moment
+
+
+class ApplicationHandedOver(ApplicationEvent):
+    """Another account of the organisation is in charge of a filed application from now on: `account_id`.
+
+    Of several that are handed over together, each has its event; the first of those that were with the same account and
+    in the same role names the others, and its message stands for all of them.
+
+    By: application, when somebody of the organisation hands it over or takes it over.
+    For: review (its events name the account in charge), notification (informs that account from now on; a message to
+    it and to the one before).
+    """
+
+    receipt_number: ReceiptNumber
+    account_before: Annotated[AccountId, Field(description="the account that was in charge until now")]
+    handed_over_at: Moment
+    told_by_mail: Annotated[
+        bool, Field(description="false: the message of another event speaks of it", examples=[True])
+    ] = True
+    together_with: Annotated[
+        tuple[ReceiptNumber, ...],
+        Field(max_length=MOST_HANDED_OVER, description="the others, handed over together with it", examples=[[]]),
+    ] = ()
 
 
 class ApplicationWithdrawn(ApplicationEvent):
@@ -354,6 +379,7 @@ EVENTS: tuple[type[Event], ...] = (
     ApplicationCorrected,
     ApplicationContactChanged,
     ApplicantMoved,
+    ApplicationHandedOver,
     ApplicationWithdrawn,
     AdditionalDocumentsSubmitted,
     MoreTimeRequested,

@@ -12,6 +12,7 @@ from shared.errors import Text
 from shared.texts import sentences
 
 _CODE = re.compile(r"(?:Y(?P<years>[1-9]\d?))?(?:M(?P<months>[1-9]\d?))?(?:D(?P<days>[1-9]\d{0,2}))?")
+_ENDLESS = ("INF", "DIP")
 _YEAR_START = date(2001, 1, 1)
 
 
@@ -38,7 +39,7 @@ class Period:
     @classmethod
     def parse(cls, code: str) -> "Period":
         """The period that `code` names; ValueError for anything else."""
-        if code in ("INF", "DIP"):
+        if code in _ENDLESS:
             return cls(indefinite=True)
         found = _CODE.fullmatch(code)
         if not code or found is None:
@@ -61,6 +62,11 @@ class Period:
         """Whether this is at most as long as `limit`, both counted from the first day of a year."""
         length, most = self.days_from(_YEAR_START), limit.days_from(_YEAR_START)
         return most is None or (length is not None and length <= most)
+
+
+def is_period(code: str) -> bool:
+    """Whether a text is the code of a period of stay."""
+    return code in _ENDLESS or (bool(code) and _CODE.fullmatch(code) is not None)
 
 
 def period_name(code: str) -> Text:
@@ -87,7 +93,7 @@ _WORDS = re.compile(
 def period_code(words: str) -> str | None:
     """The code of the period that these words name, as `period_name` says them or nearly; None where they name none."""
     words = words.strip().lower()
-    for code in ("INF", "DIP"):
+    for code in _ENDLESS:
         if words in (period_name(code).ja, period_name(code).en.lower()):
             return code
     found = _WORDS.fullmatch(words)

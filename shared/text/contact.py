@@ -1,6 +1,7 @@
 """Postal codes and telephone numbers."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -54,6 +55,8 @@ def phone(typed: str, *, abroad: bool = False) -> str:
     raise _why(plain, number, abroad=abroad)
 
 
+# An office's number stands in every row of its file.
+@lru_cache(maxsize=1_000)
 def phone_hint(number: str) -> Text | None:
     """Something to compare, where no such number is in use by the numbering plan; `number` as `phone` returns it."""
     try:

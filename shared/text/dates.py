@@ -16,6 +16,7 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 _NAMED = rf"({'|'.join(_MONTHS)})[A-Z]*\.?"
 # A day as programs write it, which is most of what comes: nothing of it has to be put in order.
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 # Spreadsheets and programs add midnight to a day.
 _MIDNIGHT = re.compile(r"[T ]+0{1,2}:00(:00(\.0+)?)?$")
 _WEEKDAY = re.compile(r"\([月火水木金土日](曜日?)?\)$")
@@ -90,6 +91,8 @@ def _read(typed: Any) -> _Parts:
         typed = str(typed) if 0 <= typed < 10**9 else ""
     if _ISO.fullmatch(typed):
         return _Parts(int(typed[:4]), int(typed[5:7]), int(typed[8:]), None)
+    if _ISO_MONTH.fullmatch(typed):
+        return _Parts(int(typed[:4]), int(typed[5:]), None, None)
     written = _plain(typed)
     if found := split_era(written):
         era, number, rest = found

@@ -428,19 +428,19 @@ async def test_a_draft_is_handed_over_and_taken_over_by_name(portal: Portal) -> 
     other = await portal.browser(other_person)
     path = await begin(one)
     page = await one.open(path)
-    assert "Take over this draft" not in page.answer.text
-    nobody = await one.send(page, "Hand over the draft")
+    assert "Take over" not in page.answer.text
+    nobody = await one.send(page, "Hand over")
     assert (nobody.status, "account_id" in nobody.links.values()) == (422, False)
-    handed = await one.send(page, "Hand over the draft", account_id=str(other_person.account_id))
-    assert "The draft was handed over." in handed.shown
+    handed = await one.send(page, "Hand over", account_id=str(other_person.account_id))
+    assert "Your colleague is in charge now." in handed.shown
     assert "見本 太郎" in handed.shown
     seen = await other.open(path)
     assert "見本 太郎 (you)" in seen.shown
     topic = await one.open(f"{path}/form/person")
     await one.send(topic, BACK, occupation="engineer")
     assert "by 見本 花子" in (await other.open(path)).shown
-    taken = await one.send(await one.open(path), "Take over this draft")
-    assert "You are in charge of this draft now." in taken.shown
+    taken = await one.send(await one.open(path), "Take over")
+    assert "You are in charge now." in taken.shown
     headers = await portal.site.signed_in(first_person)
     (membership,) = await memberships(portal.site, headers)
     await portal.site.post(f"/v1/accounts/me/memberships/{membership['id']}/leave", headers=headers)

@@ -51,7 +51,7 @@ async def test_applications_are_withdrawn_deleted_and_handed_over_together(porta
     shows nothing else."""
     officer = await portal.site.officer()
     person = await portal.site.person(officer)
-    taro = await colleague(portal.site, officer, "taro@example.co.jp")
+    taro = await colleague(portal.site, officer, "taro@example.co.jp", applicant={"name": "見本 太郎"})
     await portal.exchange()
     browser = await portal.browser(person)
     filer = filer_of(portal.application, person)
@@ -89,6 +89,22 @@ async def test_applications_are_withdrawn_deleted_and_handed_over_together(porta
     other = await portal.browser(taro)
     theirs = (await other.client.get(f"/api/v1/applications?in_charge={taro.account_id}")).json()["items"]
     assert {one["id"] for one in theirs} == {*drafts}
+
+    page = await choose(browser, "Hand over", filed[2], filed[0])
+    assert "This is for applications alone that are not withdrawn or terminated." in page.shown
+    done = await browser.send(page, "Hand over 1", account_id=str(taro.account_id))
+    assert (done.h1, reported(done)) == ("Handed over: 1 of 1", ["Handed over"])
+    case = await other.open(f"/applications/{filed[2]}")
+    assert "見本 太郎 (you)" in case.shown and "Another person is in charge" in case.shown
+    assert "見本 太郎 (you)" in (await other.open(f"/applications/{filed[2]}/receipt")).shown
+    case = await browser.open(f"/applications/{filed[2]}")
+    nobody = await browser.send(case, "Hand over")
+    assert (nobody.status, (await portal.kept(other, f"/applications/{filed[2]}"))["owner"]["you"]) == (422, True)
+    first, again = [await browser.send(case, "Take over") for _ in range(2)]
+    assert "You are in charge now." in first.shown and again.shown == first.shown
+    back = await browser.send(first, "Hand over", account_id=str(taro.account_id))
+    assert "Your colleague is in charge now." in back.shown
+    assert "Take over" not in (await browser.open(f"/applications/{filed[0]}")).answer.text, "it is withdrawn"
 
     page = await choose(browser, "Delete drafts", drafts[0], drafts[1], filed[2])
     first, again = [await browser.send(page, "Delete 2") for _ in range(2)]

@@ -329,7 +329,7 @@ class AttachToSelected(Selected):
 
 
 class HandOverSelected(Selected):
-    """Drafts of which a colleague is put in charge."""
+    """Applications of which a colleague is put in charge."""
 
     action: Literal["hand-over"]
     account_id: UUID

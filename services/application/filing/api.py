@@ -149,11 +149,12 @@ async def copy(
 
 @router.post("/{application_id}/owner")
 async def hand_over(
-    actor: Applicant, application_id: UUID, response: Response, run: EachTime, body: OwnerBody | None = None
+    actor: Applicant, application_id: UUID, response: Response, once: OnceIfKeyed, body: OwnerBody | None = None
 ) -> Saved:
-    """Put an account of the organisation in charge of a draft, without a body the caller's own: reminders and news go
-    there from now on. `GET /v1/organisations/{id}/colleagues` has the accounts."""
-    saved = await run(ownership.hand_over, application_id, body.account_id if body else None)
+    """Put an account of the organisation in charge, without a body the caller's own: reminders and news go there from
+    now on. `GET /v1/organisations/{id}/colleagues` has the accounts. A filed application can be handed over until the
+    procedure is over; the account before and the new one get a message."""
+    saved = await once(ownership.hand_over, application_id, body.account_id if body else None)
     response.headers["ETag"] = etag(saved.revision)
     return saved
 

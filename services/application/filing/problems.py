@@ -107,10 +107,21 @@ def not_the_present_form(version: str) -> Invalid:
     return Invalid(fields=[FieldProblem("/form_version", "not-offered", message)], code="not-offered")
 
 
+def nothing_follows() -> Conflict:
+    """The refusal of another person in charge of what is over."""
+    return Conflict(
+        Text(
+            "手続が終了しているため、担当者は変更できません。",
+            "The procedure is over: nobody is in charge any more.",
+        ),
+        code="cannot-be-handed-over",
+    )
+
+
 def not_a_colleague() -> FieldProblem:
     """The refusal of a new person in charge, whatever the reason: an unknown account looks like somebody else's."""
     message = Text(
-        "同じ機関で、この下書きと同じ利用者区分で利用できる担当者を選択してください",
-        "Choose somebody of your organisation who may act in the user class of this draft",
+        "同じ機関で、この申請と同じ利用者区分で利用できる担当者を選択してください",
+        "Choose somebody of your organisation who may act in the user class of this application",
     )
     return FieldProblem("/account_id", "not-a-colleague", message)

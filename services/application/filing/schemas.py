@@ -146,7 +146,7 @@ class WithdrawBody(Body):
 
 
 class Saved(BaseModel):
-    """A draft as it was saved. `open_problems` counts what `check` lists: what stands between it and filing."""
+    """An application as it was saved. `open_problems` counts what `check` lists: what stands between it and filing."""
 
     id: UUID
     revision: int = Field(examples=[1])
@@ -171,7 +171,7 @@ class CopyBody(Body):
 
 
 class OwnerBody(Body):
-    """The account that is to be in charge of a draft; the caller's own where none is named."""
+    """The account that is to be in charge; the caller's own where none is named."""
 
     account_id: UUID | None = None
 
@@ -253,6 +253,7 @@ class Receipt(BaseModel):
     office: ReceiptOffice | None = None
     fee: list[FeeRow] | None = None
     standard_period: Words | None = None
+    in_charge: UUID | None = Field(None, description="the account that is in charge of it now")
 
     @classmethod
     def of(cls, application: Application) -> "Receipt":
@@ -275,6 +276,7 @@ class Receipt(BaseModel):
             office=ReceiptOffice.of(name, code=application.office),
             fee=[FeeRow.of(row) for row in rows] or None,
             standard_period=words(usual) if usual else None,
+            in_charge=application.account_id,
         )
 
 

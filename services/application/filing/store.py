@@ -292,8 +292,8 @@ async def unseen(session: AsyncSession, before: datetime) -> tuple[int, datetime
     return int(count), oldest
 
 
-async def acts_for(session: ReadSession, organisation_id: UUID, role: str, account_id: UUID) -> bool:
-    """Whether an account that may file acts for an organisation in a role."""
+async def acts_for(session: ReadSession, organisation_id: UUID, role: str, account_id: UUID, today: date) -> bool:
+    """Whether an account that may file today acts for an organisation in a role."""
     query = (
         select(Member.account_id)
         .join(Account, Account.id == Member.account_id)
@@ -302,6 +302,7 @@ async def acts_for(session: ReadSession, organisation_id: UUID, role: str, accou
             Member.account_id == account_id,
             literal(role) == any_(Member.roles),
             Account.state == "active",
+            or_(Account.valid_until.is_(None), Account.valid_until >= today),
         )
     )
     return await session.scalar(query) is not None

@@ -214,9 +214,9 @@ def hints_of(version: FormVersion, raw: Mapping[str, Any], read: Mapping[str, An
     Those about a row are at the table: they go when the table changes.
     """
     hints: list[FieldProblem] = []
-    for item in version.items:
+    for item in _hinted(version):
         if isinstance(item, Field):
-            if can_have_hints(item) and (given := _take(raw, item.code)) is not None:
+            if (given := _take(raw, item.code)) is not None:
                 hints.extend(hints_about(item, given, read.get(item.code)))
         elif isinstance(given := _take(raw, item.code), list):
             for number, (row, taken) in enumerate(zip(given, read.get(item.code) or (), strict=False), start=1):
@@ -224,6 +224,12 @@ def hints_of(version: FormVersion, raw: Mapping[str, Any], read: Mapping[str, An
                     for hint in hints_about(column, _take(row, column.code), _take(taken, column.code)):
                         hints.append(_in_row(item, number, column, hint))
     return hints
+
+
+@lru_cache(maxsize=1_000)
+def _hinted(version: FormVersion) -> tuple[Item, ...]:
+    """The fields about which there is anything to say, and the tables."""
+    return tuple(item for item in version.items if isinstance(item, Rows) or can_have_hints(item))
 
 
 def _in_row(rows: Rows, number: int, column: Field, hint: FieldProblem) -> FieldProblem:
@@ -359,7 +365,7 @@ def _read_rows(rows: Rows, given: Any, problems: list[FieldProblem]) -> list[dic
 
 def _take(raw: Mapping[str, Any], code: str) -> Any:
     value: Any = raw
-    for part in parts_of(code):
+    for part in parts_of(code) if "." in code else (code,):
         # Most of what is given are dicts, and asking that is quicker.
         if not isinstance(value, dict) and not isinstance(value, Mapping):
             return None

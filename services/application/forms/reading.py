@@ -9,7 +9,7 @@ from typing import Any
 from services.application.forms.field import Field, Kind
 from shared import text as texts
 from shared.errors import Text
-from shared.reference.periods import Period, period_code
+from shared.reference.periods import is_period, period_code
 from shared.reference.statuses import STATUSES
 from shared.text import (
     BadValue,
@@ -162,16 +162,16 @@ def _status(_field: Field, raw: Any) -> str:
 
 def _period(_field: Field, raw: Any) -> str:
     """The code of a period of stay: `Y3`, `M6`, `D90`, `INF`; its words in either language are taken."""
-    code = half_width(_text_of(raw))
-    code = period_code(code) or code.upper()
-    try:
-        Period.parse(code)
-    except ValueError as error:
+    typed = half_width(_text_of(raw))
+    code = typed.upper()
+    if is_period(code):
+        return code
+    if (named := period_code(typed)) is None or not is_period(named):
         raise BadValue(
             "not-a-period",
             Text("在留期間を選択してください（例：Y3は3年）", "Choose a period of stay, like Y3 for 3 years"),
-        ) from error
-    return code
+        )
+    return named
 
 
 def _day(_field: Field, raw: Any) -> str:

@@ -21,6 +21,10 @@ class State(StrEnum):
     TERMINATED = "terminated"
 
 
+# Filed, and something may follow still.
+GOING_ON = frozenset({State.RECEIVED.value, State.DECIDED.value})
+
+
 class Progress(StrEnum):
     """The progress shown to the applicant; beyond `received` it follows from the events of review."""
 
@@ -144,6 +148,7 @@ class ProgressStep(StrEnum):
         "correction_declined",
         Text("訂正の申出は認められませんでした", "Officer declined the correction"),
     )
+    HANDED_OVER = "handed_over", Text("担当者が変わりました", "Another person is in charge")
     CONTACT_CHANGED = "contact_changed", Text("連絡先を変更しました", "Contact details changed")
     ADDRESS_CHANGED = "address_changed", Text("住居地の変更を届け出ました", "Change of address recorded")
 

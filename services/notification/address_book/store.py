@@ -133,6 +133,13 @@ async def change_address(session: AsyncSession, application_id: UUID, sealed_add
     await session.execute(update(Application).where(Application.application_id == application_id).values(values))
 
 
+async def change_filer(session: AsyncSession, application_id: UUID, account_id: UUID) -> bool:
+    """Inform another account about an application from now on; False where the application is not known."""
+    of = Application.application_id == application_id
+    put = update(Application).where(of).values(account_id=account_id).returning(Application.application_id)
+    return await session.scalar(put) is not None
+
+
 async def change_office(session: AsyncSession, application_id: UUID, office: str) -> None:
     """Name another office in the messages of an application from now on."""
     await session.execute(update(Application).where(Application.application_id == application_id).values(office=office))
@@ -221,6 +228,28 @@ async def colleagues(session: AsyncSession, organisation_id: UUID, role: str, bu
         query = query.where(Contact.account_id != but)
     rows: Any = (await session.execute(query)).all()
     return [Colleague(row[0], How(row[1])) for row in rows]
+
+
+async def has_left(session: AsyncSession, organisation_id: UUID, role: str, account_id: UUID) -> bool:
+    """Whether an account is known to act for an organisation in a role no longer."""
+    one = await session.get(Member, (organisation_id, account_id, role), populate_existing=True)
+    return one is not None and not one.acts
+
+
+async def acting(session: AsyncSession, organisation_id: UUID | None, role: str | None) -> Sequence[Contact]:
+    """Those who act for an organisation in a role and can be reached."""
+    query = (
+        select(Contact)
+        .join(Member, Member.account_id == Contact.account_id)
+        .where(
+            Member.organisation_id == organisation_id,
+            Member.role == role,
+            Member.acts,
+            Contact.sealed_address.is_not(None),
+        )
+        .order_by(Contact.account_id)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def choices_of(session: ReadSession, account_id: UUID) -> dict[tuple[Topic, UUID], How]:

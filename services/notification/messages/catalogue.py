@@ -26,11 +26,12 @@ from shared.events.base import Event
 # Who is informed. The address that the event itself carries:
 #   `named`; `proved`, for a link that proves this address and is sent to no other; `moved`, the new and the old one.
 # Known from other events:
-#   `filer`, the account that filed; `applicant`, the address that the application names;
+#   `filer`, the account in charge; `before`, the one that was in charge until now;
+#   `applicant`, the address that the application names;
 #   `colleagues`, who act for the same organisation in the same role and chose to be informed of each other's cases;
 #   `examiner`, the officer who has the case.
 # The owner of an API client is `named` by its events.
-Audience = Literal["named", "proved", "moved", "filer", "applicant", "colleagues", "examiner"]
+Audience = Literal["named", "proved", "moved", "filer", "before", "applicant", "colleagues", "examiner"]
 
 NAMED: tuple[Audience, ...] = ("named",)
 PROVED: tuple[Audience, ...] = ("proved",)
@@ -39,6 +40,7 @@ FILER: tuple[Audience, ...] = ("filer", "colleagues")
 BOTH: tuple[Audience, ...] = ("filer", "applicant", "colleagues")
 # About drafts and files of one's own, which no colleague asked for.
 ALONE: tuple[Audience, ...] = ("filer",)
+BEFORE: tuple[Audience, ...] = ("before",)
 EXAMINER: tuple[Audience, ...] = ("examiner",)
 
 
@@ -69,7 +71,7 @@ class MessageKind:
     @property
     def may_wait(self) -> bool:
         """Whether some of its recipients choose when it comes."""
-        return not self.urgent and bool({"filer", "colleagues", "examiner"} & set(self.audience))
+        return not self.urgent and bool({"filer", "before", "colleagues", "examiner"} & set(self.audience))
 
     def audience_of(self, event: Event) -> tuple[Audience, ...]:
         """The audience of one event."""
@@ -110,6 +112,8 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(application_events.ApplicationCorrected, BOTH, application.application_corrected),
     MessageKind(application_events.ApplicationContactChanged, BOTH, application.contact_changed),
     MessageKind(application_events.ApplicantMoved, BOTH, application.address_changed),
+    MessageKind(application_events.ApplicationHandedOver, ALONE, application.application_handed_to_you),
+    MessageKind(application_events.ApplicationHandedOver, BEFORE, application.application_handed_over),
     MessageKind(application_events.ApplicationWithdrawn, BOTH, application.application_withdrawn),
     MessageKind(application_events.AdditionalDocumentsSubmitted, FILER, application.documents_received),
     MessageKind(application_events.DraftUntouched, ALONE, application.draft_untouched),

@@ -55,6 +55,12 @@ KINDS: tuple[Kind, ...] = (
         ("office", "stated_at"),
     ),
     Kind(
+        "application.handed_over",
+        application.ApplicationHandedOver,
+        Text("担当者が変わった", "Another person is in charge"),
+        ("handed_over_at",),
+    ),
+    Kind(
         "application.withdrawn",
         application.ApplicationWithdrawn,
         Text("申請が取り下げられた", "Application withdrawn"),

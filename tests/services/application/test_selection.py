@@ -54,7 +54,7 @@ async def test_each_application_of_a_selection_is_done_or_refused_by_itself(file
 
     unknown = str(filer.colleague().actor.id)
     found = await _act(filer, [draft, filed[0]], action="hand-over", account_id=unknown)
-    assert [each["code"] for each in found["items"]] == ["not-a-colleague", "already-filed"]
+    assert [each["code"] for each in found["items"]] == ["not-a-colleague", "cannot-be-handed-over"]
     found = await _act(filer, [draft], action="hand-over", account_id=str(filer.actor.id))
     assert found["done"] == 1
 

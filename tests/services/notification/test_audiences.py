@@ -10,7 +10,12 @@ from sqlalchemy import select
 
 from services.notification.messages.store import Notification
 from shared.auth import OFFICER_ROLES, Actor, Role
-from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted, MoreTimeRequested
+from shared.events.application import (
+    AdditionalDocumentsSubmitted,
+    ApplicationHandedOver,
+    ApplicationSubmitted,
+    MoreTimeRequested,
+)
 from shared.events.base import Event
 from shared.events.registration import AccountActivated, AccountSuspended, MembershipEnded, OfficerInvited
 from shared.events.review import FeePaid, ReviewStarted
@@ -130,6 +135,53 @@ async def test_who_no_longer_acts_for_the_organisation_gets_nothing_more(post: M
     await firm.happens(FeePaid)
     assert post.mails(firm.address) == []
     assert len(post.mails(post.filer)) == 1
+
+
+async def test_news_go_to_the_colleague_to_whom_an_application_was_handed_over(post: MailClient) -> None:
+    """Also where review has not heard of it yet. Both get one message, however many went with it."""
+    firm = await Firm(post).begin()
+    await firm.file()
+    await firm.settle()
+    second, first = new_id(), firm.application
+    for firm.application in (second, first):
+        await firm.file()
+    await firm.settle()
+    to_colleague = {"account_id": firm.colleague.id, "account_before": firm.filer.id}
+    numbers = {"told_by_mail": True, "together_with": ("東オンＥＮ26000002",)}
+    for application_id, more in ((first, numbers), (second, {"told_by_mail": False})):
+        await post.deliver(ApplicationHandedOver.example(application_id=application_id, **to_colleague, **more))
+    await post.send_all()
+    for address, subject in (
+        (firm.address, "申請の担当者になりました（2件）"),
+        (post.filer, "申請の担当者が変わりました（2件）"),
+    ):
+        (mail,) = post.mails(address)
+        assert subject in mail["Subject"] and "東オンＥＮ26000002" in part(mail, "plain")
+    await firm.settle()
+    for firm.application in (first, second):
+        await firm.happens(ReviewStarted)
+    assert (len(post.mails(firm.address)), post.mails(post.filer)) == (2, [])
+    assert await post.service.journal_problems() == []
+
+
+async def test_everybody_of_the_role_is_informed_where_the_person_in_charge_has_left(post: MailClient) -> None:
+    """Until somebody takes it over; where nobody else is there, the one who has left."""
+    firm = await Firm(post).begin()
+    await firm.file()
+    left = {"organisation_id": firm.filer.organisation_id, "role": "org_staff"}
+    await post.deliver(MembershipEnded.example(account_id=firm.filer.id, ended_at=post.clock.now(), **left))
+    await firm.settle()
+    await firm.happens(ReviewStarted)
+    assert (len(post.mails(firm.address)), post.mails(post.filer)) == (1, [])
+    taken = {"account_id": firm.colleague.id, "account_before": firm.filer.id, "application_id": firm.application}
+    await post.deliver(ApplicationHandedOver.example(**taken))
+    await firm.settle()
+    await firm.happens(FeePaid)
+    assert (len(post.mails(firm.address)), post.mails(post.filer)) == (1, [])
+    await post.deliver(MembershipEnded.example(account_id=firm.colleague.id, ended_at=post.clock.now(), **left))
+    await firm.settle()
+    await firm.happens(FeePaid)
+    assert (len(post.mails(firm.address)), post.mails(post.filer)) == (1, [])
 
 
 async def test_another_organisation_or_role_learns_nothing(post: MailClient) -> None:

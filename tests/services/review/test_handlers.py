@@ -13,12 +13,14 @@ from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicantMoved,
     ApplicationCorrected,
+    ApplicationHandedOver,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CardMaterialsSent,
     CorrectionRequested,
 )
 from shared.events.base import Event
+from shared.events.review import AdditionalDocumentsRequested
 from shared.ids import new_id
 from shared.messaging import Envelope, NotYet
 from tests.services.review.desk import MATERIALS, Desk, filed
@@ -53,6 +55,7 @@ async def test_an_event_names_its_cause_in_the_journal(desk: Desk) -> None:
         CorrectionRequested,
         ApplicationCorrected,
         ApplicantMoved,
+        ApplicationHandedOver,
         ApplicationWithdrawn,
         AdditionalDocumentsSubmitted,
         CardMaterialsSent,
@@ -123,6 +126,21 @@ async def test_a_new_address_is_shown_and_the_case_stays_where_it_is(desk: Desk)
     assert (shown["office"], shown["address_office"], shown["moved_on"]) == ("TYO", "OSA", "2026-08-01")
     last = (await desk.get(desk.chief, f"/{case.id}/timeline")).json()["entries"][-1]
     assert last["action"] == "case:note_address"
+
+
+async def test_events_of_a_case_name_the_account_in_charge_of_the_application(desk: Desk) -> None:
+    case = await desk.at(State.UNDER_REVIEW)
+    colleague = new_id()
+    handed_over = {"application_id": case.application_id, "account_id": colleague, "account_before": case.account_id}
+    await desk.service.deliver(ApplicationHandedOver.example(**handed_over))
+    shown = (await desk.get(desk.examiner, f"/{case.id}")).json()
+    assert shown["account_id"] == str(colleague)
+    last = (await desk.get(desk.chief, f"/{case.id}/timeline")).json()["entries"][-1]
+    assert last["action"] == "case:note_filer"
+    await desk._ask(case)
+    (asked,) = await desk.events(AdditionalDocumentsRequested)
+    assert asked.account_id == colleague
+    assert await desk.service.journal_problems() == []
 
 
 async def test_documents_for_a_request_that_never_was_are_set_aside(desk: Desk) -> None:

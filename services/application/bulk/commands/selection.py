@@ -6,7 +6,7 @@ from uuid import UUID
 from services.application.bulk.schemas import Outcome, Outcomes
 from services.application.filing.commands.attachments import known_files, not_checked_yet, require_usable
 from services.application.filing.commands.drafts import put_documents
-from services.application.filing.commands.ownership import acts_for, delete_draft, put_in_charge
+from services.application.filing.commands.ownership import acts_for, announce, delete_draft, put_in_charge
 from services.application.filing.commands.saving import require_draft
 from services.application.filing.commands.withdrawal import take_back
 from services.application.filing.domain.draft import Attachment
@@ -39,15 +39,19 @@ async def delete_each(work: Work, ids: Sequence[UUID]) -> Outcomes:
 
 
 async def hand_over_each(work: Work, ids: Sequence[UUID], account_id: UUID) -> Outcomes:
-    """Put a colleague in charge of drafts. Whether the account may be is asked once for each role."""
+    """Put a colleague in charge of applications. Whether the account may be is asked once for each role."""
     known: dict[str, bool] = {}
+    locked = await _locked(work, ids)
+    before = {application.id: application.account_id for application in locked.values()}
 
     async def give(application: Application) -> None:
         if application.role not in known:
             known[application.role] = await acts_for(work, application, account_id)
         put_in_charge(work, application, account_id, is_colleague=known[application.role])
 
-    return await _each(ids, await _locked(work, ids), give)
+    outcomes = await _each(ids, locked, give)
+    announce(work, [(application, before[application.id]) for application in locked.values()])
+    return outcomes
 
 
 async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, codes: Sequence[str]) -> Outcomes:

@@ -6,7 +6,6 @@ from uuid import UUID
 from services.application.audit import Tag
 from services.application.changes import store
 from services.application.changes.domain.contact import (
-    OPEN,
     WHY_NOT,
     NewAddress,
     address_problems,
@@ -16,7 +15,7 @@ from services.application.changes.schemas import ContactChanged, Moved
 from services.application.filing.domain.new_draft import Notify
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.progress.domain import State
+from services.application.progress.domain import GOING_ON, State
 from services.application.progress.store import own
 from services.application.tables import AddressChange, Application
 from shared.auth import Owner
@@ -99,7 +98,7 @@ async def change_address(work: Work, application_id: UUID, new: NewAddress) -> M
 async def _open(work: Work, application_id: UUID) -> Application:
     """The caller's filed application, locked. Raises `Conflict` for a draft, and where everything is over."""
     application = await own(work.session, application_id, Owner.of(work.actor))
-    if application.state not in OPEN:
+    if application.state not in GOING_ON:
         raise Conflict(WHY_NOT[State(application.state)], code="cannot-be-changed")
     return application
 

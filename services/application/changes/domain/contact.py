@@ -11,7 +11,6 @@ from shared.reference.offices import office_for
 
 # A move is stated when it is near: what is further ahead may still change.
 LONGEST_AHEAD = timedelta(days=60)
-OPEN = frozenset({State.RECEIVED.value, State.DECIDED.value})
 
 
 @dataclass(frozen=True, slots=True)

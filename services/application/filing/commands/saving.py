@@ -19,6 +19,7 @@ from services.application.progress.domain import Change, Changes, State
 from services.application.progress.store import own
 from services.application.tables import Application
 from shared.auth import Owner
+from shared.errors import FieldProblem
 from shared.text.search import search_key
 from shared.work import Work
 
@@ -87,11 +88,18 @@ def hints_kept(
 
 
 async def saved(work: Work, application: Application, since: int | None = None, named: Collection[str] = ()) -> Saved:
-    """The draft as it was saved. `since` is the revision that the caller's change started from, `named` its values."""
+    """The application as it was saved; of a filed one nothing is missing. `since` is the revision that the caller's
+    change started from, `named` its values."""
     today = work.today
+    if application.state != State.DRAFT:
+        return _saved(application, (), ())
     found = await store.dossier(work.session, application.id, Owner.of(work.actor), work.actor.account_id, today)
     problems = assess(found.draft(), today).problems
     changes = Changes.parse(application.changes).after(application.revision if since is None else since)
+    return _saved(application, problems, changes.keys() - set(named))
+
+
+def _saved(application: Application, problems: Sequence[FieldProblem], changed_by_others: Collection[str]) -> Saved:
     return Saved(
         id=application.id,
         revision=application.revision,
@@ -100,7 +108,7 @@ async def saved(work: Work, application: Application, since: int | None = None, 
         updated_at=application.updated_at,
         complete=not problems,
         open_problems=len(problems),
-        changed_by_others=sorted(changes.keys() - set(named)),
+        changed_by_others=sorted(changed_by_others),
     )
 
 

@@ -19,6 +19,12 @@ class Sort(StrEnum):
     STAY_END = "stay_end"
 
 
+class Left(StrEnum):
+    """Everybody in charge who acts for the organisation no longer in the role of the application."""
+
+    LEFT = "left"
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """A time from day to day, both included; None where it has no beginning or no end."""
@@ -32,7 +38,8 @@ class Wanted:
     """The applications that a list shows. None, and no name of several, stand for no such condition.
 
     `words` are those of name or receipt number, all of which an application has. `stay` is when the stay ends: the
-    granted one, else the present one. `in_charge` is the account of a colleague.
+    granted one, else the present one. `in_charge` is the account of a colleague, or those
+    who have left.
     """
 
     ids: tuple[UUID, ...] = ()
@@ -40,7 +47,7 @@ class Wanted:
     procedures: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     offices: tuple[str, ...] = ()
-    in_charge: UUID | None = None
+    in_charge: UUID | Left | None = None
     words: tuple[Spellings, ...] | None = None
     stay: Days = Days()
     filed: Days = Days()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.application.finding.domain.wanted import Days, Sort, Wanted
+from services.application.finding.domain.wanted import Days, Left, Sort, Wanted
 from services.application.finding.problems import LAST_BEFORE_FIRST
 from services.application.finding.store.lists import LAST_DAY, NEVER_FILED
 from services.application.progress.domain import Progress
@@ -32,7 +32,10 @@ Words = Annotated[
     Field(description="words of name or receipt number, or parts of words, in any spelling and order"),
     Field(examples=["nguyen"]),
 ]
-InCharge = Annotated[UUID | None, Field(description="the account of the colleague in charge")]
+InCharge = Annotated[
+    UUID | Left | None,
+    Field(description="the account of the colleague in charge; `left`: of one who acts for the organisation no longer"),
+]
 ADay = Annotated[Day | None, Field(examples=["2027-01-01"])]
 
 

@@ -16,6 +16,8 @@ OWN_STEPS = {
     Tag.ASK_MORE_TIME.value: ProgressStep.MORE_TIME_ASKED,
     Tag.SEND_CARD_MATERIALS.value: ProgressStep.CARD_MATERIALS_SENT,
     Tag.WITHDRAW.value: ProgressStep.WITHDRAWN,
+    Tag.TAKE_OVER.value: ProgressStep.HANDED_OVER,
+    Tag.HAND_OVER.value: ProgressStep.HANDED_OVER,
     Tag.CORRECT.value: ProgressStep.CORRECTED,
     Tag.REQUEST_CORRECTION.value: ProgressStep.CORRECTION_REQUESTED,
     Tag.CHANGE_CONTACT.value: ProgressStep.CONTACT_CHANGED,

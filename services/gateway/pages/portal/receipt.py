@@ -12,6 +12,7 @@ from services.gateway.pages.kit.frame import Done, page_router, redirect_to, ren
 from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.kit.words import say
+from services.gateway.pages.portal.filing.colleagues import find_colleagues
 from services.gateway.pages.portal.filing.fees import fee_name
 from shared.clock import legal_date
 from shared.errors import Forbidden
@@ -34,6 +35,7 @@ async def show_receipt(request: Request, application_id: UUID, visitor: CurrentV
         return redirect_to(f"/applications/{application_id}")
     receipt = answer.body
     view = (await service.fetch(f"/v1/applications/{application_id}")).body
+    colleagues = await find_colleagues(visitor, view["role"])
     return render_page(
         request,
         "portal/receipt/receipt",
@@ -42,6 +44,7 @@ async def show_receipt(request: Request, application_id: UUID, visitor: CurrentV
         receipt=receipt,
         view=view,
         procedures=[procedure_name(code, visitor.lang) for code in (view["procedure"], *view["combined_with"])],
+        in_charge=colleagues.name(view["owner"]) if colleagues.names else "",
         status_name=status_name(view["status_of_residence"], visitor.lang),
         special_period_end=_day_of(receipt["special_period_end"]),
         fees=list(_fees(receipt["fee"] or (), visitor.lang)),

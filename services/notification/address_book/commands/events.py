@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.notification.address_book import store
-from shared.events.application import ApplicationContactChanged, ApplicationSubmitted
+from shared.events.application import ApplicationContactChanged, ApplicationHandedOver, ApplicationSubmitted
 from shared.events.base import Event
 from shared.events.fields import Recipient
 from shared.events.registration import (
@@ -69,6 +69,9 @@ async def update_address_book(work: Work, event: Event) -> None:
                 "submitted_at": event.submitted_at,
             }
             await store.save_application(work.session, values)
+        case ApplicationHandedOver():
+            if not await store.change_filer(work.session, event.application_id, event.account_id):
+                raise NotYet("the application is not known yet")
         case CaseTransferred():
             await store.change_office(work.session, event.application_id, event.office)
         case ApplicationContactChanged():

@@ -16,6 +16,9 @@ from shared.events.base import Event
 from shared.messaging import NotYet
 from shared.work import Work
 
+# An organisation and a role in which people act for it; None where there is none.
+Group = tuple[UUID | None, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -64,13 +67,21 @@ async def find_recipients(
     return found
 
 
+def _group(of: Any, application: Application | None) -> Group:
+    """The organisation and the role in which the account in charge acts for it."""
+    if application is not None:
+        return application.owner_id, application.role
+    return getattr(of, "organisation_id", None), getattr(of, "role", None)
+
+
 def _mailbox(work: Work, recipient: Recipient) -> str | None:
     assert work.sealer is not None, "notification holds the private key"
     return mailbox(work.sealer.open(recipient.sealed_address)) if recipient.sealed_address is not None else None
 
 
 async def _find(work: Work, of: Any, part: Audience, application: Application | None) -> list[Recipient]:
-    account_id = getattr(of, "account_id", None)
+    # Events of review may name the account that was in charge before.
+    account_id = application.account_id if application is not None else getattr(of, "account_id", None)
     match part:
         case "named" | "proved":
             return [Recipient.of(Party.ACCOUNT, account_id, of.recipient)] if of.recipient else []
@@ -78,7 +89,11 @@ async def _find(work: Work, of: Any, part: Audience, application: Application | 
             named = ((Party.ACCOUNT, of.recipient_new), (Party.OLD_ADDRESS, of.recipient_old))
             return [Recipient.of(party, account_id, recipient) for party, recipient in named]
         case "filer":
-            return await _filer(work, of.account_id)
+            assert account_id is not None, "an event about which somebody is informed names an account"
+            return await _in_charge(work, account_id, _group(of, application))
+        case "before":
+            left = await _has_left(work, of.account_before, _group(of, application))
+            return [] if left else await _account(work, of.account_before)
         case "applicant":
             if application is None or not application.sealed_address or not application.language:
                 return []
@@ -89,13 +104,30 @@ async def _find(work: Work, of: Any, part: Audience, application: Application | 
             return await _examiner(work, application)
 
 
-async def _filer(work: Work, account_id: UUID) -> list[Recipient]:
+async def _in_charge(work: Work, account_id: UUID, group: Group) -> list[Recipient]:
+    """The account in charge. Where it acts for the organisation no longer, everybody who does in that role: until one
+    of them takes over, nobody may miss a deadline."""
+    if await _has_left(work, account_id, group):
+        instead = await address_book.acting(work.session, *group)
+        if instead:
+            return [Recipient.at(Party.COLLEAGUE, one, await _how(work, one.account_id, Topic.OWN)) for one in instead]
+    return await _account(work, account_id)
+
+
+async def _account(work: Work, account_id: UUID) -> list[Recipient]:
     contact = await address_book.find_contact(work.session, account_id)
     if contact is None:
         raise NotYet("the account's address is not known yet")
     if contact.sealed_address is None:
         return []
     return [Recipient.at(Party.ACCOUNT, contact, await _how(work, account_id, Topic.OWN))]
+
+
+async def _has_left(work: Work, account_id: UUID, group: Group) -> bool:
+    organisation_id, role = group
+    if organisation_id is None or role is None:
+        return False
+    return await address_book.has_left(work.session, organisation_id, role, account_id)
 
 
 async def _colleagues(work: Work, account_id: UUID | None, application: Application | None) -> list[Recipient]:

@@ -102,7 +102,7 @@ async def read(organisation_id: UUID, caller: Reader, context: CurrentContext) -
 
 @router.get("/v1/organisations/{organisation_id}/colleagues")
 async def list_colleagues(organisation_id: UUID, caller: Member, context: CurrentContext) -> list[Colleague]:
-    """The people who may act for one's own organisation today, by name: to them a draft can be handed over."""
+    """The people who may act for one's own organisation today, by name: to them an application can be handed over."""
     if caller.organisation_id != organisation_id:
         raise NotFound()
     async with context.db.read() as session:

@@ -11,6 +11,7 @@ from services.review.cases.store import Case, Correction
 from shared.events.application import (
     ApplicantMoved,
     ApplicationCorrected,
+    ApplicationHandedOver,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CorrectionRequested,
@@ -100,6 +101,14 @@ async def note_address(work: Work, moved: ApplicantMoved) -> None:
     case = (await load_of_application(work, moved.application_id)).case
     case.address_office, case.moved_on = moved.office, moved.lives_there_from
     work.journal("case", case.id, Tag.NOTE_ADDRESS, {"office": moved.office, "moved_on": moved.lives_there_from})
+
+
+async def note_filer(work: Work, handed_over: ApplicationHandedOver) -> None:
+    """Note which account of the applicant's organisation is in charge now: events of the case name it."""
+    case = (await load_of_application(work, handed_over.application_id)).case
+    case.account_id = handed_over.account_id
+    detail = {"from": handed_over.account_before, "to": handed_over.account_id}
+    work.journal("case", case.id, Tag.NOTE_FILER, detail)
 
 
 def _keep_facts(case: Case, corrected: ApplicationCorrected) -> None:

@@ -23,6 +23,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 # Those in which it can be withdrawn.
 PENDING = ("received", "under_review", "docs_requested", "docs_submitted", "on_hold_interview")
 SORTS = ("newest", "oldest", "edited", "filed", "stay_end")
+# In charge is somebody who acts for the organisation no longer.
+LEFT = "left"
 DAYS = ("stay_from", "stay_to", "filed_from", "filed_to")
 # Conditions of which the service takes several, and the page one.
 _ONE_OF = ("procedure", "status_of_residence", "office")
@@ -55,7 +57,7 @@ class Asked:
             "procedure": given["procedure"] in procedure_codes(),
             "status_of_residence": given["status_of_residence"] in status_codes(),
             "office": given["office"] in office_codes(),
-            "in_charge": is_id(given["in_charge"]),
+            "in_charge": given["in_charge"] == LEFT or is_id(given["in_charge"]),
             "sort": given["sort"] in SORTS,
             "cursor": is_cursor(given["cursor"]),
         }

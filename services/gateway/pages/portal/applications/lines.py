@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.pages.kit.names import procedure_name, status_name
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, is_draft, is_open
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, is_draft, is_open, is_over
 from shared.http import Lang
 
 
@@ -29,6 +29,7 @@ class Line:
     special_period_end: str
     is_draft: bool
     is_open: bool
+    is_over: bool
 
 
 def lines_of(items: Sequence[Mapping[str, Any]], lang: Lang, below: str = "") -> list[Line]:
@@ -51,6 +52,7 @@ def lines_of(items: Sequence[Mapping[str, Any]], lang: Lang, below: str = "") ->
             special_period_end=item["special_period_end"] or "",
             is_draft=is_draft(item),
             is_open=is_open(item),
+            is_over=is_over(item),
         )
         for item in items
     ]

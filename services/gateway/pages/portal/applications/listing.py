@@ -20,9 +20,9 @@ from services.gateway.pages.kit.names import (
     status_name,
 )
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
-from services.gateway.pages.portal.applications.asked import DAYS, GROUPS, MOST, PENDING, SORTS, Asked
+from services.gateway.pages.portal.applications.asked import DAYS, GROUPS, LEFT, MOST, PENDING, SORTS, Asked
 from services.gateway.pages.portal.applications.lines import lines_of
-from services.gateway.pages.portal.filing.shown import APPLICATIONS
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, is_over
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang
@@ -88,7 +88,7 @@ async def list_page(
         procedures=[(code, procedure_name(code, lang)) for code in procedure_codes()],
         statuses=[(code, status_name(code, lang)) for code in status_codes()],
         offices=[(code, office_name(code, lang)) for code in office_codes()],
-        colleagues=colleagues,
+        colleagues=[*colleagues, (LEFT, PAGES[lang]["applications"]["in_charge_left"])] if colleagues else [],
         days=DAYS,
         sorts=SORTS,
         saved=saved,
@@ -121,8 +121,9 @@ async def list_colleagues(visitor: Visitor) -> list[tuple[str, str]]:
 def _actions(found: Mapping[str, int], colleagues: Sequence[tuple[str, str]]) -> list[str]:
     """The actions for several applications of a list, by the number of those in each status."""
     drafts, filed = found.get("draft", 0), any(found.get(status, 0) for status in PENDING)
+    going_on = any(count for status, count in found.items() if not is_over({"status": status}))
     possible = {
-        "hand-over": drafts and len(colleagues) > 1,
+        "hand-over": going_on and len(colleagues) > 1,
         "documents": drafts,
         "deletion": drafts,
         "withdrawal": filed,

@@ -8,7 +8,14 @@ from uuid import UUID
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, ShownApplication, is_draft, is_open, read_view
+from services.gateway.pages.portal.filing.shown import (
+    APPLICATIONS,
+    ShownApplication,
+    is_draft,
+    is_open,
+    is_over,
+    read_view,
+)
 
 PATH = f"{APPLICATIONS}/{{application_id:uuid}}"
 
@@ -25,7 +32,7 @@ class Filed(ShownApplication):
     @property
     def is_over(self) -> bool:
         """Whether nothing follows any more."""
-        return self.view["status"] in ("withdrawn", "terminated")
+        return is_over(self.view)
 
     async def read(self, name: str) -> Any:
         """The answer of its service under `name`."""

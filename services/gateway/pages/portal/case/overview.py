@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages.kit.formats import day, moment, month
+from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import render_page
 from services.gateway.pages.kit.names import office_name, procedure_name
 from services.gateway.pages.kit.visitor import Visitor
@@ -17,12 +18,13 @@ from services.gateway.pages.portal.case.ending import ending_of
 from services.gateway.pages.portal.case.filed import Filed
 from services.gateway.pages.portal.case.notices import awaited_interview, find_notices, notice_list, when_and_where
 from services.gateway.pages.portal.case.visit import find_visit
+from services.gateway.pages.portal.filing.colleagues import Colleagues, find_colleagues
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.languages import LANGUAGES, Lang, known
 from shared.reference.after_grant import leads_to_card, old_card_needed
 
-DONE = ("filed", "withdrawn", "contact", "address", "documents", "corrected", "asked", "sent")
+DONE = ("filed", "withdrawn", "contact", "address", "documents", "corrected", "asked", "sent", "taken", "handed_over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,16 @@ class Notice:
     link: str = ""
 
 
-async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None = None) -> Response:
+async def case_page(
+    visitor: Visitor, view: Mapping[str, Any], errors: FormErrors | None = None, done: str | None = None
+) -> Response:
     """The page of an application that was filed; `done` is what was just done on another of its pages."""
     filed = Filed(visitor, view)
-    timeline, expectation, corrections, addresses, others, notices, visit = await asyncio.gather(
+    timeline, expectation, corrections, addresses, others, notices, visit, colleagues = await asyncio.gather(
         *(filed.read(name) for name in ("timeline", "expectation", "corrections", "address", "others")),
         find_notices(filed),
         _find_visit(filed),
+        find_colleagues(visitor, view["role"]),
     )
     texts = PAGES[filed.lang]["case"]
     asked = any(one["step"] == "documents_requested" for one in timeline["items"])
@@ -53,20 +58,23 @@ async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None 
         visitor=visitor,
         filed=filed,
         view=view,
-        facts=_facts(filed, addresses["items"]),
+        errors=errors,
+        facts=_facts(filed, addresses["items"], colleagues),
         notice=_notice_of_card(filed, visit, timeline["items"]) or _notice(filed, waiting, notices),
         expectation=expectation if filed.is_open else None,
         times=_times(expectation, filed.lang),
-        events=[_event(one, filed.lang) for one in reversed(timeline["items"])],
+        events=[_event(one, filed, colleagues) for one in reversed(timeline["items"])],
         actions=_actions(filed, corrections, asked, texts),
         notices=notice_list(filed, notices),
         ending=ending_of(filed, timeline["items"], notices),
         others=[_other(one, filed.lang) for one in others["items"]],
+        colleagues=[] if filed.is_over else colleagues.others(view),
+        is_mine=filed.is_over or view["owner"]["you"] or not colleagues.names,
         done=texts[f"done_{done}"] if done in DONE else "",
     )
 
 
-def _facts(filed: Filed, addresses: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _facts(filed: Filed, addresses: list[Mapping[str, Any]], colleagues: Colleagues) -> list[dict[str, Any]]:
     texts, view, lang = PAGES[filed.lang]["case"], filed.view, filed.lang
     notify = view["notify"]
     rows: list[dict[str, Any]] = [
@@ -79,6 +87,9 @@ def _facts(filed: Filed, addresses: list[Mapping[str, Any]]) -> list[dict[str, A
         {"label": texts["address"], "value": addresses[-1]["address"], "typed": True},
         {"label": texts["notify"], "value": f"{notify['email']} ({LANGUAGES[known(notify['language'])].name})"},
     ]
+    if colleagues.names:
+        in_charge = PAGES[lang]["filing"]["in_charge"]
+        rows.append({"label": in_charge, "value": colleagues.name(view["owner"]), "typed": True})
     if view["special_period_end"] and filed.is_open:
         rows.insert(5, {"label": texts["special_period"], "value": moment(view["special_period_end"], lang)})
     return rows
@@ -167,8 +178,14 @@ def _times(found: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
     return rows
 
 
-def _event(entry: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    return {"text": say(entry["text"], lang), "at": entry["at"], "detail": _detail(entry["step"], entry["data"], lang)}
+def _event(entry: Mapping[str, Any], filed: Filed, colleagues: Colleagues) -> dict[str, Any]:
+    lang, data = filed.lang, entry["data"]
+    if entry["step"] == "handed_over" and data.get("to"):
+        you = data["to"] == str(filed.visitor.actor.account_id)
+        detail = colleagues.name({"account_id": data["to"], "you": you})
+    else:
+        detail = _detail(entry["step"], data, lang)
+    return {"text": say(entry["text"], lang), "at": entry["at"], "detail": detail}
 
 
 def _detail(step: str, data: Mapping[str, Any], lang: Lang) -> str:

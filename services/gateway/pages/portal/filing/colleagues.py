@@ -1,4 +1,4 @@
-"""The people of the visitor's organisation by name: who is in charge of a draft, who saved it last, who changed it."""
+"""The people of the visitor's organisation by name: who is in charge of an application, who saved or changed it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,11 +13,16 @@ from shared.http import Lang
 
 @dataclass(frozen=True, slots=True)
 class Colleagues:
-    """The accounts that may act for the organisation today, by id: their names, and those with the draft's role."""
+    """The accounts that may act for the organisation today, by id: their names, and those of an application's role."""
 
     names: Mapping[str, str]
     fitting: Mapping[str, str]
     lang: Lang
+
+    def others(self, view: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Those to whom an application can be handed over."""
+        in_charge = view["owner"]["account_id"]
+        return [(account, name) for account, name in self.fitting.items() if account != in_charge]
 
     def name(self, person: Mapping[str, Any]) -> str:
         """The name of somebody, with a word for oneself and for those who act for the organisation no longer."""
@@ -29,7 +34,7 @@ class Colleagues:
 
 
 async def find_colleagues(visitor: Visitor, role: str) -> Colleagues:
-    """The visitor's colleagues; none where the visitor acts for no organisation. `role` is the draft's."""
+    """The visitor's colleagues; none where the visitor acts for no organisation. `role` is the application's."""
     organisation_id = visitor.actor.organisation_id
     if organisation_id is None:
         return Colleagues({}, {}, visitor.lang)

@@ -10,7 +10,7 @@ from services.gateway.pages.kit.formats import day, listed, moment
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.names import procedure_name, status_name
-from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.case.overview import case_page
 from services.gateway.pages.portal.filing.colleagues import Colleagues, find_colleagues
 from services.gateway.pages.portal.filing.draft import RULES, Draft, open_draft
@@ -29,10 +29,16 @@ _DONE = ("started", "copied", "taken", "handed_over", "selected", "renewed")
 @router.get("/applications/{application_id:uuid}")
 async def show_application(application_id: UUID, visitor: CurrentVisitor, done: Done = None) -> Response:
     """Show what is left to do of a draft, and where a filed application stands."""
-    view = await read_view(visitor, application_id)
+    return await application_page(visitor, await read_view(visitor, application_id), done=done)
+
+
+async def application_page(
+    visitor: Visitor, view: Mapping[str, Any], errors: FormErrors | None = None, done: str | None = None
+) -> Response:
+    """The page of an application, with the refusal of something that was pressed there."""
     if not is_draft(view):
-        return await case_page(visitor, view, done)
-    return await overview_page(await open_draft(visitor, view), done=done)
+        return await case_page(visitor, view, errors, done)
+    return await overview_page(await open_draft(visitor, view), errors, done)
 
 
 async def overview_page(draft: Draft, errors: FormErrors | None = None, done: str | None = None) -> Response:
@@ -41,7 +47,6 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
     problems = draft.problems(check["problems"])
     tasks = tasks_of(draft, check, problems)
     colleagues = await find_colleagues(draft.visitor, draft.role)
-    in_charge = draft.view["owner"]["account_id"]
     return render_page(
         draft.visitor.request,
         "portal/filing/overview",
@@ -59,7 +64,7 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         left_out=read_left_out(draft.visitor, draft.id) if done == "copied" else {},
         newer=await newer_version(draft.visitor, draft.view),
         is_mine=draft.view["owner"]["you"],
-        others=[(account, name) for account, name in colleagues.fitting.items() if account != in_charge],
+        others=colleagues.others(draft.view),
         imported=await import_of(draft.visitor, draft.id),
         done=done if done in _DONE else None,
     )

@@ -1,17 +1,17 @@
-"""Drafts as a whole: taken or handed over, taken into a newer form, deleted, and begun from an earlier one."""
+"""Applications as a whole: taken or handed over, taken into a newer form, deleted, and begun from an earlier one."""
 
 from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.forms import Posted
+from services.gateway.pages.kit.forms import Form, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import procedure_name
-from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.draft import find_draft, not_saved, open_draft
 from services.gateway.pages.portal.filing.left_out import keep_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
-from services.gateway.pages.portal.filing.overview import overview_page
+from services.gateway.pages.portal.filing.overview import application_page, overview_page
 from services.gateway.pages.portal.filing.shown import APPLICATIONS, read_view
 from shared.errors import Forbidden
 
@@ -21,27 +21,27 @@ PATH = "/applications/{application_id:uuid}"
 
 @router.post(f"{PATH}/take-over")
 async def take_over(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Take the draft over: reminders and news go to the visitor from now on."""
-    draft = await find_draft(visitor, application_id)
-    if draft is None:
-        return redirect_to(f"/applications/{application_id}")
-    answer = await draft.service.call("POST", f"/v1/applications/{draft.id}/owner", headers=draft.as_read)
-    if errors := not_saved(answer, visitor.lang):
-        return await overview_page(draft, errors)
-    return redirect_to(draft.path, done="taken")
+    """Take the application over: reminders and news go to the visitor from now on."""
+    return await _put_in_charge(application_id, visitor, form, None, "taken")
 
 
 @router.post(f"{PATH}/hand-over")
 async def hand_over(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Hand the draft over to the colleague who was chosen: reminders and news go to them from now on."""
-    draft = await find_draft(visitor, application_id)
-    if draft is None:
-        return redirect_to(f"/applications/{application_id}")
-    body = {"account_id": form["account_id"]}
-    answer = await draft.service.call("POST", f"/v1/applications/{draft.id}/owner", body, headers=draft.as_read)
-    if errors := not_saved(answer, visitor.lang):
-        return await overview_page(draft, errors)
-    return redirect_to(draft.path, done="handed_over")
+    """Hand the application over to the colleague who was chosen: reminders and news go to them from now on."""
+    return await _put_in_charge(application_id, visitor, form, {"account_id": form["account_id"]}, "handed_over")
+
+
+async def _put_in_charge(
+    application_id: UUID, visitor: Visitor, form: Form, body: dict[str, str] | None, done: str
+) -> Response:
+    view = await read_view(visitor, application_id)
+    path = f"{APPLICATIONS}/{application_id}"
+    # Pressing twice does it once: the page brings the key of its request, which counts for one content.
+    keyed = {"Idempotency-Key": str(form.key_of(done, body))}
+    answer = await visitor.service("application").call("POST", f"/v1{path}/owner", body, headers=keyed)
+    if errors := answer.form_errors(visitor.lang):
+        return await application_page(visitor, view, errors)
+    return redirect_to(path, done=done)
 
 
 @router.post(f"{PATH}/form-version")

@@ -64,3 +64,8 @@ def is_draft(view: Mapping[str, Any]) -> bool:
 def is_open(view: Mapping[str, Any]) -> bool:
     """Whether an application waits for a decision."""
     return view["outcome"] is None and view["status"] not in ("draft", "withdrawn", "terminated")
+
+
+def is_over(view: Mapping[str, Any]) -> bool:
+    """Whether nothing follows any more."""
+    return view["status"] in ("withdrawn", "terminated")

@@ -1,4 +1,4 @@
-"""Several drafts handed over to a colleague."""
+"""Several applications handed over to a colleague."""
 
 from fastapi import Request
 from starlette.responses import Response
@@ -18,14 +18,14 @@ PATH = f"{SEVERAL}/hand-over"
 
 @router.get(PATH)
 async def ask(request: Request, visitor: CurrentVisitor) -> Response:
-    """Name the drafts, and ask who is to be in charge of them."""
+    """Name the applications, and ask who is to be in charge of them."""
     chosen = await read_chosen(visitor, request.query_params, _fits)
     return chosen if isinstance(chosen, Response) else await _page(chosen)
 
 
 @router.post(PATH)
 async def hand_over(visitor: LongFormVisitor, form: LongForm) -> Response:
-    """Put a colleague in charge of the drafts that the page named, and say of each whether they are."""
+    """Put a colleague in charge of the applications that the page named, and say of each whether they are."""
 
     async def again(errors: FormErrors) -> Response:
         return await _page(await sent_chosen(visitor, form, _fits), errors)
@@ -38,7 +38,7 @@ async def hand_over(visitor: LongFormVisitor, form: LongForm) -> Response:
 
 
 def _fits(line: Line) -> bool:
-    return line.is_draft
+    return not line.is_over
 
 
 async def _page(chosen: Chosen, errors: FormErrors | None = None) -> Response:

@@ -8,6 +8,7 @@ from shared.events.application import (
     ApplicantMoved,
     ApplicationContactChanged,
     ApplicationCorrected,
+    ApplicationHandedOver,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     BulkImportFinished,
@@ -38,6 +39,16 @@ class Move(Content):
     office: Name
     other_office: bool
     lives_there_from: date
+
+
+class HandedOver(Content):
+    receipt_number: str
+    procedure: Name
+    at: datetime
+    # Of several; empty for one alone.
+    numbers: tuple[str, ...]
+    # The page of the one, or the list of all of them.
+    page: str
 
 
 class UntouchedDraft(Content):
@@ -114,6 +125,24 @@ def address_changed(event: ApplicantMoved, facts: Facts) -> Move:
         office=facts.office_name(event.office),
         other_office=event.office != event.office_before,
         lives_there_from=event.lives_there_from,
+    )
+
+
+def application_handed_to_you(event: ApplicationHandedOver, facts: Facts) -> HandedOver:
+    return _handed_over(event, facts)
+
+
+def application_handed_over(event: ApplicationHandedOver, facts: Facts) -> HandedOver:
+    return _handed_over(event, facts)
+
+
+def _handed_over(event: ApplicationHandedOver, facts: Facts) -> HandedOver:
+    return HandedOver(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        at=event.handed_over_at,
+        numbers=(event.receipt_number, *event.together_with) if event.together_with else (),
+        page=f"?in_charge={event.account_id}" if event.together_with else f"/{event.application_id}",
     )
 
 
