@@ -36,6 +36,8 @@ async def test_an_officers_inbox_and_the_log_of_messages(
             await tab.look("message-log")
             await page.locator("tbody th a").first.click()
             await tab.look("message")
+            await page.goto("/desk/translations")
+            await tab.look("desk-translations")
             await page.goto("/desk/messages/templates")
             await tab.look("message-templates")
             await page.goto("/desk/messages/templates/documents_requested?first=vi")
