@@ -90,7 +90,13 @@ async def test_grants_of_a_month_have_mean_median_and_90th_percentile(desk: Desk
 
 
 GROUPS = ("month", "office", "procedure", "status_of_residence")
-CLOSED = {"DELIVERED": "granted", "DECIDED_REFUSE": "refused", "WITHDRAWN": "withdrawn", "TERMINATED": "terminated"}
+CLOSED = {
+    "DELIVERED": "granted",
+    "DECIDED_REFUSE": "refused",
+    "NOT_ACCEPTED": "not_accepted",
+    "WITHDRAWN": "withdrawn",
+    "TERMINATED": "terminated",
+}
 
 
 def drawn_cases(number: int) -> Iterator[dict[str, Any]]:
@@ -98,7 +104,7 @@ def drawn_cases(number: int) -> Iterator[dict[str, Any]]:
     draw = random.Random(number)
     for at in range(number):
         received = datetime(2025, 9, 10, tzinfo=UTC) + timedelta(minutes=draw.randrange(180 * 1440))
-        state = draw.choices(["UNDER_REVIEW", *CLOSED], [2, 12, 2, 1, 1])[0]
+        state = draw.choices(["UNDER_REVIEW", *CLOSED], [2, 12, 2, 1, 1, 1])[0]
         taken = timedelta(minutes=int(120 * 1440 * draw.random() ** 3))
         yield {
             "receipt_number": f"F{at}",
