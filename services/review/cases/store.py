@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -305,6 +305,19 @@ class Proposal(Row):
     def waits_for_effect(self) -> bool:
         return self.approved is True and self.recalled_at is None and self.took_effect_at is None
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether its moment has come, from which it takes effect."""
+        return self.effective_at is not None and self.effective_at <= now
+
+
+# Built once: putting a statement together costs more than sending it.
+_PROPOSALS = select(Proposal).where(Proposal.case_id == bindparam("case")).order_by(Proposal.proposed_at, Proposal.id)
+_MADE_CORRECTIONS = (
+    select(Correction.id)
+    .where(Correction.case_id == bindparam("case"), Correction.corrected_at.is_not(None))
+    .order_by(Correction.corrected_at, Correction.id)
+)
+
 
 async def lock_case(session: AsyncSession, case_id: UUID) -> Case | None:
     """A case, locked until the transaction ends."""
@@ -336,15 +349,13 @@ def is_own(case: Case, owner: Owner) -> bool:
 
 async def proposals_of(session: ReadSession, case_id: UUID) -> Sequence[Proposal]:
     """Every proposal of a case, oldest first."""
-    query = select(Proposal).where(Proposal.case_id == case_id).order_by(Proposal.proposed_at, Proposal.id)
-    found: Sequence[Proposal] = (await session.scalars(query)).all()
+    found: Sequence[Proposal] = (await session.scalars(_PROPOSALS, {"case": case_id})).all()
     return found
 
 
 async def made_corrections(session: ReadSession, case_id: UUID) -> Sequence[UUID]:
     """The corrections of a case that were made, oldest first."""
-    made = select(Correction.id).where(Correction.case_id == case_id, Correction.corrected_at.is_not(None))
-    found: Sequence[UUID] = (await session.scalars(made.order_by(Correction.corrected_at, Correction.id))).all()
+    found: Sequence[UUID] = (await session.scalars(_MADE_CORRECTIONS, {"case": case_id})).all()
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, and_, func, select, text, tuple_
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, and_, bindparam, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -150,11 +150,18 @@ class LastChange:
     by: UUID | None
 
 
+# Built once: putting a statement together costs more than sending it.
+_LAST_CHANGE = (
+    select(journal.c.version, journal.c.action, journal.c.at, journal.c.actor_id, journal.c.actor_kind)
+    .where(journal.c.aggregate_id == bindparam("case"), journal.c.action.not_in(_READS))
+    .order_by(journal.c.version.desc())
+    .limit(1)
+)
+
+
 async def last_change(session: ReadSession, case_id: UUID) -> LastChange:
     """The last thing that happened to a case."""
-    columns = (journal.c.version, journal.c.action, journal.c.at, journal.c.actor_id, journal.c.actor_kind)
-    query = select(*columns).where(journal.c.aggregate_id == case_id, journal.c.action.not_in(_READS))
-    row: Any = (await session.execute(query.order_by(journal.c.version.desc()).limit(1))).one()
+    row: Any = (await session.execute(_LAST_CHANGE, {"case": case_id})).one()
     return LastChange(row.version, row.action, row.at, row.actor_id if row.actor_kind == "officer" else None)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, exists, select, text
+from sqlalchemy import ForeignKey, bindparam, exists, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,10 +29,14 @@ class Examination(Row):
     examined_at: Mapped[datetime]
 
 
+_LAST_EXAMINATION = (
+    select(Examination.id).where(Examination.case_id == bindparam("case")).order_by(Examination.id.desc()).limit(1)
+)
+
+
 async def last_examination(session: ReadSession, case_id: UUID) -> UUID | None:
     """The findings of a case that were recorded last."""
-    query = select(Examination.id).where(Examination.case_id == case_id).order_by(Examination.id.desc()).limit(1)
-    found: UUID | None = await session.scalar(query)
+    found: UUID | None = await session.scalar(_LAST_EXAMINATION, {"case": case_id})
     return found
 
 

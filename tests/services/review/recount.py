@@ -17,7 +17,7 @@ from services.review.figures.domain import AGES
 from shared.clock import legal_date
 from shared.db import Database
 
-_LINES = text("SELECT at, changes FROM journal WHERE aggregate = 'case' ORDER BY position")
+_LINES = text("SELECT at, action, changes FROM journal WHERE aggregate = 'case' ORDER BY position")
 # The states in which a case is left without a decision of its own kind; every other end is a grant.
 _NOT_GRANTED = {State.DECIDED_REFUSE, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED}
 _NEEDS_NO_OLD_CARD = {"COE", "WORKCERT"}
@@ -97,7 +97,11 @@ async def followed(db: Database) -> list[Followed]:
     for line in lines:
         for change in line.changes:
             if change["table"] == "cases":
-                found.setdefault(change["key"]["id"], Followed()).take(line.at, change["set"])
+                case = found.setdefault(change["key"]["id"], Followed())
+                if line.action == "case:approve":
+                    # Its row is written once, with the effect where that comes at once.
+                    case.take(line.at, {"state": State.DECIDED})
+                case.take(line.at, change["set"])
     return list(found.values())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from services.review.cases.domain import clock, duration, flow
@@ -142,11 +143,18 @@ def _deciders(proposal: Proposal | None) -> flow.Identities:
     return flow.identities(proposal.decided_by, proposal.decided_person)
 
 
-async def set_clock(work: Work, case: Case) -> None:
-    """Compute the days by which something about the case is due, and have the next one reported when it comes."""
+def _next_due(work: Work, case: Case) -> datetime | None:
+    return clock.next_due(State(case.state), clock.Dates.of(case), work.now)
+
+
+async def set_clock(work: Work, case: Case, known: datetime | None = None) -> None:
+    """Compute the days by which something about the case is due, and have the next one reported when it comes. `known`
+    is the moment for which its timer stands already."""
     case.standard_end = standard_end(case.procedure, case.legal_date, case.waited_seconds)
     case.act_by = act_by(case.standard_end, case.stay_expiry, case.special_period_end)
-    due = clock.next_due(State(case.state), clock.Dates.of(case), work.now)
+    due = _next_due(work, case)
+    if due == known and due is not None:
+        return
     if due is None:
         await cancel(work.session, CASE_CLOCK, case.id)
     else:
@@ -156,8 +164,9 @@ async def set_clock(work: Work, case: Case) -> None:
 async def save(work: Work, loaded: Loaded, after: Progress) -> None:
     """Write what a step changed. What is no longer waited for is closed, and its timers forgotten."""
     case = loaded.case
-    if case.state == State.DECIDED and loaded.proposal is not None:
+    if case.state == State.DECIDED and loaded.proposal is not None and not loaded.proposal.is_due(work.now):
         await cancel(work.session, DECISION_EFFECT, loaded.proposal.id)
+    known = _next_due(work, case)
     state_changes = case.state != after.state
     if state_changes:
         _leave_state(work, case, after.state)
@@ -188,7 +197,7 @@ async def save(work: Work, loaded: Loaded, after: Progress) -> None:
         if loaded.more_time is not None:
             loaded.more_time.lapsed_at = work.now
     if state_changes or due_changes:
-        await set_clock(work, case)
+        await set_clock(work, case, known)
 
 
 def _leave_state(work: Work, case: Case, to: State) -> None:

@@ -14,7 +14,7 @@ from services.review.cases.commands.loading import (
     officer,
     save,
 )
-from services.review.cases.domain.flow import Outcome
+from services.review.cases.domain.flow import Outcome, Progress
 from services.review.cases.domain.states import State
 from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Proposal, lock_case, proposals_of
@@ -32,15 +32,17 @@ _OUTCOMES = {Outcome.GRANT: "granted", Outcome.REFUSE: "refused", Outcome.NOT_AC
 _RESTORED_AT_ONCE = 1000
 
 
-async def await_effect(work: Work, loaded: Loaded) -> None:
-    """Have an approved proposal take effect at its moment, which may be now."""
+async def await_effect(work: Work, loaded: Loaded, approved: Progress) -> None:
+    """Have an approved proposal take effect at its moment, which may be now. `approved` is the progress of the case
+    with it."""
     proposal = loaded.proposal
     assert proposal is not None
     assert proposal.effective_at is not None
-    if proposal.effective_at > work.now:
+    if not proposal.is_due(work.now):
         await at(work.session, DECISION_EFFECT, proposal.id, proposal.effective_at)
         return
-    await _take_effect(work, await load_waiting_parts(work, loaded.case))
+    # What else was waited for has ended with the proposal.
+    await _take_effect(work, Loaded(loaded.case, approved, proposal, None, None, None))
 
 
 async def take_effect(work: Work, proposal_id: UUID) -> None:
@@ -53,8 +55,7 @@ async def take_effect(work: Work, proposal_id: UUID) -> None:
     # Read before the case was locked: it may have been recalled meanwhile.
     await work.session.refresh(case)
     await work.session.refresh(proposal)
-    due = proposal.effective_at is not None and proposal.effective_at <= work.now
-    if due and proposal.waits_for_effect and case.state == State.DECIDED:
+    if proposal.is_due(work.now) and proposal.waits_for_effect and case.state == State.DECIDED:
         await _take_effect(work, await load_waiting_parts(work, case))
 
 

@@ -122,7 +122,7 @@ async def approve_read(work: Work, loaded: Loaded, read: Read, note: str | None,
     _write_decision(work, proposal, True, note)
     proposal.effective_at = work.now + recall_within
     work.journal("case", loaded.case.id, Tag.APPROVE, {"outcome": proposal.outcome})
-    await await_effect(work, loaded)
+    await await_effect(work, loaded, after)
     return CaseBrief.of(loaded.case)
 
 
