@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,13 @@ PATH = f"{CASES}/{{case_id:uuid}}"
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """`view` is the case as the review service shows it, `names` those of the officers of its reader's office."""
+    """`view` is the case as the review service shows it, `names` those of the officers of its reader's office; `file`
+    is everything that the service knows of it, where it was read as a whole."""
 
     visitor: Visitor
     view: Mapping[str, Any]
     names: Mapping[str, str]
+    file: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -127,9 +129,14 @@ class CaseFile:
 
 async def read_case_file(visitor: Visitor, case_id: UUID) -> CaseFile:
     """The whole file of a case that the visitor sees, in one answer. Raises like `read_case`."""
-    view, names = await _found(visitor, f"/v1/cases/{case_id}/file")
-    case = ShownCase(visitor, view["case"], names)
-    return CaseFile(case, view["timeline"]["entries"], view["checklist"], view["lists"])
+    case = await read_whole_case(visitor, case_id)
+    return CaseFile(case, case.file["timeline"]["entries"], case.file["checklist"], case.file["lists"])
+
+
+async def read_whole_case(visitor: Visitor, case_id: UUID) -> ShownCase:
+    """A case with its file. Raises like `read_case`."""
+    file, names = await _found(visitor, f"/v1/cases/{case_id}/file")
+    return ShownCase(visitor, file["case"], names, file)
 
 
 async def read_case(visitor: Visitor, case_id: UUID) -> ShownCase:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from services.gateway.pages.desk.case_file.case import ShownCase, optional
+from services.gateway.pages.desk.case_file.case import ShownCase
 from services.gateway.pages.desk.case_file.files import listed_files
 
 # Where on the page of the case an event is shown in full; others stand in its timeline.
@@ -34,13 +34,11 @@ async def hints_of(case: ShownCase) -> list[dict[str, Any]]:
 
 
 async def basis_of(case: ShownCase) -> Mapping[str, Any]:
-    """The basis of the proposal that waits, and what happened since it was made."""
+    """The basis of the proposal that waits, and what happened since it was made. The case is read with its file."""
     proposal = case.proposal
     if proposal is None:
         return {"rests_on": None, "happened": [], "hints": [], "gone_hints": 0, "newer_cases": []}
-    timeline, files, hints = await asyncio.gather(
-        optional(case.visitor, "review", f"/v1/cases/{case.id}/timeline"), _files(case), hints_of(case)
-    )
+    files, hints = await asyncio.gather(_files(case), hints_of(case))
     basis, since = proposal["basis"], case.view["since_proposal"]
     # Without a basis, in proposals from before it was kept, nothing can be called new.
     shown = set(basis["hints"]) if basis else set()
@@ -54,7 +52,7 @@ async def basis_of(case: ShownCase) -> Mapping[str, Any]:
                 "by": case.officer(one["actor_id"]) if one["actor_kind"] == "officer" else "",
                 "href": f"{case.path}#{_PLACES.get(one['action'], 'timeline')}",
             }
-            for one in (timeline or {"entries": ()})["entries"]
+            for one in case.file["timeline"]["entries"]
             if _is_later(one, proposal) and one["action"] not in ("case:read", "case:propose")
         ],
         "hints": [one | {"is_new": bool(basis) and one["code"] not in shown} for one in hints],

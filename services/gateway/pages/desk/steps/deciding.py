@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.gateway.pages.desk.case_file.case import ShownCase, optional
+from services.gateway.pages.desk.case_file.case import ShownCase, optional, read_whole_case
 from services.gateway.pages.desk.case_file.overview import examinations_of, words_of
 from services.gateway.pages.desk.steps.basis import basis_of, hints_of
 from services.gateway.pages.desk.steps.choices import lists_of
@@ -96,16 +96,11 @@ def _last_proposed(case: ShownCase) -> dict[str, str]:
 
 
 async def _decision(case: ShownCase) -> Mapping[str, Any]:
-    basis, questions, lists = await asyncio.gather(
-        basis_of(case),
-        optional(case.visitor, "review", "/v1/cases/checklist"),
-        optional(case.visitor, "review", "/v1/cases/lists"),
-    )
     return {
-        **basis,
+        **await basis_of(case),
         "proposal": case.proposal,
-        "words": words_of(lists, case.lang),
-        "findings": next(iter(examinations_of(case, questions or ())), None),
+        "words": words_of(case.file["lists"], case.lang),
+        "findings": next(iter(examinations_of(case, case.file["checklist"])), None),
         "procedure_name": procedure_name,
         "office_name": office_name,
     }
@@ -140,6 +135,8 @@ STEPS = (
         needed=("approve",),
         values=lambda case, context: _as_read(case),
         context=_decision,
+        # One question to review in place of four.
+        read=read_whole_case,
     ),
     StepPage(
         "recall",

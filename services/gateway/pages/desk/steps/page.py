@@ -82,7 +82,8 @@ class StepPage:
     `body` is what the form asks for (None: nothing is sent), `route` where, with `method`. `fields` are those of the
     page that bear the name of a member of the body; `places` are others, by JSON pointer or code of a problem. `needed`
     have to be filled in, `problems` are mistakes that the page finds. `values` are in the form when it is opened,
-    `context` is what the template shows beside it. The step leads back to the record, or to the page `leads_to`.
+    `context` is what the template shows beside it; `read` finds the record in place of that of all its pages where more
+    of it is shown. The step leads back to the record, or to the page `leads_to`.
     `fresh`: who takes it proved recently who they are.
     """
 
@@ -95,6 +96,7 @@ class StepPage:
     problems: Callable[[Form, Visitor], Sequence[Message]] = _no_problems
     values: Callable[[Any, Mapping[str, Any]], Mapping[str, str]] = _no_values
     context: Callable[[Any], Awaitable[Mapping[str, Any]]] = _nothing
+    read: Callable[[Visitor, UUID], Awaitable[Any]] | None = None
     method: str = "POST"
     leads_to: str = ""
     fresh: bool = False
@@ -107,7 +109,7 @@ class StepPage:
     async def show(self, records: Records[Any], record_id: UUID, visitor: Visitor) -> Response:
         """Show the form; where the step is not the reader's to take now, the record's page says so."""
         page = f"{records.address(record_id)}/{self.name}"
-        record, found = await asyncio.gather(records.read(visitor, record_id), begun(visitor, page))
+        record, found = await asyncio.gather(self._read(records, visitor, record_id), begun(visitor, page))
         if self.name not in records.possible(record):
             return redirect_to(record.path, done="not_now")
         if self.fresh and not visitor.is_fresh:
@@ -147,8 +149,11 @@ class StepPage:
     async def _again(
         self, records: Records[Any], visitor: Visitor, record_id: UUID, form: Form, errors: FormErrors | None = None
     ) -> Response:
-        record = await records.read(visitor, record_id)
+        record = await self._read(records, visitor, record_id)
         return self._page(records, record, form, await self.context(record), errors)
+
+    async def _read(self, records: Records[Any], visitor: Visitor, record_id: UUID) -> Any:
+        return await (self.read or records.read)(visitor, record_id)
 
     def _page(
         self,
