@@ -57,9 +57,9 @@ class Browser:
         answer = await self._client.post(page, data=fields, headers={"Origin": self._origin})
         return await self._page(answer, 303)
 
-    async def pay(self, page: str) -> None:
-        """Pay on the page of the payment provider."""
-        await self._page(await self._client.post(page, data={"do": "pay"}), 200)
+    async def pay(self, page: str, act: str = "pay") -> None:
+        """Pay on the page of the payment provider, or have something else happen there."""
+        await self._page(await self._client.post(page, data={"do": act}), 200)
 
     async def who_am_i(self) -> dict[str, Any]:
         """The session of the cookie."""

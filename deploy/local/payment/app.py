@@ -34,6 +34,7 @@ ACTS = {
     "closed": "Pay twice, from an account that is closed afterwards: refunds are refused",
     "late": "Pay after it has expired",
     "lost": "Pay; the notice is lost",
+    "again": "Send the notice of the last payment again",
     "wrong_amount": "Pay; another amount is reported",
     "too_little": "Pay 100 yen too little",
     "too_much": "Pay 100 yen too much",
@@ -132,6 +133,8 @@ class Provider:
             return [await self.notify_paid(order, line, amount_yen=order.amount_yen - 1)]
         if act in _OFF:
             return [await self.notify_paid(order, self.book.take(order, _OFF[act]))]
+        if act == "again":
+            return [await self.notify_paid(order, line) for line in self.book.taken(order)[-1:]]
         if act == "expire":
             self.book.end(order, "expired")
             return [await self.notify(order, "expired")]

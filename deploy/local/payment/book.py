@@ -100,6 +100,10 @@ class Book:
         self.save()
         return line
 
+    def taken(self, order: Order) -> list[Line]:
+        """The payments of an order, oldest first."""
+        return [line for line in self.lines if (line.kind, line.order_id) == ("paid", order.order_id)]
+
     def end(self, order: Order, state: str) -> None:
         """End an order without money."""
         order.state = state
