@@ -174,7 +174,7 @@ async def test_of_ten_answers_at_once_one_counts_and_the_others_learn_when(desk:
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 9
     lost = [answer.json() for answer in answers if answer.status_code == 409]
     assert {one["code"] for one in lost} == {"already-answered"}
-    assert "2026-07-15 at 03:00" in lost[0]["detail"]
+    assert "2026-07-15 03:00" in lost[0]["detail"]
     sent = [*await desk.events(MoreTimeAgreed), *await desk.events(MoreTimeDeclined)]
     assert len(sent) == 1
     row = await _row(desk, more_time_id)
