@@ -24,6 +24,7 @@ from shared.journal import verify
 from tests.e2e.bureau import GRANT, REFUSE, Bureau, Filed, bureau
 from tests.e2e.conftest import watching
 from tests.e2e.office import Office, workbook
+from tests.e2e.retrying import until_it_works
 from tests.support.waiting import eventually, reached
 from tests.support.web import free_port
 
@@ -397,8 +398,9 @@ async def _views_agree(scene: Scene) -> None:
     async def followed() -> bool:
         for case in scene.cases:
             is_granted = case in scene.granted
-            steps = (await staff.get(f"/v1/applications/{case.application_id}/timeline"))["items"]
-            view = await staff.get(f"/v1/applications/{case.application_id}")
+            path = f"/v1/applications/{case.application_id}"
+            steps = (await until_it_works(staff.get, f"{path}/timeline"))["items"]
+            view = await until_it_works(staff.get, path)
             assert Counter(step["step"] for step in steps) == (GRANTED_STEPS if is_granted else REFUSED_STEPS)
             assert view["outcome"] == ("granted" if is_granted else "refused")
             assert view["status"] == ("dispatched" if is_granted else "decided_refuse")
