@@ -63,7 +63,8 @@ def _retypings(schema: Schema) -> list[tuple[str, Schema]]:
     found = []
     for name in schema["properties"]:
         change = copy.deepcopy(schema)
-        change["properties"][name] = {"type": "boolean" if name != "dry_run" else "string"}
+        is_boolean = change["properties"][name].get("type") == "boolean"
+        change["properties"][name] = {"type": "string" if is_boolean else "boolean"}
         found.append((f"/{name}", change))
     return found
 

@@ -65,7 +65,7 @@ async def _ask_and_answer(desk: Desk, chance: random.Random, case: Case, steps: 
 
 
 async def differences(desk: Desk) -> list[str]:
-    """What the service counts otherwise than the journal, by name. Months that are final are counted again."""
+    """Names of what the service counts otherwise than the journal. Months that are final are counted again."""
     async with desk.service.db.transaction() as session:
         await session.execute(delete(store.FigureMonth))
     await count_all(desk)
