@@ -20,7 +20,7 @@ export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
-PACKAGES := services shared deploy tests
+PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up mail quick test test-system test-browser test-kafka faults fuzz model lint format screens bench docs lock clean
@@ -76,7 +76,7 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/ruff check $(PACKAGES)
 	$(BIN)/ruff format --check $(PACKAGES)
 	$(BIN)/mypy $(PACKAGES)
-	$(BIN)/lint-imports
+	PYTHONPATH=clients/python $(BIN)/lint-imports
 	$(BIN)/python -m shared.events export --check
 	$(BIN)/python -m shared.events asyncapi --check
 	$(BIN)/python -m shared.events docs --check
@@ -86,6 +86,7 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/python -m deploy.layout_picture --check
 	$(BIN)/python -m deploy.translations template --check
 	$(BIN)/python -m tests.cases --check
+	$(BIN)/python -m tests.clients --check
 
 format: $(STAMP) ## put the code into the common format
 	$(BIN)/ruff check --fix $(PACKAGES)
@@ -107,6 +108,7 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m deploy.layout_picture
 	$(BIN)/python -m deploy.translations template
 	$(BIN)/python -m tests.cases
+	$(BIN)/python -m tests.clients
 
 lock: ## resolve dependencies anew into requirements.lock and one lock per image (UPGRADE=1: newest versions)
 	PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) deploy/lock.sh

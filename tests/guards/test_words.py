@@ -71,7 +71,7 @@ def _place(path: Path, line: int) -> str:
 def _riddles() -> list[str]:
     return [
         f"{_place(path, line)} {text.splitlines()[0]}"
-        for path in python_files("services", "shared", "deploy", "tests")
+        for path in python_files("services", "shared", "deploy", "tests", "clients")
         for line, text in _documented(path)
         if RIDDLE.match(text)
     ]
@@ -80,7 +80,7 @@ def _riddles() -> list[str]:
 def _retired() -> list[str]:
     return [
         f"{_place(path, line)} {name}: say {better}"
-        for path in python_files("services", "shared", "deploy", "tests")
+        for path in python_files("services", "shared", "deploy", "tests", "clients")
         for line, name in _defined(path)
         # The names of tests are sentences.
         if name not in KEPT and not name.startswith("test_")

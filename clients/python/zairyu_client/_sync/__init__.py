@@ -1,0 +1,2 @@
+# Generated from zairyu_client/_async by `python -m tests.clients`.
+"""The client, written once: the synchronous half in `zairyu_client/_sync` is generated from this one."""

@@ -1,0 +1,87 @@
+# Generated from zairyu_client/_async by `python -m tests.clients`.
+"""Photos and documents."""
+
+import builtins
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from zairyu_client._sync.transport import Id, Transport
+from zairyu_client.files import FileContent, Source, all_opened
+from zairyu_client.models import document
+
+# Above it a file goes in parts: a connection that breaks then costs one part of a megabyte.
+IN_PARTS_FROM = 4 * 1024 * 1024
+# A form of a part is good for ten minutes: a slow line needs new ones in between.
+_ROUNDS = 20
+
+
+class Documents:
+    """Files are checked when they arrive: what cannot be used is `FileRefused`, with the reasons and what to do."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def upload(
+        self,
+        file: Source | builtins.list[Source],
+        kind: Literal["photo", "pdf"],
+        *,
+        codes: Iterable[str] = (),
+        application_id: Id | None = None,
+        name: str | None = None,
+        crop: tuple[float, float, float] | None = None,
+        key: str | None = None,
+    ) -> document.DocumentBody:
+        """Send a photo or a document; several pictures are the pages of one.
+
+        A file above 4 MB goes in parts, of which only the missing ones are sent, also by another process after a crash:
+        it is known by its content. `crop` is left, top and width of a photo in percent.
+        """
+        form = [("kind", kind), *(("codes", code) for code in codes)]
+        if application_id is not None:
+            form.append(("application_id", str(application_id)))
+        if crop is not None:
+            form += zip(("crop_left", "crop_top", "crop_width"), map(str, crop), strict=True)
+        whole = []
+        for each in all_opened(file, name):
+            if len(each.content) > IN_PARTS_FROM:
+                form.append(("upload_id", str(self.send_parts(each))))
+            else:
+                whole.append(each)
+        path = "/documents"
+        return self._transport.model(document.DocumentBody, "POST", path, form=form, files=whole, key=key)
+
+    def send_parts(self, file: FileContent) -> Id:
+        """Send what is missing of a file; the id of its upload."""
+        body = {"file_name": file.name, "size": len(file.content), "sha256": file.sha256}
+        for _ in range(_ROUNDS):
+            # Asking again for the same content goes on with it, with new forms for what is missing.
+            state = self._transport.model(document.IncomingBody, "POST", "/uploads", json=body)
+            if not state.missing:
+                break
+            for part in state.missing:
+                content = file.content[part.offset : part.offset + part.size]
+                self._transport.post_part(state.url, part.fields, content)
+        return state.id
+
+    def get(self, id: Id) -> document.DocumentBody:
+        """What is known of a file."""
+        return self._transport.model(document.DocumentBody, "GET", "/documents/{}", id)
+
+    def list(self, application_id: Id | None = None, *, limit: int = 100) -> Iterator[document.DocumentBody]:
+        """The owner's files, or those of one application."""
+        query: dict[str, Any] = {"application_id": application_id, "limit": limit}
+        return self._transport.items(document.DocumentBody, "/documents", query=query)
+
+    def link(self, id: Id) -> document.LinkBody:
+        """An address from which the file can be fetched for some minutes."""
+        return self._transport.model(document.LinkBody, "GET", "/documents/{}/link", id)
+
+    def take_repaired(self, id: Id, *, own_file: bool = False) -> document.DocumentBody:
+        """Take the repaired copy that a `FileRefused` offers; `own_file` states that a restriction may be taken off."""
+        path, body = "/documents/{}/repair", {"own_file": own_file}
+        return self._transport.model(document.DocumentBody, "POST", path, id, json=body)
+
+    def delete(self, id: Id) -> None:
+        """Delete a file that no filed application has."""
+        self._transport.send("DELETE", "/documents/{}", id)
