@@ -1,4 +1,4 @@
-"""What stands twice in the Python client: `python -m tests.clients [--check]` writes it, or says what is stale."""
+"""The generated files of the Python client: `python -m tests.clients [--check]` writes them or names stale ones."""
 
 import subprocess
 import sys

@@ -34,7 +34,7 @@ async def registered(portal: Portal) -> tuple[str, str, str]:
 
 
 async def ran(portal: Portal, program: Path, *arguments: str | Path) -> str:
-    """What a program printed; events go from service to service while it runs."""
+    """The output of a program; events go from service to service while it runs."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         program,

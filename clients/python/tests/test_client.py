@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -25,8 +26,6 @@ from zairyu_client import (
     Zairyu,
     ZairyuProblem,
 )
-from zairyu_client._async import transport as async_transport
-from zairyu_client._sync import transport as sync_transport
 from zairyu_client.options import Attempts
 
 SITE = "https://zairyu.example"
@@ -74,8 +73,8 @@ def run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Run:
     async def async_sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(sync_transport.time, "sleep", waits.append)
-    monkeypatch.setattr(async_transport.asyncio, "sleep", async_sleep)
+    monkeypatch.setattr(time, "sleep", waits.append)
+    monkeypatch.setattr(asyncio, "sleep", async_sleep)
 
     def blocking(site: Site, work: Callable[[Any], Any], **options: Any) -> Any:
         http = httpx.Client(transport=httpx.MockTransport(site))
@@ -194,7 +193,7 @@ def test_an_error_names_fields_and_has_the_texts(run: Run) -> None:
 def test_a_token_is_renewed_before_it_ends(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of one that is good for 300 seconds the last 30 are not used."""
     now = [1000.0]
-    monkeypatch.setattr(sync_transport.clock, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     site = Site()
 
     def twice(zairyu: Any) -> Any:
@@ -260,7 +259,13 @@ def test_a_list_is_read_page_by_page(run: Run) -> None:
 
 def test_only_missing_parts_of_a_large_file_are_sent_and_no_token_goes_with_them(run: Run) -> None:
     content = bytes(range(256)) * 20_000
-    upload = {"id": str(uuid4()), "size": len(content), "seconds": 600, "ends_at": NOW, "document_id": None}
+    upload: dict[str, Any] = {
+        "id": str(uuid4()),
+        "size": len(content),
+        "seconds": 600,
+        "ends_at": NOW,
+        "document_id": None,
+    }
     upload |= {"url": "https://store.example/bucket"}
     part = {"number": 3, "offset": 3 * 2**20, "size": 2**20, "fields": {"policy": "p"}}
     site = Site(

@@ -1,4 +1,4 @@
-"""What can go wrong, as exceptions. Programs decide by type and `code`; people read `str(problem)`."""
+"""Everything that can go wrong, as exceptions. Programs decide by type and `code`; people read `str(problem)`."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from zairyu_client.problems import WebhookRefused
 
 
 class EventData(Model):
-    """What happened, by ids, dates and a link. Other members, such as `office`, are in `model_extra`."""
+    """Facts of an event: ids, dates and a link. Other members, such as `office`, are in `model_extra`."""
 
     application_id: uuid.UUID | None = None
     receipt_number: str | None = None

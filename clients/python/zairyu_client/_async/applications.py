@@ -115,7 +115,7 @@ class AsyncApplications:
         await self._transport.send("DELETE", "/applications/{}", id)
 
     async def check(self, id: Id) -> application.Checked:
-        """What is missing or wrong, by field, and the documents that are required."""
+        """Everything that is missing or wrong, by field, and the documents that are required."""
         return await self._transport.model(application.Checked, "GET", "/applications/{}/check", id)
 
     async def checked(self, id: Id, *, seconds: float = 60, pause: float = 0.5) -> application.Checked:
@@ -158,11 +158,11 @@ class AsyncApplications:
         return await self._transport.model(application.Withdrawn, "POST", path, id, json=body, key=key)
 
     async def timeline(self, id: Id) -> builtins.list[application.TimelineEntry]:
-        """What happened so far, oldest first."""
+        """Everything that happened so far, oldest first."""
         return (await self._transport.model(application.Timeline, "GET", "/applications/{}/timeline", id)).items
 
     async def expectation(self, id: Id) -> application.Expectation:
-        """How long it has waited, and how long others did."""
+        """The time that it has waited, and that others did."""
         return await self._transport.model(application.Expectation, "GET", "/applications/{}/expectation", id)
 
     async def proof(self, id: Id) -> bytes:

@@ -51,7 +51,7 @@ class AsyncDocuments:
         return await self._transport.model(document.DocumentBody, "POST", path, form=form, files=whole, key=key)
 
     async def send_parts(self, file: FileContent) -> Id:
-        """Send what is missing of a file; the id of its upload."""
+        """Send the missing parts of a file; the id of its upload."""
         body = {"file_name": file.name, "size": len(file.content), "sha256": file.sha256}
         for _ in range(_ROUNDS):
             # Asking again for the same content goes on with it, with new forms for what is missing.
@@ -64,7 +64,7 @@ class AsyncDocuments:
         return state.id
 
     async def get(self, id: Id) -> document.DocumentBody:
-        """What is known of a file."""
+        """A file: its checks, pages and measures."""
         return await self._transport.model(document.DocumentBody, "GET", "/documents/{}", id)
 
     def list(self, application_id: Id | None = None, *, limit: int = 100) -> AsyncIterator[document.DocumentBody]:

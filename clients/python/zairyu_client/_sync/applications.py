@@ -112,7 +112,7 @@ class Applications:
         self._transport.send("DELETE", "/applications/{}", id)
 
     def check(self, id: Id) -> application.Checked:
-        """What is missing or wrong, by field, and the documents that are required."""
+        """Everything that is missing or wrong, by field, and the documents that are required."""
         return self._transport.model(application.Checked, "GET", "/applications/{}/check", id)
 
     def checked(self, id: Id, *, seconds: float = 60, pause: float = 0.5) -> application.Checked:
@@ -155,11 +155,11 @@ class Applications:
         return self._transport.model(application.Withdrawn, "POST", path, id, json=body, key=key)
 
     def timeline(self, id: Id) -> builtins.list[application.TimelineEntry]:
-        """What happened so far, oldest first."""
+        """Everything that happened so far, oldest first."""
         return (self._transport.model(application.Timeline, "GET", "/applications/{}/timeline", id)).items
 
     def expectation(self, id: Id) -> application.Expectation:
-        """How long it has waited, and how long others did."""
+        """The time that it has waited, and that others did."""
         return self._transport.model(application.Expectation, "GET", "/applications/{}/expectation", id)
 
     def proof(self, id: Id) -> bytes:

@@ -532,6 +532,7 @@ class Receipt(Model):
     office: ReceiptOffice | None = None
     fee: list[FeeRow] | None = Field(default_factory=list)
     standard_period: Words | None = None
+    in_charge: uuid.UUID | None = None
 
 
 class RequestedItemView(Model):
@@ -630,7 +631,7 @@ class RowView(Model):
 
 
 class Saved(Model):
-    """A draft as it was saved. `open_problems` counts what `check` lists: what stands between it and filing."""
+    """An application as it was saved. `open_problems` counts what `check` lists: what stands between it and filing."""
 
     id: uuid.UUID
     revision: int
