@@ -4,6 +4,7 @@ Every function takes the typed text and returns the normal form, or raises `BadV
 English. `shared.text.typed` has the same kinds as fields of a request. docs/texts.md describes the rules.
 """
 
+from shared.text.answers import yes_or_no
 from shared.text.contact import phone, phone_hint, postal_code
 from shared.text.dates import day, partial_day
 from shared.text.errors import BadValue
@@ -47,4 +48,5 @@ __all__ = [
     "support_organisation_number",
     "unfinished",
     "whole_number",
+    "yes_or_no",
 ]

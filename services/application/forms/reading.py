@@ -24,8 +24,6 @@ from shared.text import (
     whole_number,
 )
 
-_YES = frozenset({"true", "yes", "y", "有", "有り", "あり", "ある", "はい", "○", "1"})
-_NO = frozenset({"false", "no", "n", "無", "無し", "なし", "ない", "いいえ", "×", "0"})
 # Lists no longer than this are named in the refusal.
 _SHOWN = 12
 
@@ -109,12 +107,10 @@ def _number(field: Field, raw: Any) -> int:
 
 
 def _yes_or_no(_field: Field, raw: Any) -> bool:
-    """true or false; 有/無 and yes/no are taken."""
-    if isinstance(raw, bool):
-        return raw
-    word = half_width(raw).lower() if isinstance(raw, str) else ""
-    if word in _YES or word in _NO:
-        return word in _YES
+    """true or false; 有/無 and the words for yes and no of every language are taken."""
+    meant = texts.yes_or_no(raw) if isinstance(raw, str) else raw
+    if isinstance(meant, bool):
+        return meant
     raise BadValue("not-yes-or-no", Text("有・無のどちらかを選択してください（例：有）", "Choose yes or no, like yes"))
 
 

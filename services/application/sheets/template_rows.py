@@ -20,15 +20,13 @@ from services.application.sheets.typed_cells import misread
 from shared.errors import FieldProblem, Text
 from shared.languages import LANGUAGES, OFFICIAL
 from shared.reference.files import MOST_CHARACTERS_OF_A_ROW
-from shared.text import half_width, is_blank
+from shared.text import half_width, is_blank, yes_or_no
 
 _MOST_KEY = 100
 # Fewer cells that repeat their own heading are answers.
 _HEADING_CELLS = 3
 _LOOKED_AT = 10
 _OUTPUTS = frozenset({at.RESULT, at.RECEIPT})
-_YES = frozenset({"はい", "yes", "y", "true", "1", "○", "同じ", "有"})
-_NO = frozenset({"いいえ", "no", "n", "false", "0", "×", "無"})
 # What may be typed for a language: its code, its own name, and some names of the official ones.
 _LANGUAGES = {word.lower(): row.code for row in LANGUAGES.values() for word in (row.code, row.name)}
 _LANGUAGES |= {"japanese": "ja", "英語": "en"}
@@ -275,14 +273,15 @@ class _Row:
         return usual
 
     def _same(self) -> bool:
-        word = half_width(self.own.get(at.SAME, "")).lower()
-        if word and word not in _YES | _NO:
+        word = self.own.get(at.SAME, "")
+        meant = yes_or_no(word)
+        if meant is None and not is_blank(word):
             self.refuse(
                 "/same_as_last",
                 "not-yes-or-no",
                 Text("「はい」か「いいえ」を入力してください。", "Enter yes or no."),
             )
-        return word in _YES
+        return meant is True
 
     def _language(self) -> str | None:
         word = half_width(self.own.get(at.LANGUAGE, "")).lower()

@@ -17,10 +17,6 @@ from shared.reference.procedures import combination_allowed
 
 # Rows in which the row of codes is looked for.
 _HEAD = 30
-_MOST_KEY = 100
-_OUTPUTS = frozenset({at.RESULT, at.RECEIPT})
-_SAME = {"はい": True, "yes": True, "true": True, "1": True, "○": True, "同じ": True, "有": True}
-_SAME |= {"いいえ": False, "no": False, "false": False, "0": False, "×": False, "無": False}
 
 
 @dataclass(frozen=True, slots=True)
