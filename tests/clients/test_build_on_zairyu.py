@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from deploy.local.object_store import ObjectStore as S3Server
 from shared.clock import ManualClock
 from shared.reference.receipt_numbers import PATTERN
@@ -52,6 +54,7 @@ async def ran(portal: Portal, program: Path, *arguments: str | Path) -> str:
     return printed.decode().strip()
 
 
+@pytest.mark.system
 async def test_both_first_programs_file_an_application(
     service_database: Callable[[str], TestDatabase], object_store: S3Server, tmp_path: Path
 ) -> None:
