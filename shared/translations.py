@@ -6,6 +6,7 @@ context. So a text is translated where it is shown, also when it came through an
 English.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -23,6 +24,8 @@ from shared.languages import LANGUAGES, OFFICIAL, Lang, official
 from shared.reference.lists import code_list
 from shared.texts import NOT_KNOWN, Text, Value
 
+_PLACEHOLDER = re.compile(r"\{\w*\}")
+
 
 @cache
 def messages(lang: Lang) -> Mapping[str, str]:
@@ -36,6 +39,10 @@ def messages(lang: Lang) -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
+# A name that is the code of another country, for those who type one or the other: Nga is Russia, and NGA is Nigeria.
+_OTHER_NAMES: Mapping[tuple[Lang, str], str] = {("vi", "RUS"): "Liên bang Nga"}
+
+
 @cache
 def countries(lang: Lang) -> Mapping[str, str]:
     """The names of countries by their English, as CLDR has them. Codes of no country are not there."""
@@ -44,7 +51,7 @@ def countries(lang: Lang) -> Mapping[str, str]:
     for code, label in code_list("nationality").labels.items():
         for territory in aliases.get(code, ()):
             if territory in names:
-                found[label.en] = names[territory]
+                found[label.en] = _OTHER_NAMES.get((lang, code), names[territory])
     return MappingProxyType(found)
 
 
@@ -56,6 +63,8 @@ def say(text: Text, lang: Lang) -> str:
         return text.en
     catalogue = messages(lang)
     translated = catalogue.get(key_of(text.key, text.ja)) or catalogue.get(text.key)
+    if translated is None and text.template and not any(map(str.isalpha, _PLACEHOLDER.sub("", text.template))):
+        translated = text.template  # nothing but values
     if translated is None:
         return say(text, official(lang))
     if not text.template:

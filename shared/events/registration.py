@@ -136,6 +136,10 @@ class AccountActivated(AccountEvent):
     sealed_login_id: SealedText
     recipient: Recipient
     activated_at: Moment
+    told_by_mail: Annotated[
+        bool,
+        Field(description="false where another event of the same moment brings the mail", examples=[True]),
+    ] = True
 
 
 class EmailChanged(AccountEvent):

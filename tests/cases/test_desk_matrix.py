@@ -85,10 +85,11 @@ LISTS |= {
     ("POST", "/desk/payments/refunds/{refund_id:uuid}"),
     ("GET", "/desk/card-desk/visits"),
     ("GET", "/desk/card-desk/batches/{batch_id:uuid}/file"),
-    ("POST", "/desk/card-desk/batches/{batch_id:uuid}/file"),
+    ("GET", "/desk/card-desk/batches/{batch_id:uuid}/returned"),
+    ("POST", "/desk/card-desk/batches/{batch_id:uuid}/returned"),
     *(
         (method, f"/desk/card-desk{page}")
-        for page in ("", "/scan", "/counter", "/report", "/report/file", "/batches/{batch_id:uuid}")
+        for page in ("", "/scan", "/counter", "/report", "/report/returned", "/batches/{batch_id:uuid}")
         for method in ("GET", "POST")
     ),
 }

@@ -71,7 +71,7 @@ async def test_an_envelope_is_scanned_a_card_printed_mailed_returned_and_collect
     back = await desk.upload(unread, unread.form("Send the file"), lines.encode("cp932"))
     assert "1 recorded, 0 recorded before, 2 refused" in back.shown
     assert "The result is one of: delivered, " in back.shown
-    assert (await desk.client.get(f"{DESK}/report/file")).headers["location"] == f"{DESK}/report"
+    assert (await desk.client.get(f"{DESK}/report/returned")).headers["location"] == f"{DESK}/report"
     await office.exchange()
     page = await office.clerk.open()
     assert "The residence card could not be delivered." in page.shown

@@ -56,8 +56,8 @@ async def take_materials(
     materials.residence_card_received = residence_card_received
     materials.received_by = work.actor_id
     materials.received_at = work.now
-    if collects:
-        loaded.case.receipt_method = domain.AT_COUNTER
+    if collects is not None:
+        loaded.case.receipt_method = domain.AT_COUNTER if collects else domain.BY_POST
     at_counter = {} if collects is None else {"at_counter": True, "collects": collects}
     work.journal("case", case_id, Tag.TAKE_MATERIALS, at_counter)
     work.emit(CardMaterialsReceived.model_validate(event_header(loaded.case) | {"received_at": work.now}))

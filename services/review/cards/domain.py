@@ -21,6 +21,7 @@ CARRIERS = word_list(
 )
 # The answer of the form of somebody who receives the card at a counter.
 AT_COUNTER = "COUNTER"
+BY_POST = "POST"
 # Reasons for which a card is handed over at a counter.
 VISITS = word_list(
     returned_mail=Text("郵便物が返送された", "The letter came back"),

@@ -103,10 +103,11 @@ _COUNTS = text(
         FROM cases WHERE submitted_at >= :start AND submitted_at < :stop
         UNION ALL
         SELECT office, procedure, status_of_residence, 0,
-            (state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED'))::int,
+            (state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED') OR ended_grant)::int,
             (state = 'DECIDED_REFUSE')::int, (state = 'NOT_ACCEPTED')::int, (state = 'WITHDRAWN')::int,
-            (state = 'TERMINATED')::int
-        FROM cases WHERE decided_at >= :start AND decided_at < :stop
+            (state = 'TERMINATED' AND NOT ended_grant)::int
+        FROM cases CROSS JOIN LATERAL (SELECT state = 'TERMINATED' AND fee_yen IS NOT NULL AS ended_grant) AS kept
+        WHERE decided_at >= :start AND decided_at < :stop
     ) AS found GROUP BY office, procedure, status_of_residence
     """
 )
@@ -122,7 +123,8 @@ _DURATIONS = text(
                 greatest(extract(epoch FROM decided_at - submitted_at), 0) AS total, waited_seconds AS waited
             FROM cases
             WHERE decided_at >= :start AND decided_at < :stop
-                AND state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED')
+                AND (state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED')
+                    OR (state = 'TERMINATED' AND fee_yen IS NOT NULL))
         ) AS granted
         CROSS JOIN LATERAL (VALUES
             ('total', floor(total / 86400)::int),

@@ -20,7 +20,7 @@ LARGEST_ANSWER = 16 * 1024 * 1024  # a day with 100,000 payments
 # The provider's answer to what is over already.
 _OVER = 409
 # Refusals of one request. Others (no longer authorised, too many, too slow) say nothing of the refund, and may pass.
-_FINAL = (400, 404, 409, 410, 422)
+_FINAL = (400, 404, 410, 422)
 _LONGEST_REASON = 200
 
 

@@ -23,7 +23,13 @@ from shared.clock import ManualClock
 from shared.events.application import CertificateLinkSent, CertificateReceived
 from shared.events.document import PhotoReleased
 from shared.events.fields import GrantedCondition
-from shared.events.review import CardIssued, CertificateIssued, CertificateRevoked, ReviewCompleted
+from shared.events.review import (
+    ApplicationTerminated,
+    CardIssued,
+    CertificateIssued,
+    CertificateRevoked,
+    ReviewCompleted,
+)
 from shared.ids import new_id
 from shared.messaging import EventKeys
 from shared.reference.grant_conditions import in_words
@@ -317,6 +323,10 @@ async def test_a_designation_paper_goes_with_the_card(filer: Filer) -> None:
         token = bearer(officer(Role.CARD_OFFICE, office=office), filer.clock)
         path = f"/v1/applications/{application_id}/designation/file"
         assert (await filer.service.client.get(path, headers=token)).status_code == status
+    # A grant that is ended before the card is handed over states nothing any more.
+    await filer.service.deliver(ApplicationTerminated.example(application_id=application_id, account_id=filer.actor.id))
+    ended = await filer.request("GET", f"/{application_id}/designation/file")
+    assert (ended.status_code, ended.json()["code"]) == (409, "no-designation")
 
 
 def sealed(words: str) -> str:

@@ -165,9 +165,12 @@ async def test_news_go_to_the_colleague_to_whom_an_application_was_handed_over(p
 
 
 async def test_everybody_of_the_role_is_informed_where_the_person_in_charge_has_left(post: MailClient) -> None:
-    """Until somebody takes it over; where nobody else is there, the one who has left."""
+    """Until somebody takes it over; where nobody else is there, the one who has left. Each once, also those who chose
+    to be informed of what their colleagues file."""
     firm = await Firm(post).begin()
+    await choose(post, firm.colleague, colleagues="at_once")
     await firm.file()
+    await firm.settle()
     left = {"organisation_id": firm.filer.organisation_id, "role": "org_staff"}
     await post.deliver(MembershipEnded.example(account_id=firm.filer.id, ended_at=post.clock.now(), **left))
     await firm.settle()

@@ -3,13 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP
 from uuid import uuid4
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from deploy.local.smtp import Mailbox
 from services.notification.channels.mail.relay import Mail, MailRelay, MemoryRelay, NotNow, Refused, SmtpRelay
+from services.notification.channels.mail.relay.compose import compose
 
 
 @dataclass
@@ -114,3 +120,14 @@ async def test_server_that_says_nothing_is_given_up_after_the_time_out() -> None
     with pytest.raises(NotNow):
         await relay.send(mail())
     server.close()
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Z")), min_size=1, max_size=12)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=12))
+@example(["【在留申請】Tài", "khoản", "của", "bạn", "đã", "sẵn", "sàng", "/", "アカウントを利用できるようになりました"])
+def test_a_subject_arrives_with_its_spaces(words: list[str]) -> None:
+    """Python 3.11 loses spaces between words of two scripts where it folds a header."""
+    composed = compose(mail(subject=" ".join(words)), "office@example.jp", "在留申請", datetime(2026, 7, 1, tzinfo=UTC))
+    assert message_from_bytes(composed.as_bytes(), policy=SMTP)["Subject"] == " ".join(" ".join(words).split())

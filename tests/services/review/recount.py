@@ -18,7 +18,8 @@ from shared.clock import legal_date
 from shared.db import Database
 
 _LINES = text("SELECT at, action, changes FROM journal WHERE aggregate = 'case' ORDER BY position")
-# The states in which a case is left without a decision of its own kind; every other end is a grant.
+# The states in which a case is left without a decision of its own kind; every other end is a grant. A case that was
+# terminated with its fee known was granted before.
 _NOT_GRANTED = {State.DECIDED_REFUSE, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED}
 _NEEDS_NO_OLD_CARD = {"COE", "WORKCERT"}
 
@@ -63,7 +64,8 @@ class Followed:
     def as_counted(self) -> dict[str, Any]:
         """The case as the figures are worked out from it one by one."""
         decided_at = self.decided_at
-        granted = decided_at is not None and self.state not in _NOT_GRANTED
+        ended_grant = self.state is State.TERMINATED and self.row.get("fee_yen") is not None
+        granted = decided_at is not None and (ended_grant or self.state not in _NOT_GRANTED)
         return {
             **{name: self.row[name] for name in ("office", "procedure", "status_of_residence")},
             "submitted_at": self.submitted_at.isoformat(),

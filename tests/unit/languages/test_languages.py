@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.languages import DEFAULT, LANGUAGES, Lang, negotiate, official
+from shared.reference.lists import code_list
+from shared.translations import say
 
 EVERY = tuple(LANGUAGES)
 
@@ -65,3 +67,11 @@ def test_every_language_has_a_locale_and_an_official_one_beside_it() -> None:
     for lang, row in LANGUAGES.items():
         assert Locale.parse(row.locale).language == {"tl": "fil"}.get(lang, lang.split("-")[0])
         assert row.name and official(lang) == ("ja" if lang.startswith("ja") else "en")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_country_has_the_name_or_the_code_of_another(lang: Lang) -> None:
+    """Both are read where people type: Vietnamese calls Russia Nga, and NGA is Nigeria."""
+    said = {code: say(label, lang).casefold() for code, label in code_list("nationality").labels.items()}
+    assert len(set(said.values())) == len(said)
+    assert {code: name for code, name in said.items() if name.upper() in said.keys() - {code}} == {}

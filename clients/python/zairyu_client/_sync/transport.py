@@ -142,11 +142,13 @@ class Transport:
 
     def _access_token(self) -> str:
         """The token of now: one request for all who ask at the same time, and a new one before the old one ends."""
-        if self._token is None or clock.monotonic() >= self._token.ends:
+        token = self._token  # read once: another thread may forget it at any moment
+        if token is None or clock.monotonic() >= token.ends:
             with self._signing_in:
-                if self._token is None or clock.monotonic() >= self._token.ends:
-                    self._token = self._new_token()
-        return self._token.value
+                token = self._token
+                if token is None or clock.monotonic() >= token.ends:
+                    token = self._token = self._new_token()
+        return token.value
 
     def _new_token(self) -> _Token:
         form = {"grant_type": "client_credentials"}
@@ -172,7 +174,8 @@ class Transport:
         return _Token(granted["access_token"], asked + max(lifetime - RENEW_BEFORE, lifetime / 2))
 
     def _forget(self, token: str) -> None:
-        if self._token is not None and self._token.value == token:
+        known = self._token
+        if known is not None and known.value == token:
             self._token = None
 
 

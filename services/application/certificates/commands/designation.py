@@ -11,6 +11,7 @@ from services.application.certificates.schemas import DesignationPrinted
 from services.application.forms.options import options_of
 from services.application.papers.designation import DesignationPaper
 from services.application.progress.commands.officer_reading import look_at_filed
+from services.application.progress.domain import State
 from services.application.tables import Application, Designation
 from shared.db import ReadSession
 from shared.errors import Text
@@ -46,7 +47,8 @@ async def on_card(work: Work, event: CardIssued) -> None:
 async def paper_of(session: ReadSession, application: Application) -> DesignationPaper:
     """Everything that stands on the paper of an application. Raises `NoDesignation`."""
     designation = await session.get(Designation, application.id)
-    if designation is None:
+    # A grant that was ended before the card was handed over states nothing any more.
+    if designation is None or application.state == State.TERMINATED:
         raise NoDesignation()
     holder, day = Holder.of(application), issue_day(designation.made_at)
     assert application.receipt_number is not None

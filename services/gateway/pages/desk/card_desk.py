@@ -146,7 +146,13 @@ async def take_report(request: Request, visitor: OfficerVisitor, form: Posted) -
     return _page(request, visitor, "report", outcomes=answer.body)
 
 
-@router.post(f"{_BATCH}/file")
+@router.get(f"{_BATCH}/returned")
+async def return_to_batch(batch_id: UUID) -> Response:
+    """Redirect a reload of the page that showed what became of a file."""
+    return redirect_to(f"{CARD_DESK}/batches/{batch_id}")
+
+
+@router.post(f"{_BATCH}/returned")
 async def upload_file(batch_id: UUID, upload: CurrentUpload) -> Response:
     """Take the file that came back as it was chosen on the officer's computer."""
     request, visitor = upload.visitor.request, upload.visitor
@@ -155,13 +161,13 @@ async def upload_file(batch_id: UUID, upload: CurrentUpload) -> Response:
     return await _batch(request, visitor, batch_id, errors=errors, outcomes=answer)
 
 
-@router.get(f"{CARD_DESK}/report/file")
+@router.get(f"{CARD_DESK}/report/returned")
 async def return_to_report() -> Response:
     """Redirect a reload of the page that showed what became of a file."""
     return redirect_to(f"{CARD_DESK}/report")
 
 
-@router.post(f"{CARD_DESK}/report/file")
+@router.post(f"{CARD_DESK}/report/returned")
 async def upload_report(upload: CurrentUpload) -> Response:
     """Take the carrier's report as it was chosen on the officer's computer, and answer each line."""
     _require(upload.visitor)
@@ -276,7 +282,7 @@ def _page(
     outcomes: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Response:
-    path = f"{request.url.path.removesuffix('/file')}/file"
+    path = f"{request.url.path.removesuffix('/returned')}/returned"
     return render_page(
         request,
         f"desk/card_desk/{name}",

@@ -59,6 +59,7 @@ def environment_of(lang: Lang) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "paired": official,
         **FILTERS,
         "say": say,
         "official_words": official_words,

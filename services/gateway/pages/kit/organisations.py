@@ -62,6 +62,11 @@ def categories(lang: Lang) -> list[tuple[str, str, str]]:
     return [(row.code.value, name.format(number=row.code[-1]), say(row.definition, lang)) for row in CATEGORIES.rows]
 
 
+def category_name(code: str | None, lang: Lang) -> str:
+    """The name of a category of organisations; "" for none."""
+    return PAGES[lang]["organisations"]["category_name"].format(number=code[-1]) if code else ""
+
+
 def prefectures(lang: Lang) -> list[tuple[str, str]]:
     """The prefectures, with an empty line first."""
     listed = code_list("prefecture").labels.items()

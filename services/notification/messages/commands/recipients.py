@@ -61,7 +61,7 @@ async def find_recipients(
             opened = replace(recipient, mailbox=_mailbox(work, recipient))
             if opened.mailbox is None or opened.mailbox not in {one.mailbox for one in found}:
                 found.append(opened)
-            elif opened.party is Party.COLLEAGUE:
+            elif opened.party is Party.COLLEAGUE and opened.account_id not in {one.account_id for one in found}:
                 # Several people with one mailbox: it has the message, and so has each inbox.
                 found.append(replace(opened, how=How.INBOX))
     return found

@@ -89,13 +89,17 @@ async def lift(work: Work, context: CommandContext, account_id: UUID) -> Account
     work.journal("account", account.id, Tag.ACCOUNT_LIFT)
     today = work.today
     standings = await accounts.standings(work.session, account.id)
-    held = next((standing for standing in standings if standing.holds_on(today)), None)
-    if held is not None:
+    # Each event names the roles in one organisation: one for each, and a mail with the first alone.
+    organisations = {standing.organisation_id: standing for standing in reversed(standings) if standing.holds_on(today)}
+    informed = False
+    for held in sorted(organisations.values(), key=standings.index):
         membership = await accounts.membership_of(work.session, account.id, held.organisation_id, held.role)
         assert membership is not None
         registration = await usage_registrations.usage_registration(work.session, membership.usage_registration_id)
         if registration is not None:
-            work.emit(await activated(work, context, account, registration, membership.valid_until))
+            valid_until = membership.valid_until
+            work.emit(await activated(work, context, account, registration, valid_until, told_by_mail=not informed))
+            informed = True
     return AccountStanding(account_id=account.id, state=account.state)
 
 

@@ -17,6 +17,8 @@ async def activated(
     account: Account,
     registration: UsageRegistration,
     valid_until: date | None = None,
+    *,
+    told_by_mail: bool = True,
 ) -> AccountActivated:
     """The event for an account that can act through this usage registration from now on; `valid_until` where it lasts
     longer than the registration itself said."""
@@ -32,4 +34,5 @@ async def activated(
         sealed_login_id=context.sealer.seal(account.login_id),
         recipient=context.recipient(account),
         activated_at=work.now,
+        told_by_mail=told_by_mail,
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Date, ForeignKey, Index, cast, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.review.cases.domain.states import State
 from services.review.cases.store import Case, Row
 from shared.db import ReadSession
 
@@ -53,12 +54,12 @@ async def taken_by_time(session: ReadSession, office: str, since: datetime) -> M
 
 
 async def visits_of_day(session: ReadSession, office: str, day: date) -> Sequence[tuple[CounterBooking, Case]]:
-    """The visits to an office on a day in Japan, in order."""
+    """The visits to an office on a day in Japan, in order. Nobody comes whose case was ended."""
     on = cast(func.timezone(text("'Asia/Tokyo'"), CounterBooking.starts_at), Date)
     query = (
         select(CounterBooking, Case)
         .join(Case, Case.id == CounterBooking.case_id)
-        .where(CounterBooking.office == office, on == day)
+        .where(CounterBooking.office == office, on == day, Case.state != State.TERMINATED)
         .order_by(CounterBooking.starts_at, CounterBooking.place)
     )
     found: Sequence[Any] = (await session.execute(query)).all()

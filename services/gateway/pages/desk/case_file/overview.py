@@ -24,6 +24,7 @@ from services.gateway.pages.kit.formats import day, moment, number
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.names import nationality_name, office_name, procedure_name
+from services.gateway.pages.kit.organisations import category_name
 from services.gateway.pages.kit.visitor import OfficerVisitor
 from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
@@ -170,7 +171,7 @@ def _facts(
     if view["requested_period"]:
         yield {"label": texts["requested_period"], "value": case.period(view["requested_period"])}
     if view["category"]:
-        yield {"label": texts["category"], "value": view["category"]}
+        yield {"label": texts["category"], "value": category_name(view["category"], lang)}
     if view["documents_due"]:
         yield {"label": texts["documents_due"], "value": day(view["documents_due"], lang)}
     if view["address_office"] and view["address_office"] != view["office"]:

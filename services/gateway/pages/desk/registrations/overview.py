@@ -21,7 +21,7 @@ from services.gateway.pages.kit.client import Gone
 from services.gateway.pages.kit.formats import day, moment, number
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
-from services.gateway.pages.kit.organisations import prefectures
+from services.gateway.pages.kit.organisations import category_name, prefectures
 from services.gateway.pages.kit.visitor import OfficerVisitor
 from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
@@ -118,14 +118,9 @@ def _facts(record: ShownRecord) -> Iterator[dict[str, Any]]:
         yield {"label": texts["organisation"], "value": view["organisation_name"], "typed": True}
         yield {"label": texts["filed_by"], "value": view["filed_by"], "typed": True}
         yield {"label": texts["term_ends"], "value": day(view["term_ends"], lang)}
-        yield {"label": texts["category"], "value": _category(record, view["category"])}
+        yield {"label": texts["category"], "value": category_name(view["category"], record.lang)}
     for kind, version in (view["agreements"] or {}).items():
         yield {"label": texts[f"agreed_{kind}"], "value": day(version, lang)}
-
-
-def _category(record: ShownRecord, code: str | None) -> str:
-    texts = PAGES[record.lang]["organisations"]
-    return texts["category_name"].format(number=code[-1]) if code else ""
 
 
 def _declared(record: ShownRecord) -> Iterator[dict[str, Any]]:
@@ -133,7 +128,7 @@ def _declared(record: ShownRecord) -> Iterator[dict[str, Any]]:
     texts, entered = PAGES[record.lang]["registrations"], dict(record.view.get("organisation") or {})
     if not entered:
         return
-    entered["category"] = _category(record, record.view["category"])
+    entered["category"] = category_name(record.view["category"], record.lang)
     entered["prefecture"] = dict(prefectures(record.lang)).get(str(entered.get("prefecture")), "")
     for name in _ORGANISATION:
         value = entered.get(name)
@@ -154,7 +149,8 @@ def _known(record: ShownRecord, organisation: Mapping[str, Any] | None) -> Itera
         yield {"label": label, "value": texts["until"].format(day=day(one["valid_until"], lang))}
     if holds := organisation["category"]:
         value = texts["category_treated"].format(
-            category=_category(record, holds["category"]), treated=_category(record, holds["treated_as"])
+            category=category_name(holds["category"], record.lang),
+            treated=category_name(holds["treated_as"], record.lang),
         )
         yield {"label": texts["category"], "value": value}
     if confirmed:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.forms import Form, Posted
+from services.gateway.pages.kit.forms import Form, FormErrors, Posted, is_id
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.names import procedure_name
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
@@ -13,6 +13,7 @@ from services.gateway.pages.portal.filing.left_out import keep_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
 from services.gateway.pages.portal.filing.overview import application_page, overview_page
 from services.gateway.pages.portal.filing.shown import APPLICATIONS, read_view
+from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 
 router = page_router()
@@ -28,6 +29,9 @@ async def take_over(application_id: UUID, visitor: CurrentVisitor, form: Posted)
 @router.post(f"{PATH}/hand-over")
 async def hand_over(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Hand the application over to the colleague who was chosen: reminders and news go to them from now on."""
+    if not is_id(form["account_id"]):
+        nobody = FormErrors.on(PAGES[visitor.lang]["several"]["choose_colleague"], "account_id")
+        return await application_page(visitor, await read_view(visitor, application_id), nobody)
     return await _put_in_charge(application_id, visitor, form, {"account_id": form["account_id"]}, "handed_over")
 
 
@@ -39,7 +43,7 @@ async def _put_in_charge(
     # Pressing twice does it once: the page brings the key of its request, which counts for one content.
     keyed = {"Idempotency-Key": str(form.key_of(done, body))}
     answer = await visitor.service("application").call("POST", f"/v1{path}/owner", body, headers=keyed)
-    if errors := answer.form_errors(visitor.lang):
+    if errors := answer.form_errors(visitor.lang, {"/account_id": "account_id"}):
         return await application_page(visitor, view, errors)
     return redirect_to(path, done=done)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -22,7 +23,9 @@ def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMe
     except (MessageError, ValueError, IndexError, AttributeError) as error:
         raise Refused("address-invalid") from error
     # Folded white space: a line break in a name or number would begin another header.
-    message["Subject"] = " ".join(mail.subject.split())
+    subject = Header(" ".join(mail.subject.split()), "utf-8" if not mail.subject.isascii() else None, 76, "Subject")
+    # Folded here: Python 3.11 loses spaces between encoded words (python/cpython#92081).
+    message.set_raw("Subject", subject.encode())
     message["Message-ID"] = f"<{mail.message_id}>"
     message["Date"] = format_datetime(now)
     # Out-of-office replies and lists leave such mail alone (RFC 3834).
