@@ -162,6 +162,15 @@ async def test_fee_and_old_card_are_handed_over_at_the_counter_together(desk: De
     assert (paid.amount_yen, paid.method, received.application_id) == (5500, "revenue_stamp", case.application_id)
 
 
+@pytest.mark.parametrize(("receives", "kept"), [("post", "POST"), ("counter", "COUNTER")])
+async def test_what_is_said_at_the_counter_goes_before_the_form(desk: Desk, receives: str, kept: str) -> None:
+    """Who wanted to collect the card and brings an envelope gets it by post."""
+    case = await desk.at(State.AWAITING_FEE, receipt_method="COUNTER" if receives == "post" else "POST")
+    body = {"residence_card_received": True, "receives": receives}
+    await desk.done(desk.card_office, case.id, "counter-reception", body)
+    assert (await desk.case(case.id)).receipt_method == kept
+
+
 async def test_a_certificate_is_paid_at_the_counter_alone(desk: Desk) -> None:
     case = await desk.at(State.AWAITING_FEE, procedure="WORKCERT")
     card = {"residence_card_received": True, "receives": "post"}
