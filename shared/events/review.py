@@ -277,7 +277,7 @@ class OtherAmountPaid(ReviewEvent):
     """Money came in online, and not the amount that was ordered: it pays nothing, and is given back in full.
 
     By: review, when the payment provider's file of the day has it.
-    For: notification (says the filer what happens next).
+    For: application (progress), notification (says the filer what happens next).
     """
 
     amount_yen: Annotated[Yen, Field(description="what was paid", examples=[56450])]

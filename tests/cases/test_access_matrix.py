@@ -177,7 +177,7 @@ DELETE /v1/applications/{}
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 POST /v1/applications/{}/owner
   draft                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
-  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+  filed                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
 POST /v1/applications/{}/copies
   draft                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
 PUT /v1/applications/{}/documents

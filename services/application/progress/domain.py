@@ -128,6 +128,12 @@ class ProgressStep(StrEnum):
     )
     REVIEW_COMPLETED = "review_completed", Text("審査が完了しました", "Review completed")
     FEE_PAID = "fee_paid", Text("手数料を確認しました", "Fee received")
+    OTHER_AMOUNT_PAID = (
+        "other_amount_paid",
+        Text(
+            "手数料と異なる金額が納付されたため、お返しします", "Another amount than the fee was paid and is given back"
+        ),
+    )
     CARD_MATERIALS_RECEIVED = "card_materials_received", Text("旧カード等を受け取りました", "Old card received")
     CARD_ISSUED = "card_issued", Text("在留カードを作成しました", "Residence card made")
     CARD_MAILED = "card_mailed", Text("在留カードを発送しました", "Residence card mailed")

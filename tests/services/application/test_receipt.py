@@ -17,7 +17,7 @@ from shared.reference.fees import STAY_WORDS, Stay
 from tests.services.application.people import DECLARED, Filer
 
 TODAY = date(2026, 11, 20)
-RULES = {"office", "fee", "standard_period"}
+RULES = {"office", "fee", "standard_period", "in_charge"}
 
 
 async def test_a_receipt_has_office_fee_and_usual_duration(filer: Filer) -> None:

@@ -92,17 +92,20 @@ async def test_every_event_delivered_twice_makes_one_mail_for_each_recipient(pos
 
 
 # How many mails each audience gets, where nobody chose anything: no colleague, and officers have an inbox.
-MAILS = {"named": 1, "proved": 1, "moved": 2, "filer": 1, "applicant": 1, "colleagues": 0, "examiner": 0}
+MAILS = {"named": 1, "proved": 1, "moved": 2, "filer": 1, "applicant": 1, "colleagues": 0, "examiner": 0, "before": 1}
 
 
 async def _deliver_twice(post: MailClient, kind: MessageKind) -> None:
-    account, application, examiner = new_id(), new_id(), new_id()
+    account, before, application, examiner = new_id(), new_id(), new_id(), new_id()
     about_one = "application_id" in kind.event.model_fields
     await post.know(account, application if about_one and kind.event is not ApplicationSubmitted else None)
     if kind.audience == EXAMINER:
         await post.deliver(CaseAllocated.example(application_id=application, examiner_id=examiner))
     changes = {"account_id": account} if "account_id" in kind.event.model_fields else {}
     changes |= {"application_id": application} if about_one else {}
+    if "account_before" in kind.event.model_fields:
+        await post.know(before)
+        changes |= {"account_before": before}
     event = example(post, kind.event, **changes)
     event_id = await post.deliver(event)
     await post.send_all()
@@ -113,9 +116,10 @@ async def _deliver_twice(post: MailClient, kind: MessageKind) -> None:
         assert [(row.account_id, row.state) for row in made] == [(examiner, "inbox")], kind.event
         post.mailbox.clear()
         return
-    expected = sum(MAILS[part] for part in kind.audience)
+    # An event with several messages is about each of them.
+    expected = sum(MAILS[part] for one in MESSAGES if one.event is kind.event for part in one.audience)
     assert len(post.mailbox.messages()) == expected, kind.template
-    assert [row.state for row in made] == ["sent"] * expected, kind.template
+    assert [row.state for row in made] == ["sent"] * sum(MAILS[part] for part in kind.audience), kind.template
 
 
 async def test_somebody_who_files_for_themselves_gets_one_mail(post: MailClient) -> None:

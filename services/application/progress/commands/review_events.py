@@ -34,6 +34,7 @@ from shared.events.review import (
     InterviewSoon,
     MoreTimeAgreed,
     MoreTimeDeclined,
+    OtherAmountPaid,
     ReviewCompleted,
     ReviewEvent,
     ReviewStarted,
@@ -160,6 +161,7 @@ FOLLOWING: Mapping[type[ReviewEvent], Following] = {
         granted=True,
     ),
     FeePaid: Following(ProgressStep.FEE_PAID, "paid_at", data=("amount_yen",), keep=_keep_payment, granted=True),
+    OtherAmountPaid: Following(ProgressStep.OTHER_AMOUNT_PAID, "paid_at", data=("amount_yen",)),
     CardMaterialsReceived: Following(
         ProgressStep.CARD_MATERIALS_RECEIVED, "received_at", keep=_keep_materials, granted=True
     ),
