@@ -164,7 +164,7 @@ async def test_fee_and_old_card_are_handed_over_at_the_counter_together(desk: De
 
 @pytest.mark.parametrize(("receives", "kept"), [("post", "POST"), ("counter", "COUNTER")])
 async def test_what_is_said_at_the_counter_goes_before_the_form(desk: Desk, receives: str, kept: str) -> None:
-    """Who wanted to collect the card and brings an envelope gets it by post."""
+    """An applicant who wanted to collect the card and brings an envelope gets it by post."""
     case = await desk.at(State.AWAITING_FEE, receipt_method="COUNTER" if receives == "post" else "POST")
     body = {"residence_card_received": True, "receives": receives}
     await desk.done(desk.card_office, case.id, "counter-reception", body)
