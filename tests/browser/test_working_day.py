@@ -95,7 +95,7 @@ class Day:
         await tab.press(f"main a[href='{self.path(who)}/{step}']")
         await self.look(officer, step)
         for name, value in (typed or {}).items():
-            place = tab.page.locator(f"#{name}-{value}" if value and await _is_choice(tab, name) else f"#{name}")
+            place = tab.page.locator(f"#{name}-{value}" if value and await _is_choice(tab, name, value) else f"#{name}")
             kind = await place.evaluate("(one) => one.type")
             if kind in ("radio", "checkbox"):
                 await place.check()
@@ -137,8 +137,8 @@ class Day:
         await self.office.exchange()
 
 
-async def _is_choice(tab: Tab, name: str) -> bool:
-    return await tab.page.locator(f"input[type=radio][name='{name}']").count() > 0
+async def _is_choice(tab: Tab, name: str, value: str) -> bool:
+    return await tab.page.locator(f"input[name='{name}'][id='{name}-{value}']").count() > 0
 
 
 @pytest.fixture
