@@ -61,8 +61,8 @@ async def test_an_envelope_is_scanned_a_card_printed_mailed_returned_and_collect
     sent = f"code,carrier,tracking_number\n{code},letter_pack_plus,1234-5678-9012\n"
     assert "1 recorded" in (await desk.upload(batch, batch.form("Send the file"), sent.encode("utf-8-sig"))).shown
     # The page that answered an upload is reloaded as the page of the batch, and its other forms go there too.
-    page = batch.path.partition("?")[0]
-    assert (await desk.client.get(f"{page}/returned")).headers["location"] == page
+    address = batch.path.partition("?")[0]
+    assert (await desk.client.get(f"{address}/returned")).headers["location"] == address
     report = await desk.open(f"{DESK}/report?lang=en")
     none = await desk.upload(report, report.form("Send the file"), b"")
     assert (none.status, "Choose a file" in none.shown) == (422, True)
