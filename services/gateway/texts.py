@@ -10,11 +10,9 @@ own, and are offered in the languages that have it too: elsewhere they speak the
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from io import BytesIO
-
-from babel.messages.pofile import read_po
 
 from shared import languages
+from shared.catalogues import read_catalogue
 from shared.languages import Lang, official
 
 # The area of officers' pages, and the address below which they stand.
@@ -26,8 +24,7 @@ _DESK_PATH = "/desk"
 def catalogue(lang: Lang, area: str) -> dict[str, str]:
     """The messages of one area by id. Raises `PoFileError` for a file that is not a catalogue."""
     content = _folder(lang).joinpath(f"{area}.po").read_bytes()
-    read = read_po(BytesIO(content), locale=languages.LANGUAGES[lang].locale, abort_invalid=True)
-    return {str(message.id): str(message.string) for message in read if message.id}
+    return {message.id: message.text for message in read_catalogue(content)}
 
 
 def areas_of(lang: Lang) -> list[str]:

@@ -7,12 +7,9 @@ catalogues in `locale/`: one for each language, with ids of template and name (`
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from io import BytesIO
 
-from babel.messages.pofile import read_po
-
-from shared.catalogues import Progress, progress
-from shared.languages import LANGUAGES, TRANSLATED, Lang, official
+from shared.catalogues import Progress, progress, read_catalogue
+from shared.languages import TRANSLATED, Lang, official
 
 Texts = Mapping[str, Mapping[str, str]]
 # Subjects of the catalogues that are no template: what is around every mail, words that several templates share, and
@@ -26,11 +23,9 @@ def texts(lang: Lang) -> Texts:
     file = files("services.notification.channels.mail").joinpath("locale", lang, "LC_MESSAGES", "mail.po")
     found: dict[str, dict[str, str]] = {}
     if file.is_file():
-        read = read_po(BytesIO(file.read_bytes()), locale=LANGUAGES[lang].locale, abort_invalid=True)
-        for message in read:
-            if message.id:
-                template, _, name = str(message.id).partition(".")
-                found.setdefault(template, {})[name] = str(message.string)
+        for message in read_catalogue(file.read_bytes()):
+            template, _, name = message.id.partition(".")
+            found.setdefault(template, {})[name] = message.text
     return found
 
 
