@@ -90,9 +90,14 @@ class FigureQueue(Row):
     counted_at: Mapped[datetime]
 
 
+# A case that was terminated with its fee known was granted before, and its grant ended before the card.
+_GRANTED = (
+    "(state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED')"
+    " OR state = 'TERMINATED' AND fee_yen IS NOT NULL)"
+)
 # The moments at which a month begins and ends in Japan are parameters: indexes on the moments are used.
 _COUNTS = text(
-    """
+    f"""
     INSERT INTO figure_counts (month, office, procedure, status_of_residence,
         received, granted, refused, not_accepted, withdrawn, terminated)
     SELECT :month, office, procedure, status_of_residence,
@@ -103,16 +108,15 @@ _COUNTS = text(
         FROM cases WHERE submitted_at >= :start AND submitted_at < :stop
         UNION ALL
         SELECT office, procedure, status_of_residence, 0,
-            (state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED') OR ended_grant)::int,
+            {_GRANTED}::int,
             (state = 'DECIDED_REFUSE')::int, (state = 'NOT_ACCEPTED')::int, (state = 'WITHDRAWN')::int,
-            (state = 'TERMINATED' AND NOT ended_grant)::int
-        FROM cases CROSS JOIN LATERAL (SELECT state = 'TERMINATED' AND fee_yen IS NOT NULL AS ended_grant) AS kept
-        WHERE decided_at >= :start AND decided_at < :stop
+            (state = 'TERMINATED' AND fee_yen IS NULL)::int
+        FROM cases WHERE decided_at >= :start AND decided_at < :stop
     ) AS found GROUP BY office, procedure, status_of_residence
-    """
+    """  # noqa: S608  # a constant of this file
 )
 _DURATIONS = text(
-    """
+    f"""
     INSERT INTO figure_durations (measure, month, office, procedure, status_of_residence, days, cases)
     SELECT measure, :month, office, procedure, status_of_residence,
         array_agg(days ORDER BY days), array_agg(cases ORDER BY days)
@@ -123,8 +127,7 @@ _DURATIONS = text(
                 greatest(extract(epoch FROM decided_at - submitted_at), 0) AS total, waited_seconds AS waited
             FROM cases
             WHERE decided_at >= :start AND decided_at < :stop
-                AND (state NOT IN ('DECIDED_REFUSE', 'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED')
-                    OR (state = 'TERMINATED' AND fee_yen IS NOT NULL))
+                AND {_GRANTED}
         ) AS granted
         CROSS JOIN LATERAL (VALUES
             ('total', floor(total / 86400)::int),
@@ -133,7 +136,7 @@ _DURATIONS = text(
         ) AS taken (measure, days)
         GROUP BY measure, office, procedure, status_of_residence, days
     ) AS counted GROUP BY measure, office, procedure, status_of_residence
-    """
+    """  # noqa: S608  # a constant of this file
 )
 _STEPS = text(
     """

@@ -124,7 +124,7 @@ def _otherwise(name: str, change: Callable[..., Any]) -> Callable[[pytest.Monkey
 # Each plants one error in what is counted.
 STATEMENTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "a withdrawal is a grant": _other("_COUNTS", "'NOT_ACCEPTED', 'WITHDRAWN', 'TERMINATED'", "'NOT_ACCEPTED', ''"),
-    "a termination is counted nowhere": _other("_COUNTS", "(state = 'TERMINATED' AND NOT ended_grant)::int", "0"),
+    "a termination is counted nowhere": _other("_COUNTS", "(state = 'TERMINATED' AND fee_yen IS NULL)::int", "0"),
     "what is not accepted is refused": _other(
         "_COUNTS", "(state = 'DECIDED_REFUSE')::int", "(state IN ('DECIDED_REFUSE', 'NOT_ACCEPTED'))::int"
     ),
