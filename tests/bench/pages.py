@@ -37,6 +37,7 @@ def measure(reads: int = READS) -> list[Line]:
         directory = Path(folder)
         directory.chmod(0o755)
         with running_system(directory, Ports.free()) as system:
+            _lift_limits(system)
             processor = Processor(directory / "postgres" / "postmaster.pid")
             return asyncio.run(_measured(system, processor, reads))
 
@@ -80,6 +81,18 @@ async def _measured(system: System, processor: Processor, reads: int) -> list[Li
         ]
         await examiner.post(f"{path}/proposal", {"outcome": "grant", "period_of_stay": "Y3"})
         return [*lines, await read(chief, "page of a decision", f"{page}/decision")]
+
+
+def _lift_limits(system: System) -> None:
+    """The gateway counts requests as before and refuses none: one officer reads as much as a hundred."""
+    gateway = system.services["gateway"]
+    gateway.environment |= {
+        "ZAIRYU_REQUESTS_PER_MINUTE": "1000000000",
+        "ZAIRYU_SESSION_REQUESTS_PER_MINUTE": "1000000000",
+    }
+    gateway.stop()
+    gateway.start()
+    system.wait_ready()
 
 
 def _pids(system: System) -> list[int]:
