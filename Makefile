@@ -86,6 +86,7 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/python -m deploy.settings_table --check
 	$(BIN)/python -m deploy.message_table --check
 	$(BIN)/python -m deploy.layout_picture --check
+	$(BIN)/python -m deploy.observability.dashboards --check
 	$(BIN)/python -m deploy.translations template --check
 	$(BIN)/python -m tests.cases --check
 	$(BIN)/python -m tests.clients --check
@@ -108,6 +109,7 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m deploy.settings_table
 	$(BIN)/python -m deploy.message_table
 	$(BIN)/python -m deploy.layout_picture
+	$(BIN)/python -m deploy.observability.dashboards
 	$(BIN)/python -m deploy.translations template
 	$(BIN)/python -m tests.cases
 	$(BIN)/python -m tests.clients

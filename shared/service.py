@@ -132,6 +132,7 @@ def assemble(
     async def living(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(runtime.db.close)
+            runtime.db.measure()
             for stop in on_stop:
                 stack.push_async_callback(stop)
             for start in on_start:

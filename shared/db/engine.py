@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from prometheus_client import Gauge
 from sqlalchemy import DateTime, Executable, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Result, make_url
@@ -18,6 +19,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from shared.tasks import see_through
 
 _CLOSE_SECONDS = 30.0  # a rollback on a connection whose server went away
+CONNECTIONS = Gauge("zairyu_database_connections", "Connections to its database that this process may hold")
+IN_USE = Gauge("zairyu_database_connections_in_use", "Of these, how many are lent out now")
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -142,6 +145,11 @@ class Database:
         pool = self.engine.pool
         assert isinstance(pool, AsyncAdaptedQueuePool)
         return PoolState(size=pool.size(), in_use=pool.checkedout())
+
+    def measure(self) -> None:
+        """Have the metrics of this process show this pool."""
+        CONNECTIONS.set(self.pool().size)
+        IN_USE.set_function(lambda: self.pool().in_use)
 
     async def close(self) -> None:
         """Give every connection back to the server."""

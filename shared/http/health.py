@@ -8,13 +8,16 @@ from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, generate_latest
 
 from shared.auth.permission import public
 from shared.errors import Text, Unavailable
 from shared.http.problems import problem_response
 
 log = structlog.get_logger(__name__)
+FAILING = Gauge(
+    "zairyu_readiness_failing", "1 while a check of `/readyz` fails, by the last time it was asked", ["check"]
+)
 
 Check = Callable[[], Awaitable[None]]
 CHECK_SECONDS = 2.0
@@ -48,6 +51,7 @@ class Readiness:
         now = monotonic()
         report: list[dict[str, Any]] = []
         for name, reason in zip(self._checks, reasons, strict=True):
+            FAILING.labels(name).set(reason is not None)
             if reason is None:
                 if self._failing_since.pop(name, None) is not None:
                     log.info("readiness.recovered", check=name)

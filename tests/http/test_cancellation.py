@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from shared.auth import public
@@ -112,7 +113,11 @@ async def _all_connections_work(database: Database, warned: list[warnings.Warnin
         async with database.connection() as connection:
             await together.wait()
             await connection.execute(text("SELECT 1"))
+            assert REGISTRY.get_sample_value("zairyu_database_connections_in_use") == POOL
+            await together.wait()
 
+    database.measure()
+    assert REGISTRY.get_sample_value("zairyu_database_connections") == POOL
     async with asyncio.timeout(20):
         await asyncio.gather(*(use() for _ in range(POOL)))
     assert database.pool().in_use == 0

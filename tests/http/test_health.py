@@ -57,6 +57,9 @@ async def test_not_ready_names_what_fails_and_for_how_long_but_not_where_it_is(
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
     (failing,) = answer.json()["failing"]
     assert (failing["check"], failing["reason"]) == ("database", reason)
+    metrics = (await client.get("/metrics")).text
+    assert 'zairyu_readiness_failing{check="database"} 1.0' in metrics
+    assert 'zairyu_readiness_failing{check="other"} 0.0' in metrics
     assert failing["for_seconds"] >= 0
     assert "password" not in answer.text
     assert (await client.get("/healthz")).status_code == 200, "alive all the same: a restart would not help"

@@ -1,0 +1,1 @@
+"""Prometheus settings and alerts, and Grafana dashboards, for the processes of a site."""
