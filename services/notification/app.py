@@ -1,10 +1,11 @@
 """The notification service put together."""
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from services.notification.address_book.api import router as choices
 from services.notification.channels.mail.channel import MailChannel
-from services.notification.channels.mail.relay import MailRelay, SmtpRelay
+from services.notification.channels.mail.relay import MailRelay, Relays, SmtpRelay
 from services.notification.channels.mail.rendering import Site
 from services.notification.channels.protocol import MAIL
 from services.notification.delivery.sender import Sender
@@ -13,7 +14,7 @@ from services.notification.inbox.api import router as inbox
 from services.notification.jobs import jobs, timers
 from services.notification.messages.api import router
 from services.notification.messages.catalogue import WRITERS
-from services.notification.settings import Settings
+from services.notification.settings import Security, Settings
 from services.notification.webhooks.api import ROUTERS as WEBHOOKS
 from services.notification.webhooks.commands.inform import inform_of_event, stop_webhooks_of
 from services.notification.webhooks.outgoing.client import WebhookClient
@@ -30,8 +31,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     settings = settings or Settings()
     runtime = Runtime("notification", settings, clock)
     site = _site(settings)
+    relays = Relays({"first": relay} if relay else _smtp(settings, runtime.clock), runtime.clock)
     mail = MailChannel(
-        relay or _smtp(settings, runtime.clock),
+        relays,
         runtime.sealer,
         WRITERS,
         site=site,
@@ -61,8 +63,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         jobs=jobs(settings),
         timers=timers(channels, sender.wake_after_commit),
         background={"sender": sender.run, "webhooks": webhook_sender.run},
-        on_stop=[receivers.close],
+        on_stop=[receivers.close, relays.close],
     )
+    relays.notices = app.state.readiness.notices
+    app.state.relays = relays
     app.state.channels = channels
     app.state.sender = sender
     app.state.wake_sender = sender.wake
@@ -87,15 +91,38 @@ def _site(settings: Settings) -> Site:
     )
 
 
-def _smtp(settings: Settings, clock: Clock) -> SmtpRelay:
-    return SmtpRelay(
-        settings.smtp_host,
-        settings.smtp_port,
-        sender=settings.mail_from,
-        sender_name=settings.mail_from_name,
-        security=settings.smtp_security,
-        username=settings.smtp_username,
-        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
-        timeout=settings.smtp_timeout,
-        clock=clock,
-    )
+def _smtp(settings: Settings, clock: Clock) -> dict[str, MailRelay]:
+    """The relays that the settings name, the preferred one first."""
+
+    def relay(host: str, port: int, security: Security, username: str | None, password: SecretStr | None) -> SmtpRelay:
+        return SmtpRelay(
+            host,
+            port,
+            sender=settings.mail_from,
+            sender_name=settings.mail_from_name,
+            security=security,
+            username=username,
+            password=password.get_secret_value() if password else None,
+            timeout=settings.smtp_timeout,
+            ca_file=settings.smtp_ca_file,
+            clock=clock,
+        )
+
+    relays: dict[str, MailRelay] = {
+        "first": relay(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_security,
+            settings.smtp_username,
+            settings.smtp_password,
+        )
+    }
+    if settings.smtp_second_host:
+        relays["second"] = relay(
+            settings.smtp_second_host,
+            settings.smtp_second_port,
+            settings.smtp_second_security,
+            settings.smtp_second_username,
+            settings.smtp_second_password,
+        )
+    return relays

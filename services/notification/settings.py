@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, FilePath, SecretStr
 
 from shared.errors import Text
 from shared.settings import SealingSettings
@@ -11,6 +11,8 @@ from shared.settings import SealingSettings
 SERVICE = Text("在留申請オンライン", "Online Residence Procedures")
 CONTACT = Text("本サービスの運営窓口", "The help desk of this service")
 
+Security = Literal["none", "starttls", "tls"]
+
 
 class Settings(SealingSettings):
     """`ZAIRYU_` and the name in capitals."""
@@ -18,10 +20,20 @@ class Settings(SealingSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="address of the gateway as people see it")
     smtp_host: str = Field("127.0.0.1", description="the site's mail relay")
     smtp_port: int = Field(8525, description="port of the mail relay", ge=1, le=65535)
-    smtp_security: Literal["none", "starttls", "tls"] = Field("none", description="how the mail relay is spoken to")
+    smtp_security: Security = Field("none", description="how the mail relay is spoken to")
     smtp_username: str | None = Field(None, description="user name at the mail relay; unset: no sign-in")
     smtp_password: SecretStr | None = Field(None, description="password at the mail relay")
-    smtp_timeout: float = Field(20, description="seconds an attempt may take in all", gt=0)
+    smtp_timeout: float = Field(20, description="seconds an attempt by one relay may take in all", gt=0)
+    smtp_ca_file: FilePath | None = Field(
+        None, description="certificates that sign those of the mail relays; unset: the public ones"
+    )
+    smtp_second_host: str | None = Field(
+        None, description="a second mail relay, used while the first one fails; unset: there is none"
+    )
+    smtp_second_port: int = Field(587, description="port of the second mail relay", ge=1, le=65535)
+    smtp_second_security: Security = Field("starttls", description="how the second mail relay is spoken to")
+    smtp_second_username: str | None = Field(None, description="user name at the second mail relay")
+    smtp_second_password: SecretStr | None = Field(None, description="password at the second mail relay")
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
     mail_from_name: str = Field(SERVICE.ja, description="sender's name, and the service's name in Japanese mails")
     mail_domain: str = Field("zairyu.local", description="domain of Message-IDs")

@@ -66,7 +66,14 @@ class Failure:
     permanent: bool
 
 
-Outcome = Accepted | Failure
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """Nothing was attempted, as the channel's way to its receivers is closed: a code. The message waits for it."""
+
+    reason: str
+
+
+Outcome = Accepted | Failure | NotTried
 
 
 class Channel(Protocol):
@@ -74,7 +81,8 @@ class Channel(Protocol):
 
     @property
     def concurrency(self) -> int:
-        """The number of messages that one process delivers at the same time."""
+        """The number of messages that one process delivers at the same time; fewer, or none, while the channel's way
+        to its receivers is closed."""
         ...
 
     def prepare(self, message: Message) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.notification.audit import Tag
-from services.notification.channels.protocol import Failure
+from services.notification.channels.protocol import Failure, NotTried
 from services.notification.delivery import domain
 from services.notification.messages import store
 from services.notification.messages.domain import DeliveryState, MessageState
@@ -71,6 +71,18 @@ async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance:
             failed_at=work.now,
         )
     )
+
+
+async def record_untried(work: Work, attempt: Attempt, outcome: NotTried, chance: float) -> None:
+    """Put back a message that was claimed and not tried; the claim does not count as an attempt."""
+    _, delivery = await _lock_open(work, attempt)
+    if delivery is None or delivery.claimed_by != attempt.sender:
+        return
+    delivery.state = DeliveryState.WAITING.value
+    delivery.claimed_by = None
+    delivery.attempts -= 1
+    delivery.last_error = outcome.reason
+    delivery.next_try_at = work.now + domain.untried_wait(chance)
 
 
 async def reclaim(work: Work, delivery: Delivery) -> None:

@@ -8,6 +8,9 @@ MAX_ATTEMPTS = 48
 _FIRST_WAITS = (5, 15, 30, 60, 120, 240)
 _LONGEST_WAIT = 300
 _SPREAD = 0.2
+# For a message that was not tried: nothing is claimed while its channel is closed, and this spreads those that were in
+# hand when it closed.
+_UNTRIED = timedelta(seconds=10)
 
 
 def retry_wait(attempts: int, chance: float) -> timedelta | None:
@@ -19,3 +22,8 @@ def retry_wait(attempts: int, chance: float) -> timedelta | None:
         return None
     wait = _FIRST_WAITS[attempts - 1] if attempts <= len(_FIRST_WAITS) else _LONGEST_WAIT
     return timedelta(seconds=wait * (1 + _SPREAD * chance))
+
+
+def untried_wait(chance: float) -> timedelta:
+    """The wait of a message that was claimed and not tried."""
+    return chance * _UNTRIED

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from services.notification.channels.protocol import Accepted, Channel, Claimed, Failure, Outcome
+from services.notification.channels.protocol import Accepted, Channel, Claimed, Failure, NotTried, Outcome
 from services.notification.delivery import commands, store
 from services.notification.delivery.metrics import AGE, ATTEMPTS, RECLAIMED
 from services.notification.delivery.presence import Missing, Presence
@@ -177,7 +177,7 @@ class Sender:
 
     async def _deliver(self, channel: str, claimed: Claimed) -> None:
         outcome = await self._attempt(channel, claimed)
-        label = "accepted" if isinstance(outcome, Accepted) else "refused" if outcome.permanent else "put-off"
+        label = _label(outcome)
         ATTEMPTS.labels(claimed.template, label).inc()
         await self._record(claimed, outcome)
         if isinstance(outcome, Accepted):
@@ -198,16 +198,28 @@ class Sender:
         waits = backoff(0.1, _LONGEST_PAUSE)
         attempt = commands.Attempt(claimed.id, claimed.round, self._presence.key)
         identity = RequestIdentity(request_id=f"mail:{claimed.id}")
+        chance = random.random()  # noqa: S311 - spreads the next attempts
         while True:
             try:
                 with contained():
                     async with self._commands.work(self._actor, identity) as work:
                         if isinstance(outcome, Accepted):
                             await commands.record_acceptance(work, attempt)
+                        elif isinstance(outcome, NotTried):
+                            await commands.record_untried(work, attempt, outcome, chance)
                         else:
-                            chance = random.random()  # noqa: S311 - spreads the next attempts
                             await commands.record_failure(work, attempt, outcome, chance)
                 return
             except Exception as error:
                 log.warning("sender.not_written_down", notification_id=str(claimed.id), error_type=type(error).__name__)
             await asyncio.sleep(next(waits))
+
+
+def _label(outcome: Outcome) -> str:
+    match outcome:
+        case Accepted():
+            return "accepted"
+        case NotTried():
+            return "not-tried"
+        case Failure():
+            return "refused" if outcome.permanent else "put-off"

@@ -22,6 +22,7 @@ from services.notification.messages.schemas import (
     NotificationBody,
     NotificationDetail,
     PreviewBody,
+    RelayBody,
     ResendBody,
     Resent,
     State,
@@ -127,6 +128,12 @@ async def translations() -> list[TranslationBody]:
         )
         for one in found
     ]
+
+
+@router.get("/relays", dependencies=[permit(*readers(Record.NOTIFICATION))])
+async def relays(request: Request) -> list[RelayBody]:
+    """The mail relays in the order in which they are preferred, as the process that answers knows them."""
+    return [RelayBody.model_validate(one, from_attributes=True) for one in request.app.state.relays.health]
 
 
 @router.get("/templates/{name}/preview", dependencies=[permit(*OFFICER_ROLES)])

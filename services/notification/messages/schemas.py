@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.notification.channels.mail.domain.circuit import RelayState
 from services.notification.messages.catalogue import Audience
 from services.notification.messages.domain import shown_state
 from services.notification.messages.store import Delivery, Notification
@@ -133,6 +134,16 @@ class TranslationBody(BaseModel):
     messages: int
     translated: int
     reviewed: int
+
+
+class RelayBody(BaseModel):
+    """A mail relay as the process that answers knows it: `used`, left `aside`, or `probed` with one mail."""
+
+    name: Literal["first", "second"]
+    state: RelayState
+    since: datetime | None = Field(description="first of the failures that were in a row; null: it works")
+    failures: int = Field(description="failures in a row")
+    error: str | None = Field(description="the last failure, a code", examples=["timeout", "certificate", "smtp-421"])
 
 
 class PreviewBody(BaseModel):

@@ -6,10 +6,10 @@ import structlog
 
 from services.notification.channels.mail.content.facts import Content, Facts, Writer, content_model
 from services.notification.channels.mail.content.summary import SummaryLine, summary_of
-from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused
+from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused, Unreachable
 from services.notification.channels.mail.rendering import Site, render, subject_for_inbox
 from services.notification.channels.mail.texts import sections
-from services.notification.channels.protocol import Accepted, Claimed, Failure, Held, Message, Outcome
+from services.notification.channels.protocol import Accepted, Claimed, Failure, Held, Message, NotTried, Outcome
 from shared.languages import Lang, known
 from shared.sealing import SealBroken, Sealer
 
@@ -38,7 +38,7 @@ class MailChannel:
 
     @property
     def concurrency(self) -> int:
-        return self._concurrency
+        return self.relay.places(self._concurrency)
 
     def prepare(self, message: Message) -> str:
         facts = Facts(self._sealer.open, message.today, message.procedure, message.office)
@@ -72,6 +72,8 @@ class MailChannel:
             await self.relay.send(mail)
         except Refused as error:
             return Failure(str(error), permanent=True)
+        except Unreachable as error:
+            return NotTried(str(error))
         except NotNow as error:
             return Failure(str(error), permanent=False)
         return Accepted()

@@ -3,7 +3,7 @@
 Nothing is asked before a condition is given: opening the page is no look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
+from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import FormErrors, is_cursor
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
@@ -90,7 +91,7 @@ async def show_messages(request: Request, visitor: OfficerVisitor) -> Response:
     require_reader(visitor)
     wanted = Wanted.of(request.query_params)
     if not wanted.is_asked:
-        return _page(visitor, wanted)
+        return _page(visitor, wanted, relays=await _relays(visitor))
     asked = wanted.conditions | {"limit": str(_ON_A_PAGE)} | ({"cursor": wanted.cursor} if wanted.cursor else {})
     answer = await visitor.service("notification").call("GET", f"/v1/notifications?{urlencode(asked)}")
     if errors := answer.form_errors(visitor.lang, {f"/{field.name}": field.name for field in fields(Wanted)}):
@@ -98,8 +99,31 @@ async def show_messages(request: Request, visitor: OfficerVisitor) -> Response:
     return _page(visitor, wanted, found=answer.body)
 
 
+async def _relays(visitor: Visitor) -> list[dict[str, Any]] | None:
+    """The mail relays in words; None where the service does not answer."""
+    try:
+        found = (await visitor.service("notification").fetch("/v1/notifications/relays")).body
+    except ServiceDown:
+        return None
+    texts = PAGES[visitor.lang]["message_log"]
+    return [
+        {
+            **one,
+            "title": texts[f"relay_{one['name']}"],
+            "text": texts[f"relay_{one['state']}"],
+            "tone": "active" if one["state"] == "used" else "attention",
+        }
+        for one in found
+    ]
+
+
 def _page(
-    visitor: Visitor, wanted: Wanted, *, found: Mapping[str, Any] | None = None, errors: FormErrors | None = None
+    visitor: Visitor,
+    wanted: Wanted,
+    *,
+    found: Mapping[str, Any] | None = None,
+    errors: FormErrors | None = None,
+    relays: Sequence[Mapping[str, Any]] | None = None,
 ) -> Response:
     texts = PAGES[visitor.lang]["message_log"]
     following = found["next"] if found else None
@@ -114,6 +138,7 @@ def _page(
         states=[(state, texts[f"state_{state.replace('-', '_')}"]) for state in STATES],
         lines=[shown(item, visitor.lang) for item in found["items"]] if found else [],
         is_searched=found is not None,
+        relays=relays,
         everything=Wanted(all="1").link(),
         failed=Wanted(state="failed").link(),
         first=wanted.link() if wanted.cursor else "",

@@ -1,7 +1,8 @@
-"""The mail relay: a port, SMTP behind it, and its twin in memory."""
+"""The mail relay: a port, SMTP behind it, its twin in memory, and several of them as one."""
 
 from services.notification.channels.mail.relay.memory import MemoryRelay
-from services.notification.channels.mail.relay.port import Mail, MailRelay, NotNow, Refused
+from services.notification.channels.mail.relay.port import Mail, MailRelay, NotNow, Refused, Unreachable
+from services.notification.channels.mail.relay.relays import RelayHealth, Relays
 from services.notification.channels.mail.relay.smtp import SmtpRelay
 
-__all__ = ["Mail", "MailRelay", "MemoryRelay", "NotNow", "Refused", "SmtpRelay"]
+__all__ = ["Mail", "MailRelay", "MemoryRelay", "NotNow", "Refused", "RelayHealth", "Relays", "SmtpRelay", "Unreachable"]

@@ -10,13 +10,16 @@ from email.utils import format_datetime
 
 from services.notification.channels.mail.relay.port import Mail, Refused
 
+# In seven bits: a server on the way that rewrites eight of them would break a signature.
+_POLICY = SMTP.clone(cte_type="7bit")
+
 
 def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMessage:
     """Text and HTML of `mail` as alternatives, with its calendar file beside them.
 
     Raises `Refused` for an invalid address: nothing in it can begin another header.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     try:
         message["From"] = Address(display_name=sender_name, addr_spec=sender)
         message["To"] = Address(addr_spec=mail.recipient)

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from fnmatch import fnmatchcase
 
 from services.notification.channels.mail.relay.compose import compose
-from services.notification.channels.mail.relay.port import Mail, NotNow, Refused
+from services.notification.channels.mail.relay.port import Mail, NotNow, Refused, Unreachable
 
 
 class MemoryRelay:
@@ -20,11 +20,17 @@ class MemoryRelay:
     async def send(self, mail: Mail) -> None:
         message = compose(mail, *self._sender, datetime.now(UTC))
         if self.down:
-            raise NotNow("connection")
+            raise Unreachable("connection")
         for pattern, code in self._refusals:
             if fnmatchcase(mail.recipient.lower(), pattern.lower()):
                 raise (Refused if code >= 500 else NotNow)(f"smtp-{code}")
         self.accepted.append(message)
+
+    def places(self, most: int) -> int:
+        return most
+
+    async def close(self) -> None:
+        """It holds nothing."""
 
     def refuse(self, recipient: str, code: int = 550) -> None:
         """Answer `code` from now on to recipients that match the glob."""

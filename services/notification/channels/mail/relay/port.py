@@ -21,7 +21,19 @@ class Mail:
 
 
 class NotNow(Exception):
-    """A failure that may pass. The text is a code without any address."""
+    """A failure that may pass. The text is a code without any address. `by_relay`: the relay failed, with this mail in
+    hand; it may have accepted it."""
+
+    def __init__(self, code: str, *, by_relay: bool = False) -> None:
+        super().__init__(code)
+        self.by_relay = by_relay
+
+
+class Unreachable(NotNow):
+    """No relay could be used, so that nothing was said about this mail: it was not attempted."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, by_relay=True)
 
 
 class Refused(Exception):
@@ -32,5 +44,13 @@ class MailRelay(Protocol):
     """Takes mail over for delivery."""
 
     async def send(self, mail: Mail) -> None:
-        """Return once the relay has accepted `mail`. Raises `NotNow` or `Refused`."""
+        """Return once the relay has accepted `mail`. Raises `NotNow`, `Unreachable` or `Refused`."""
+        ...
+
+    def places(self, most: int) -> int:
+        """The number of mails, up to `most`, that may be with the relay at this moment."""
+        ...
+
+    async def close(self) -> None:
+        """Give up the connections that wait for a next mail."""
         ...

@@ -1,20 +1,32 @@
-"""The mail relay behind SMTP: a new connection for each mail."""
+"""The mail relay behind SMTP: connections that are kept for the next mails."""
 
 import asyncio
+import ssl
+from email.message import EmailMessage
+from email.policy import SMTPUTF8
+from pathlib import Path
 
 import aiosmtplib
 
 from services.notification.channels.mail.relay.compose import compose
-from services.notification.channels.mail.relay.port import Mail, NotNow, Refused
+from services.notification.channels.mail.relay.port import Mail, NotNow, Refused, Unreachable
 from shared.clock import Clock, SystemClock
+
+# Servers end a silent connection after some minutes; ours is given up before.
+_KEPT_SECONDS = 30.0
+# The server closes the connection, whatever it was asked.
+_CLOSING = 421
+_FAILURES = (aiosmtplib.SMTPException, TimeoutError, OSError)
 
 
 class SmtpRelay:
-    """The client of the site's relay, which signs (DKIM) and delivers.
+    """One server that delivers mail for the site.
+
+    A connection serves one mail at a time and is kept for the next one after a clear answer; it is asked whether it
+    lives before it is used again, and replaced where it does not.
 
     `timeout` bounds a whole attempt: the client's own time-outs are per step, and a server that dribbles would hold a
-    connection for minutes. A connection of its own for each mail costs a millisecond beside the relay, and no mail
-    suffers from what went wrong with another.
+    connection for minutes. `ca_file` has the certificates that sign the server's; None: the public ones.
     """
 
     def __init__(
@@ -28,45 +40,132 @@ class SmtpRelay:
         username: str | None = None,
         password: str | None = None,
         timeout: float = 20,
+        ca_file: Path | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._client = {
-            "hostname": host,
-            "port": port,
-            "username": username,
-            "password": password,
-            "timeout": timeout / 2,
-            "use_tls": security == "tls",
-            "start_tls": security == "starttls",
-        }
+        self._host = host
+        self._port = port
+        self._security = security
+        self._tls = ssl.create_default_context(cafile=ca_file) if security != "none" else None
+        self._username = username
+        self._password = password
         self._sender = (sender, sender_name)
         self._timeout = timeout
         self._clock = clock or SystemClock()
+        self._kept: list[tuple[aiosmtplib.SMTP, asyncio.TimerHandle]] = []
+
+    def places(self, most: int) -> int:
+        return most
 
     async def send(self, mail: Mail) -> None:
         message = compose(mail, *self._sender, self._clock.now())
+        deadline = asyncio.get_running_loop().time() + self._timeout
+        client = await self._connection(deadline)
+        is_clear = False
         try:
-            async with asyncio.timeout(self._timeout):
-                await aiosmtplib.send(
-                    message,
-                    sender=self._sender[0],
-                    recipients=[mail.recipient],
-                    **self._client,  # type: ignore[arg-type]
-                )
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _by_code(error.recipients[0].code) from error
-        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
-            raise _by_code(error.code) from error
+            async with asyncio.timeout_at(deadline):
+                await _hand_over(client, self._sender[0], mail.recipient, message)
+            is_clear = True
         except aiosmtplib.SMTPResponseException as error:
-            # Refused at connecting, greeting or signing in: our configuration or their overload, never the recipient.
-            raise NotNow(f"smtp-{error.code}") from error
+            is_clear = error.code != _CLOSING
+            raise _by_code(error.code) from error
         except aiosmtplib.SMTPNotSupported as error:
-            if mail.recipient.isascii():
-                raise NotNow("smtp-not-supported") from error
+            is_clear = True
             raise Refused("address-not-supported") from error
-        except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
-            raise NotNow("connection") from error
+        except _FAILURES as error:
+            raise NotNow(_code_of(error), by_relay=True) from error
+        finally:
+            if is_clear:
+                self._keep(client)
+            else:
+                client.close()
+
+    async def close(self) -> None:
+        while self._kept:
+            self._take().close()
+
+    async def _connection(self, deadline: float) -> aiosmtplib.SMTP:
+        """A connection that lives, with nothing in it of an earlier mail. Raises `Unreachable`."""
+        while self._kept:
+            client = self._take()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await client.rset()
+                return client
+            except _FAILURES:
+                client.close()
+            except BaseException:
+                client.close()
+                raise
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._username,
+            password=self._password,
+            timeout=self._timeout,
+            use_tls=self._security == "tls",
+            start_tls=self._security == "starttls",
+            tls_context=self._tls,
+        )
+        try:
+            async with asyncio.timeout_at(deadline):
+                await client.connect()
+                if client.is_ehlo_or_helo_needed:
+                    await client.ehlo()
+        except _FAILURES as error:
+            client.close()
+            raise Unreachable(_code_of(error)) from error
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def _take(self) -> aiosmtplib.SMTP:
+        client, expiry = self._kept.pop()
+        expiry.cancel()
+        return client
+
+    def _keep(self, client: aiosmtplib.SMTP) -> None:
+        kept: tuple[aiosmtplib.SMTP, asyncio.TimerHandle]
+
+        def expire() -> None:
+            self._kept.remove(kept)
+            client.close()
+
+        kept = (client, asyncio.get_running_loop().call_later(_KEPT_SECONDS, expire))
+        self._kept.append(kept)
+
+
+async def _hand_over(client: aiosmtplib.SMTP, sender: str, recipient: str, message: EmailMessage) -> None:
+    """One mail in one transaction. The server has it once this returns."""
+    if recipient.isascii():
+        content, encoding, options = message.as_bytes(), "ascii", []
+    else:
+        if not client.supports_extension("smtputf8"):
+            raise aiosmtplib.SMTPNotSupported("no address of other letters")
+        content, encoding, options = message.as_bytes(policy=SMTPUTF8), "utf-8", ["SMTPUTF8", "BODY=8BITMIME"]
+    if client.supports_extension("size"):
+        options.append(f"SIZE={len(content)}")
+    await client.mail(sender, options=options, encoding=encoding)
+    await client.rcpt(recipient, encoding=encoding)
+    await client.data(content)
+
+
+def _code_of(error: BaseException) -> str:
+    """A failure of the relay as a code: an answer, or what went wrong below SMTP."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return f"smtp-{error.code}"
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return "certificate"
+        if isinstance(seen, ssl.SSLError):
+            return "tls"
+        if isinstance(seen, TimeoutError):
+            return "timeout"
+        seen = seen.__cause__ or seen.__context__
+    return "smtp-not-supported" if isinstance(error, aiosmtplib.SMTPNotSupported) else "connection"
 
 
 def _by_code(code: int) -> NotNow | Refused:
-    return Refused(f"smtp-{code}") if code >= 500 else NotNow(f"smtp-{code}")
+    return Refused(f"smtp-{code}") if code >= 500 else NotNow(f"smtp-{code}", by_relay=code == _CLOSING)
