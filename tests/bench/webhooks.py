@@ -15,6 +15,7 @@ from deploy.local.stack import LocalStack
 from services.notification.webhooks.store import claims
 from shared.ids import new_id
 from tests.bench.line import Line
+from tests.bench.processor import Processor
 from tests.infra.databases import Databases, TestDatabase
 from tests.services.notification.hooks import Hooks, opened
 from tests.support.parts import running
@@ -81,14 +82,17 @@ def measure(messages: int = MESSAGES, waiting: int = WAITING) -> list[Line]:
             assert receiver.stdout is not None
             url = f"http://127.0.0.1:{int(receiver.stdout.readline())}/hook"
             database = Databases(stack.postgres).create("notification")
-            return asyncio.run(_measured(database, url, messages, waiting))
+            processor = Processor(stack.postgres.data / "postmaster.pid")
+            return asyncio.run(_measured(database, url, messages, waiting, processor, receiver.pid))
         finally:
             receiver.kill()
             receiver.wait()
             stack.stop()
 
 
-async def _measured(database: TestDatabase, url: str, messages: int, waiting: int) -> list[Line]:
+async def _measured(
+    database: TestDatabase, url: str, messages: int, waiting: int, processor: Processor, receiver: int
+) -> list[Line]:
     connection = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
     try:
         async with opened(database) as hooks:
@@ -96,11 +100,15 @@ async def _measured(database: TestDatabase, url: str, messages: int, waiting: in
             await connection.execute(_FILL, added, _BODY, hooks.clock.now(), messages)
             await connection.execute("ANALYZE")
             began, computed = time.monotonic(), time.process_time()
-            async with running(hooks.sender.run()):
-                while await connection.fetchval(_OPEN):
-                    await asyncio.sleep(0.05)
+            with processor.counting([receiver]) as beside:
+                async with running(hooks.sender.run()):
+                    while await connection.fetchval(_OPEN):
+                        await asyncio.sleep(0.05)
             taken, computed = time.monotonic() - began, time.process_time() - computed
-            sent = f"{1000 * computed / messages:.2f} ms of computing each, apart from PostgreSQL and receiver"
+            sent = (
+                f"{1000 * computed / messages:.2f} ms of computing each, and {1000 * beside.seconds / messages:.2f} of"
+                " PostgreSQL and receiver"
+            )
             lines = [Line("webhooks sent, signed and recorded, one process", messages / taken, "/s", 500.0, note=sent)]
             return [*lines, *await _beside_a_queue(hooks, connection, added[0], waiting)]
     finally:

@@ -11,7 +11,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import httpcore
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -122,11 +121,11 @@ async def test_a_name_that_leads_elsewhere_at_the_next_look_is_refused_then(monk
     monkeypatch.setattr(network, "_look_up", lambda *_: next(answers))
     connected: list[str] = []
 
-    async def connect(_self: Any, host: str, *_: Any, **__: Any) -> Any:
-        connected.append(host)
-        raise httpcore.ConnectError("no network in tests")
+    async def connect(_socket: socket.socket, address: Any) -> None:
+        connected.append(address[0])
+        raise OSError("no network in tests")
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect)
+    monkeypatch.setattr(asyncio.get_running_loop(), "sock_connect", connect)
     client = WebhookClient(each=2)
     outcomes = [(await client.post("https://hr.example.co.jp/", {}, "{}", NOW)).outcome for _ in range(3)]
     await client.close()
@@ -258,7 +257,10 @@ async def test_what_is_no_proper_answer_fails_and_raises_nothing(sent: bytes, ou
 
 @pytest.mark.parametrize(
     ("first", "outcome"),
-    [(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", Outcome.ACCEPTED), (b"", Outcome.TIMED_OUT)],
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", Outcome.ACCEPTED),
+        (b"HTTP/1.1 200 OK\r\nX: ", Outcome.TIMED_OUT),
+    ],
 )
 async def test_an_answer_that_drips_has_its_time_in_all(
     monkeypatch: pytest.MonkeyPatch, first: bytes, outcome: Outcome

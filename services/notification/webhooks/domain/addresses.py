@@ -1,7 +1,7 @@
 """Addresses that a webhook may have, and the network addresses that it may reach.
 
 The second rule is the one that counts: it is asked of the resolved address at every connection, because a name can
-lead to another place by then, and an address can be written in many ways (docs/decisions/0731).
+lead to another place by then, and an address can be written in many ways (docs/decisions/0803).
 """
 
 from collections.abc import Sequence

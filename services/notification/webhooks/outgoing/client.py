@@ -3,13 +3,14 @@
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import aiohttp
 import certifi
-import httpcore
+from yarl import URL
 
 from services.notification.webhooks.domain.addresses import AddressRefused
 from services.notification.webhooks.domain.answers import (
@@ -20,20 +21,22 @@ from services.notification.webhooks.domain.answers import (
     retry_after,
     shown_headers,
 )
-from services.notification.webhooks.outgoing.network import CheckedNetwork, Resolver
+from services.notification.webhooks.outgoing.network import CheckedResolver, checked_sockets
 from shared.tasks import contained
 
 SECONDS = 5.0
 # More of an answer is not read: its connection is closed.
 MOST_BYTES = 64 * 1024
 _IDLE_SECONDS = 30.0
+# What aiohttp would add of its own: receivers get what the log shows.
+_NOTHING_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
 @dataclass(slots=True)
 class _Receiver:
     """The connections to one receiver. `busy` messages are under way; none since `used_at`."""
 
-    pool: httpcore.AsyncConnectionPool
+    session: aiohttp.ClientSession
     busy: int = 0
     used_at: float = 0.0
 
@@ -48,29 +51,27 @@ class WebhookClient:
     def __init__(self, *, each: int, loopback: bool = False, ca_file: str | None = None) -> None:
         self._each = each
         self._certificates = ssl.create_default_context(cafile=ca_file or certifi.where())
-        self._resolver = Resolver()
-        self._network = CheckedNetwork(self._resolver, loopback=loopback)
-        # A pool looks through all of its connections for each request: one for all receivers would take most of the
-        # time of a message.
+        self._resolver = CheckedResolver(loopback=loopback)
+        self._open_socket = checked_sockets(loopback=loopback)
         self._receivers: dict[str, _Receiver] = {}
         self._looked_at = 0.0
 
     async def close(self) -> None:
         """Close all connections."""
         for receiver in self._receivers.values():
-            await receiver.pool.aclose()
+            await receiver.session.close()
         self._receivers.clear()
-        self._resolver.close()
+        await self._resolver.close()
 
-    @asynccontextmanager
-    async def _connections(self, name: str) -> AsyncIterator[httpcore.AsyncConnectionPool]:
-        """The connections to the receiver of that name."""
-        if name not in self._receivers:
-            self._receivers[name] = _Receiver(self._pool())
-        receiver = self._receivers[name]
+    @contextmanager
+    def _session(self, name: str) -> Iterator[aiohttp.ClientSession]:
+        """The connections to the receiver of that name, which are in use meanwhile."""
+        receiver = self._receivers.get(name)
+        if receiver is None:
+            receiver = self._receivers[name] = _Receiver(self._new_session())
         receiver.busy += 1
         try:
-            yield receiver.pool
+            yield receiver.session
         finally:
             receiver.busy -= 1
             receiver.used_at = time.monotonic()
@@ -84,16 +85,22 @@ class WebhookClient:
         for name, receiver in list(self._receivers.items()):
             if not receiver.busy and now - receiver.used_at > _IDLE_SECONDS:
                 del self._receivers[name]
-                await receiver.pool.aclose()
+                await receiver.session.close()
 
-    def _pool(self) -> httpcore.AsyncConnectionPool:
-        return httpcore.AsyncConnectionPool(
-            ssl_context=self._certificates,
-            # Twice as many, so that nobody waits for a connection that is being closed.
-            max_connections=2 * self._each,
-            max_keepalive_connections=self._each,
-            keepalive_expiry=_IDLE_SECONDS,
-            network_backend=self._network,
+    def _new_session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                ssl=self._certificates,
+                limit=self._each,
+                keepalive_timeout=_IDLE_SECONDS,
+                resolver=self._resolver,
+                use_dns_cache=False,  # each connection asks again
+                socket_factory=self._open_socket,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # `post` has one for all
+            auto_decompress=False,
+            skip_auto_headers=_NOTHING_ADDED,
         )
 
     async def post(self, url: str, headers: Mapping[str, str], body: str, now: datetime, name: str = "") -> Answer:
@@ -102,15 +109,14 @@ class WebhookClient:
         Receivers of different `name` share no connection, also where they are at one host.
         """
         begun = Answer(Outcome.TIMED_OUT)
-        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
         try:
             async with asyncio.timeout(SECONDS):
-                with contained():
+                with contained(), self._session(name) as session:
                     await self._close_idle()
-                    async with (
-                        self._connections(name) as pool,
-                        pool.stream("POST", url, headers=sent, content=body.encode()) as response,
-                    ):
+                    address = URL(url, encoded=True)
+                    async with session.post(
+                        address, headers=headers, data=body.encode(), allow_redirects=False
+                    ) as response:
                         # The status decides, however the rest goes.
                         begun = _begun(response, now)
                         return await _with_body(response, begun)
@@ -122,20 +128,24 @@ class WebhookClient:
             return begun if begun.status is not None else Answer(Outcome.NOT_REACHED)
 
 
-def _begun(response: httpcore.Response, now: datetime) -> Answer:
-    waits = next((value.decode("latin-1") for name, value in response.headers if name.lower() == b"retry-after"), None)
+def _begun(response: aiohttp.ClientResponse, now: datetime) -> Answer:
     return Answer(
-        outcome_of(response.status), response.status, shown_headers(response.headers), b"", retry_after(waits, now)
+        outcome_of(response.status),
+        response.status,
+        shown_headers(response.raw_headers),
+        b"",
+        retry_after(response.headers.get("Retry-After"), now),
     )
 
 
-async def _with_body(response: httpcore.Response, begun: Answer) -> Answer:
+async def _with_body(response: aiohttp.ClientResponse, begun: Answer) -> Answer:
     read, length = bytearray(), 0
-    # Where the connection breaks off, what came of the body is recorded.
-    with suppress(httpcore.ReadError, httpcore.RemoteProtocolError):
-        async for chunk in response.aiter_stream():
+    # Where the connection breaks off, what was read of the body is recorded.
+    with suppress(aiohttp.ClientError):
+        async for chunk in response.content.iter_any():
             read += chunk[: max(SHOWN_BYTES - len(read), 0)]
             length += len(chunk)
             if length > MOST_BYTES:
+                response.close()
                 break
     return replace(begun, body=bytes(read))

@@ -2,11 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-import httpcore
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import AddrInfoType, SocketFactoryType
 
 from services.notification.webhooks.domain.addresses import check_addresses
 
@@ -14,30 +13,63 @@ from services.notification.webhooks.domain.addresses import check_addresses
 _RESOLVERS = 32
 
 
-class Resolver:
-    """Resolves names in threads of its own, so that a name server that hangs holds nothing else."""
+class CheckedResolver(AbstractResolver):
+    """Resolves names to their addresses where all of them are public.
 
-    def __init__(self) -> None:
+    It has threads of its own, so that a name server that hangs holds nothing else. TLS above it still asks for the
+    certificate of the name, and HTTP still names it.
+    """
+
+    def __init__(self, *, loopback: bool) -> None:
+        self._loopback = loopback
         self._threads = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="webhook-names")
         self._asked: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
 
-    async def addresses(self, host: str, port: int) -> list[str]:
-        """The numeric addresses of a host, in the order in which to try them. Raises `OSError`."""
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """The addresses of a host, in the order in which to try them. Raises `OSError` or `AddressRefused`."""
         key = host, port
         if key not in self._asked:
             looked_up = asyncio.get_running_loop().run_in_executor(self._threads, _look_up, host, port)
             self._asked[key] = looked_up
             looked_up.add_done_callback(lambda done: self._answered(key, done))
         # Shielded: who gives up leaves the answer to the others that wait for it.
-        return await asyncio.shield(self._asked[key])
+        found = await asyncio.shield(self._asked[key])
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in check_addresses(found, loopback=self._loopback)
+        ]
 
     def _answered(self, key: tuple[str, int], done: asyncio.Future[list[str]]) -> None:
         del self._asked[key]
         if not done.cancelled():
             done.exception()  # nobody may be left who waits for it
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def checked_sockets(*, loopback: bool) -> SocketFactoryType:
+    """A maker of sockets for connections that are about to be made: for public addresses alone.
+
+    Addresses that stand in the place of a name never come to a resolver; nothing is connected to past this.
+    """
+
+    def open_socket(place: AddrInfoType) -> socket.socket:
+        """Raises `AddressRefused`."""
+        family, kind, protocol, _, address = place
+        check_addresses([str(address[0])], loopback=loopback)
+        return socket.socket(family, kind, protocol)
+
+    return open_socket
 
 
 def _look_up(host: str, port: int) -> list[str]:
@@ -46,44 +78,3 @@ def _look_up(host: str, port: int) -> list[str]:
     except UnicodeError as error:  # a label that no name can have
         raise OSError("not a name") from error
     return list(dict.fromkeys(str(place[0]) for *_, place in found))
-
-
-class CheckedNetwork(httpcore.AsyncNetworkBackend):
-    """Connects to the addresses that a name has at this moment, where all of them are public.
-
-    TLS above it still asks for the certificate of the name, and HTTP still names it.
-    """
-
-    def __init__(self, resolver: Resolver, *, loopback: bool) -> None:
-        self._resolver = resolver
-        self._loopback = loopback
-        self._plain = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Raises `AddressRefused`, or httpcore's `ConnectError` where no address can be reached."""
-        try:
-            found = await self._resolver.addresses(host, port)
-        except OSError as error:
-            raise httpcore.ConnectError("no such name") from error
-        failed: Exception = httpcore.ConnectError("no address")
-        for address in check_addresses(found, loopback=self._loopback):
-            try:
-                return await self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-        raise failed
-
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        raise httpcore.ConnectError("no sockets of this machine")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Executable, Select, and_, bindparam, func, select, text, update
+from sqlalchemy import BigInteger, Executable, Select, TextClause, and_, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notification.webhooks.store.tables import WebhookMessage
@@ -15,11 +16,12 @@ _SENDING = WebhookMessage.state == "sending"
 # For each receiver that may get something now, its next messages: of one subject only the earliest that has not ended,
 # and no more than it has places; one alone for a receiver that fails. The receivers take turns, so that one with a
 # long queue does not fill the places of the process.
-_CLAIM = text(
-    """
+# The limit of a receiver's messages is a number in the statement: of one that is computed for each receiver PostgreSQL
+# expects a tenth of the queue, and with a long one it looks through all of it.
+_CLAIM = """
     WITH receivers AS (
         SELECT webhooks.id AS webhook_id,
-            CASE WHEN health.failing_since IS NULL THEN CAST(:each AS integer) ELSE 1 END
+            CASE WHEN health.failing_since IS NULL THEN {each} ELSE 1 END
                 - coalesce(busy.count, 0) AS free
         FROM webhooks JOIN webhook_health AS health ON health.webhook_id = webhooks.id
         LEFT JOIN unnest(CAST(:busy_ids AS uuid[]), CAST(:busy_counts AS integer[])) AS busy (id, count)
@@ -39,9 +41,11 @@ _CLAIM = text(
                         WHERE earlier.webhook_id = message.webhook_id AND earlier.subject = message.subject
                             AND earlier.position < message.position AND earlier.state IN ('waiting', 'sending')
                     )
-                ORDER BY message.next_try_at, message.position LIMIT greatest(receivers.free, 0)
+                ORDER BY message.next_try_at, message.position LIMIT {each}
             ) AS first
+            WHERE receivers.free > 0
         ) AS next
+        WHERE next.turn <= receivers.free
         ORDER BY next.turn, next.next_try_at LIMIT :limit
     ), mine AS (
         SELECT id FROM webhook_messages WHERE id IN (SELECT id FROM due) AND state = 'waiting' FOR UPDATE SKIP LOCKED
@@ -58,7 +62,11 @@ _CLAIM = text(
             ORDER BY secret.created_at DESC
         ) AS sealed_secrets
     """
-)
+
+
+@lru_cache
+def _claim(each: int) -> TextClause:
+    return text(_CLAIM.format(each=each))
 
 
 def claim(
@@ -70,11 +78,10 @@ def claim(
         "sender": sender,
         "now": now,
         "limit": limit,
-        "each": each,
         "busy_ids": list(busy),
         "busy_counts": list(busy.values()),
     }
-    return _CLAIM, values
+    return _claim(each), values
 
 
 def release(sender: int, in_hand: Sequence[UUID]) -> Executable:
