@@ -22,6 +22,7 @@ from shared.journal.jobs import sealing_jobs
 from shared.messaging import (
     BatchHandler,
     Consumer,
+    DeadLetters,
     EventKeys,
     Handler,
     KafkaProducer,
@@ -30,6 +31,8 @@ from shared.messaging import (
     Relay,
     inbox,
 )
+from shared.operations.letters import orders as letter_orders
+from shared.operations.letters.api import letters_router
 from shared.parts import Part, keep_running
 from shared.sealing import BadKey, Sealer
 from shared.settings import ProcessSettings, SealingSettings, ServiceSettings
@@ -126,7 +129,9 @@ def assemble(
     request and must not need another server (a service waits for PostgreSQL and Kafka, it does not die of them).
     `larger_bodies` gives path prefixes a limit of their own, in bytes.
     """
-    running = _Parts(runtime, handlers or {}, timers or {}, jobs, background or {})
+    letters = DeadLetters(runtime.db, runtime.name, handlers or {}, keys=runtime.event_keys, clock=runtime.clock)
+    shared_timers = {letter_orders.STEP: letter_orders.step(letters)}
+    running = _Parts(runtime, handlers or {}, {**(timers or {}), **shared_timers}, jobs, background or {})
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
@@ -143,7 +148,9 @@ def assemble(
     app = create_http_app(
         title,
         version,
-        [*routers, audit_router(runtime.name)] if "api" in runtime.settings.part_set else [],
+        [*routers, audit_router(runtime.name), letters_router(runtime.name)]
+        if "api" in runtime.settings.part_set
+        else [],
         living,
         {"database": runtime.db.ping, **running.checks(), **(checks or {})},
         verifier=runtime.verifier,
@@ -153,6 +160,7 @@ def assemble(
     app.state.runtime = runtime
     app.state.service = runtime.name
     app.state.handlers = dict(handlers or {})
+    app.state.letters = letters
     return app
 
 

@@ -4,7 +4,15 @@ from shared.auth.access import Owner, Record, Scope, for_oneself, readers, scope
 from shared.auth.actor import APPLICANT_ROLES, BULK_ROLES, EXAMINING_ROLES, OFFICER_ROLES, Actor, ActorKind, Role
 from shared.auth.issuing import TokenIssuer, jwks, public_jwk, thumbprint
 from shared.auth.keys import KeySet, NoKeys
-from shared.auth.permission import Caller, PerhapsCaller, Permission, permissions_of, permit, public
+from shared.auth.permission import (
+    Caller,
+    PerhapsCaller,
+    Permission,
+    StepUpRequired,
+    permissions_of,
+    permit,
+    public,
+)
 from shared.auth.revocations import Revocations, SessionEnded
 from shared.auth.tokens import TokenVerifier
 
@@ -26,6 +34,7 @@ __all__ = [
     "Role",
     "Scope",
     "SessionEnded",
+    "StepUpRequired",
     "TokenIssuer",
     "TokenVerifier",
     "for_oneself",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
@@ -66,6 +67,7 @@ class Actor:
     on_behalf_of: UUID | None = None  # the account for which a client of kind `client` acts, and which answers for it
     person: str | None = None  # the key that all accounts of one officer share; None: not known
     scopes: frozenset[str] | None = None  # the limits of the token, e.g. `application:read`; None: not limited
+    fresh_until: datetime | None = None  # the last proof of who holds the session counts until then
 
     @classmethod
     def anonymous(cls) -> "Actor":
@@ -80,6 +82,10 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether the holder of the session has proved recently who they are."""
+        return self.fresh_until is not None and self.fresh_until > now
 
     def within(self, scope: str) -> bool:
         """Whether what the token is limited to covers `scope` (`<service>:read` or `<service>:write`)."""

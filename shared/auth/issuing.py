@@ -72,6 +72,8 @@ class TokenIssuer:
         claims.update({name: str(value) for name, value in optional.items() if value is not None})
         if actor.lapsed:
             claims["lapsed"] = True
+        if actor.fresh_until is not None:
+            claims["fresh_until"] = int(actor.fresh_until.timestamp())
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.kid}), expires
 
     @property

@@ -28,7 +28,8 @@ class Permission:
     """The permission of a route: for anybody (`public`), or for actors with one of `roles` and one of `kinds`.
 
     An empty set of roles or kinds sets no condition. `in_person` refuses API clients, whatever their scopes.
-    An officer without any role has no second factor yet: only what is `enrolling` is for them.
+    An officer without any role has no second factor yet: only what is `enrolling` is for them. `fresh` needs a recent
+    proof of who the caller is: of an officer, with the second factor.
     """
 
     public: bool = False
@@ -36,6 +37,7 @@ class Permission:
     kinds: frozenset[ActorKind] = frozenset()
     in_person: bool = False
     enrolling: bool = False
+    fresh: bool = False
 
     def wants_enrolment(self, actor: Actor) -> bool:
         """Whether the caller has to set up a second factor first."""
@@ -67,6 +69,13 @@ class OutOfScope(Forbidden):
         )
 
 
+class StepUpRequired(Forbidden):
+    """The session is fine, but its owner has to prove again who they are: `POST /v1/sessions/step-up`."""
+
+    code = "step-up-required"
+    title = Text("この操作の前に本人確認が必要です", "Confirm your identity before doing this")
+
+
 class EnrolmentRequired(Forbidden):
     """An officer without a second factor can set one up, and nothing else."""
 
@@ -82,14 +91,18 @@ async def caller(request: Request) -> Actor:
         raise Unauthenticated(
             Text("アクセストークンを付けてください", "Send an access token: Authorization: Bearer ...")
         )
-    verifier = cast(TokenVerifier | None, getattr(request.app.state, "verifier", None))
-    if verifier is None:
-        raise RuntimeError("create_app(...) got no verifier, but a route asks for its caller")
-    actor = await verifier.verify(token)
+    actor = await _verifier(request).verify(token)
     scope = f"{getattr(request.app.state, 'service', '')}:{'read' if request.method in _READING else 'write'}"
     if not actor.within(scope):
         raise OutOfScope(scope)
     return actor
+
+
+def _verifier(request: Request) -> TokenVerifier:
+    verifier = cast(TokenVerifier | None, getattr(request.app.state, "verifier", None))
+    if verifier is None:
+        raise RuntimeError("create_app(...) got no verifier, but a route asks for its caller")
+    return verifier
 
 
 async def perhaps_caller(request: Request) -> Actor:
@@ -103,18 +116,28 @@ Caller = Annotated[Actor, Depends(caller)]
 PerhapsCaller = Annotated[Actor, Depends(perhaps_caller)]
 
 
-def permit(*roles: Role, kinds: tuple[ActorKind, ...] = (), in_person: bool = False, enrolling: bool = False) -> Any:
+def permit(
+    *roles: Role,
+    kinds: tuple[ActorKind, ...] = (),
+    in_person: bool = False,
+    enrolling: bool = False,
+    fresh: bool = False,
+) -> Any:
     """Allow signed-in callers that hold one of `roles` (any role where none is named); answers the `Actor`.
 
     Goes into a route's or a router's `dependencies`, or into a parameter: `actor: Annotated[Actor, permit(...)]`.
     """
-    permission = Permission(roles=frozenset(roles), kinds=frozenset(kinds), in_person=in_person, enrolling=enrolling)
+    permission = Permission(
+        roles=frozenset(roles), kinds=frozenset(kinds), in_person=in_person, enrolling=enrolling, fresh=fresh
+    )
 
-    async def check(actor: Caller) -> Actor:
+    async def check(actor: Caller, request: Request) -> Actor:
         if permission.wants_enrolment(actor):
             raise EnrolmentRequired()
         if not permission.allows(actor):
             raise Forbidden()
+        if permission.fresh and not _verifier(request).is_fresh(actor):
+            raise StepUpRequired()
         return actor
 
     return Depends(_marked(check, permission))

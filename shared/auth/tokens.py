@@ -74,6 +74,10 @@ class TokenVerifier:
             raise SessionEnded()
         return verified.actor
 
+    def is_fresh(self, actor: Actor) -> bool:
+        """Whether an actor's last proof of who they are still counts."""
+        return actor.is_fresh(self._clock.now())
+
     async def check(self) -> None:
         """The readiness check."""
         await self.keys.check()
@@ -135,6 +139,7 @@ class TokenVerifier:
             client_id=_uuid(claims.get("client_id")),
             on_behalf_of=_uuid(claims.get("obo")),
             scopes=None if "scope" not in claims else frozenset(str(claims["scope"]).split()),
+            fresh_until=datetime.fromtimestamp(int(claims["fresh_until"]), UTC) if "fresh_until" in claims else None,
         )
         return _Verified(actor=actor, kid=kid, expires=expires)
 

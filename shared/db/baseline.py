@@ -1,4 +1,4 @@
-"""The tables that every service has: outbox, inbox, dead letters, journal, timers.
+"""The tables that every service has: outbox, inbox, dead letters, journal, timers, what operators order.
 
 Their SQL is frozen in `v1.sql` and `v2.sql` files beside the code that uses them; a change is a further file and a new
 function.
@@ -79,3 +79,14 @@ def drop_v3(op: Any) -> None:
         "ALTER TABLE dead_letters ADD CONSTRAINT ck_dead_letters_status"
         " CHECK (status IN ('parked', 'deferred', 'waiting'))"
     )
+
+
+def v4(op: Any, role: str) -> None:
+    """Create the operators' orders about dead letters."""
+    for statement in statements(_SHARED / "operations" / "v1.sql", role):
+        op.execute(statement)
+
+
+def drop_v4(op: Any) -> None:
+    """Undo `v4`."""
+    op.execute("DROP TABLE letter_orders")

@@ -30,9 +30,8 @@ def dead_letters_of(service: str) -> DeadLetters:
     if find_spec(f"services.{service}.handlers") is None:
         raise SystemExit(f"{service} handles no events: it has no letters")
     settings = import_module(f"services.{service}.settings").Settings.read()
-    state = import_module(f"services.{service}.app").create_app(settings).state
-    runtime = state.runtime
-    return DeadLetters(runtime.db, service, state.handlers, keys=runtime.event_keys, clock=runtime.clock)
+    letters: DeadLetters = import_module(f"services.{service}.app").create_app(settings).state.letters
+    return letters
 
 
 def main(arguments: Sequence[str] | None = None, load: Load = dead_letters_of) -> int:

@@ -25,7 +25,7 @@ from shared.messaging.tables import dead_letters, headers_from_json, headers_to_
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # Letters that wait for an operator.
-_TO_DECIDE = ("parked", "refused")
+TO_DECIDE = ("parked", "refused")
 # A sender without any key decides how many refused messages there are: the rest is counted, and is in its topic.
 KEPT_REFUSED = 1_000
 _KEPT_REFUSED_BYTES = 64 * 1024
@@ -158,7 +158,7 @@ async def overview(session: ReadSession, group: str) -> Sequence[Any]:
     columns = (letter.error_type, letter.error, letter.event_type)
     query = (
         select(*columns, func.count().label("count"), func.min(letter.first_failed_at).label("oldest"))
-        .where(letter.consumer_group == group, letter.status.in_(_TO_DECIDE))
+        .where(letter.consumer_group == group, letter.status.in_(TO_DECIDE))
         .group_by(*columns)
         .order_by(func.count().desc())
     )
@@ -171,7 +171,7 @@ async def parked(session: ReadSession, group: str, limit: int = 200) -> Sequence
     waiting = (
         select(func.count()).where(behind.c.consumer_group == group, behind.c.waiting_for == dead_letters.c.id)
     ).scalar_subquery()
-    mine = (dead_letters.c.consumer_group == group) & dead_letters.c.status.in_(_TO_DECIDE)
+    mine = (dead_letters.c.consumer_group == group) & dead_letters.c.status.in_(TO_DECIDE)
     query = select(dead_letters, waiting.label("behind")).where(mine).order_by(dead_letters.c.position).limit(limit)
     return (await session.execute(query)).all()
 

@@ -60,14 +60,16 @@ class DeadLetters:
         self._not_yet_for = not_yet_for
         self._clock = clock or SystemClock()
 
-    async def replay(self, *, by: str, letter_id: UUID | None = None, error_type: str | None = None) -> Replayed:
+    async def replay(
+        self, *, by: str, letter_id: UUID | None = None, error_type: str | None = None, reason: str = ""
+    ) -> Replayed:
         """Replay parked letters, each with all that wait behind it: one by id, those of one error, or all.
 
         Every event has a transaction of its own. One that fails again stays parked with one attempt more, and the
         letters behind it keep waiting. Refused letters are checked again, and take effect only if they are authentic
         with the present keys. Raises `NoSuchLetter`.
         """
-        total = await self._recheck(by, letter_id, error_type)
+        total = await self._recheck(by, letter_id, error_type, reason)
         keys = select(_letter.key).where(_letter.consumer_group == self.group)
         if letter_id is not None:
             keys = keys.where(_letter.id == letter_id, _letter.status != "refused")
@@ -79,7 +81,7 @@ class DeadLetters:
         if letter_id is not None and not found and total == Replayed():
             raise NoSuchLetter(str(letter_id))
         for key in found:
-            total += await self._run(key, by)
+            total += await self._run(key, by, reason)
         return total
 
     async def drop(self, letter_id: UUID, *, by: str, reason: str) -> Replayed:
@@ -97,6 +99,13 @@ class DeadLetters:
             first = await self._first(session, letter.key)
         return await self._run(letter.key, None) if first is not None and first.status == "waiting" else Replayed()
 
+    def try_opening(self, letter: Any) -> tuple[bool, str | None]:
+        """Whether this version of the service handles such events, and why it cannot read this one (None: it can)."""
+        item = self._dispatch.open(_received(letter))
+        if item is None:
+            return False, None
+        return True, str(item.error) if item.error else None
+
     async def retry_due(self) -> int:
         """Retry deferred letters (`NotYet`) that are due, and waiting ones with no letter before them any more.
 
@@ -113,7 +122,7 @@ class DeadLetters:
         async with self.db.read() as session:
             return list(dict.fromkeys(await session.scalars(query.order_by(_letter.position))))
 
-    async def _run(self, key: str, by: str | None) -> Replayed:
+    async def _run(self, key: str, by: str | None, reason: str = "") -> Replayed:
         """Handle the letters of a key from the first one until none is left or one fails."""
         resolved = 0
         while True:
@@ -132,10 +141,10 @@ class DeadLetters:
                         raise
                     await self._failed_again(session, letter, error)
                     return Replayed(resolved, failed=1)
-                await self._resolve(session, letter, "replayed", by, "")
+                await self._resolve(session, letter, "replayed", by, reason)
             resolved += 1
 
-    async def _recheck(self, by: str, letter_id: UUID | None, error_type: str | None) -> Replayed:
+    async def _recheck(self, by: str, letter_id: UUID | None, error_type: str | None, reason: str) -> Replayed:
         """Check refused letters again. One that is authentic becomes an ordinary letter of its key and is tried."""
         query = select(_letter.id).where(_letter.consumer_group == self.group, _letter.status == "refused")
         if letter_id is not None:
@@ -146,10 +155,10 @@ class DeadLetters:
             ids = list(await session.scalars(query.order_by(_letter.position)))
         total = Replayed()
         for each in ids:
-            total += await self._recheck_one(each, by)
+            total += await self._recheck_one(each, by, reason)
         return total
 
-    async def _recheck_one(self, letter_id: UUID, by: str) -> Replayed:
+    async def _recheck_one(self, letter_id: UUID, by: str, reason: str) -> Replayed:
         async with self.db.transaction() as session:
             letter = await deadletters.find(session, self.group, letter_id)
             if letter is None or letter.status != "refused":
@@ -165,10 +174,10 @@ class DeadLetters:
             same = (_letter.consumer_group == self.group) & (_letter.event_id == event_id)
             if event_id is not None and await session.scalar(select(_letter.id).where(same)):
                 # The event is among the letters already, and has its effect from there.
-                await self._resolve(session, letter, "replayed", by, "")
+                await self._resolve(session, letter, "replayed", by, reason)
                 return Replayed(1)
             await session.execute(this.values(status="parked", event_id=event_id))
-        return await self._run(letter.key, by)
+        return await self._run(letter.key, by, reason)
 
     async def _first(self, session: AsyncSession, key: str) -> Any:
         mine = deadletters.in_order(self.group) & (_letter.key == key)

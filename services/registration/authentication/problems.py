@@ -5,6 +5,7 @@ from math import ceil
 
 from services.registration.authentication.domain.password_rule import Flaw, PasswordRule
 from services.registration.authentication.domain.step_up import SensitiveAct
+from shared import auth
 from shared.errors import (
     Conflict,
     FieldProblem,
@@ -137,11 +138,8 @@ class IdentityOther(Unauthenticated):
     )
 
 
-class StepUpRequired(Forbidden):
-    """The session is fine, but its owner has to prove again who they are: `POST /v1/sessions/step-up`."""
-
-    code = "step-up-required"
-    title = Text("この操作の前に本人確認が必要です", "Confirm your identity before doing this")
+class StepUpRequired(auth.StepUpRequired):
+    """The same for one of the sensitive acts of an account, which it names."""
 
     def __init__(self, act: SensitiveAct) -> None:
         super().__init__(_ACTS[act])

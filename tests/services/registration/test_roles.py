@@ -1,6 +1,7 @@
 """Every route of registration against every role: one test for each cell."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ MEMBERS = frozenset({"org_staff", "supervising_org_staff", "public_interest_staf
 APPROVING = frozenset({"user_approval"})
 ADMINISTERING = frozenset({"administrator"})
 AUDITING = frozenset({"auditor"})
+OPERATING = frozenset({"operator"})
 EXAMINING = frozenset({"examiner", "chief_examiner"})
 OFFICERS = frozenset(role.value for role in OFFICER_ROLES)
 ROUTES = {
@@ -143,6 +145,12 @@ ROUTES = {
     "GET /v1/registration/operations/audit": AUDITING,
     "GET /v1/registration/operations/audit.csv": AUDITING,
     "GET /v1/registration/operations/audit/verification": AUDITING,
+    "GET /v1/registration/operations/letters": OPERATING,
+    "GET /v1/registration/operations/letters/{letter_id}": OPERATING,
+    "POST /v1/registration/operations/letter-orders": OPERATING,
+    "GET /v1/registration/operations/letter-orders/{order_id}": OPERATING,
+    "POST /v1/registration/operations/letter-orders/{order_id}/approve": OPERATING,
+    "POST /v1/registration/operations/letter-orders/{order_id}/withdraw": OPERATING,
 }
 # Of the process itself, not of the service: health, metrics, the description of the API.
 _OF_THE_PROCESS = ("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
@@ -188,7 +196,9 @@ async def test_a_role_reaches_its_routes_and_no_other(client: httpx.AsyncClient,
     headers = {"Idempotency-Key": "key-1"}
     if role != "anonymous":
         kind = "officer" if Role(role) in OFFICER_ROLES else "person"
-        actor = Actor(kind=kind, id=new_id(), roles=frozenset({Role(role)}), session_id=new_id())  # type: ignore[arg-type]
+        fresh_until = datetime.now(UTC) + timedelta(minutes=20)
+        roles = frozenset({Role(role)})
+        actor = Actor(kind=kind, id=new_id(), roles=roles, session_id=new_id(), fresh_until=fresh_until)  # type: ignore[arg-type]
         headers |= tokens.bearer(actor)
     answer = await client.request(method, filled, headers=headers)
     if role in ROUTES[route]:

@@ -1,0 +1,13 @@
+"""Audit tags of what operators do; `aggregate_id` is the order."""
+
+from shared.journal.tags import AuditTag
+
+
+class OperationsTag(AuditTag):
+    """Every change that an operator makes on the board."""
+
+    ORDER = "letters:order"
+    PROPOSE = "letters:propose"
+    APPROVE = "letters:approve"
+    WITHDRAW = "letters:withdraw"
+    FINISH = "letters:finish"

@@ -1,0 +1,1 @@
+"""Dead letters for operators: seen in groups, one beside its schema, replayed and dropped by order."""

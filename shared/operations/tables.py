@@ -1,0 +1,31 @@
+"""The tables of `v1.sql` for SQLAlchemy Core."""
+
+from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+
+metadata = MetaData()
+
+letter_orders = Table(
+    "letter_orders",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("letter_id", Uuid),
+    Column("error_type", Text),
+    Column("error", Text),
+    Column("event_type", Text),
+    Column("reason", Text, nullable=False),
+    Column("until_position", BigInteger, nullable=False),  # letters that came later are no part of the order
+    Column("total", Integer, nullable=False),
+    Column("ordered_by", Uuid, nullable=False),
+    Column("ordered_person", Text),
+    Column("ordered_at", DateTime(timezone=True), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reached", BigInteger, nullable=False),  # position of the last letter that was worked through
+    Column("resolved", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("approved_by", Uuid),
+    Column("approved_person", Text),
+    Column("approved_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+)
