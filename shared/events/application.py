@@ -185,8 +185,9 @@ class ApplicantMoved(ApplicationEvent):
 class ApplicationHandedOver(ApplicationEvent):
     """Another account of the organisation is in charge of a filed application from now on: `account_id`.
 
-    Of several that are handed over together, each has its event; the first of those that were with the same account and
-    in the same role names the others, and its message stands for all of them.
+    Of several that are handed over together, each has its event. The first of those that were with the same account in
+    the same role names these, and its message to that account stands for all of them; likewise the first of those that
+    are with the new account in the same role.
 
     By: application, when somebody of the organisation hands it over or takes it over.
     For: review (its events name the account in charge), notification (informs that account from now on; a message to
@@ -197,11 +198,27 @@ class ApplicationHandedOver(ApplicationEvent):
     account_before: Annotated[AccountId, Field(description="the account that was in charge until now")]
     handed_over_at: Moment
     told_by_mail: Annotated[
-        bool, Field(description="false: the message of another event speaks of it", examples=[True])
+        bool,
+        Field(description="false: the message of another event to the account before speaks of it", examples=[True]),
     ] = True
     together_with: Annotated[
         tuple[ReceiptNumber, ...],
-        Field(max_length=MOST_HANDED_OVER, description="the others, handed over together with it", examples=[[]]),
+        Field(
+            max_length=MOST_HANDED_OVER,
+            description="the others that were with the account before, handed over together with it",
+            examples=[[]],
+        ),
+    ] = ()
+    informs_account: Annotated[
+        bool, Field(description="false: the message of another event to the new account speaks of it", examples=[True])
+    ] = True
+    account_together_with: Annotated[
+        tuple[ReceiptNumber, ...],
+        Field(
+            max_length=MOST_HANDED_OVER,
+            description="the others that the new account gets together with it",
+            examples=[[]],
+        ),
     ] = ()
 
 

@@ -118,6 +118,14 @@ def nothing_follows() -> Conflict:
     )
 
 
+def already_in_charge() -> Conflict:
+    """The refusal of the person who is in charge as the new one."""
+    return Conflict(
+        Text("この人は既に担当者です。", "This person is in charge of it already."),
+        code="already-in-charge",
+    )
+
+
 def not_a_colleague() -> FieldProblem:
     """The refusal of a new person in charge, whatever the reason: an unknown account looks like somebody else's."""
     message = Text(

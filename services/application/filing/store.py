@@ -31,6 +31,7 @@ from services.application.filing.domain.draft import Attachment, Draft, File, St
 from services.application.filing.domain.selection import Selection
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
+from services.application.known.store import may_file
 from services.application.tables import Account, Application, Document, Member, OrganisationCategory, Progress
 from shared.auth import Owner
 from shared.db import ReadSession
@@ -301,8 +302,7 @@ async def acts_for(session: ReadSession, organisation_id: UUID, role: str, accou
             Member.organisation_id == organisation_id,
             Member.account_id == account_id,
             literal(role) == any_(Member.roles),
-            Account.state == "active",
-            or_(Account.valid_until.is_(None), Account.valid_until >= today),
+            may_file(today),
         )
     )
     return await session.scalar(query) is not None

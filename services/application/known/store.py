@@ -5,11 +5,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.application.tables import Account, Document, Member, OrganisationCategory
+
+
+def may_file(today: date) -> ColumnElement[bool]:
+    """That an account may file on a day: it is active, and its last registration is not over, reported or not."""
+    return and_(Account.state == "active", or_(Account.valid_until.is_(None), Account.valid_until >= today))
 
 
 async def keep_account(session: AsyncSession, account_id: UUID, at: datetime, facts: Mapping[str, Any]) -> None:

@@ -49,7 +49,8 @@ class MessageKind:
     """One message: its event, its audience, the function that makes its content, and the channels by which it goes.
 
     The template has the name of the function. `in_bulk` is the audience where a bulk import caused the event: its filer
-    gets one message for all rows. One that is `urgent` goes at once, whatever its reader chose.
+    gets one message for all rows. One that is `urgent` goes at once, whatever its reader chose. An event whose field
+    `goes_if` is false has no such message.
     """
 
     event: type[Event]
@@ -58,6 +59,7 @@ class MessageKind:
     channels: tuple[str, ...] = (MAIL,)
     in_bulk: tuple[Audience, ...] | None = None
     urgent: bool = False
+    goes_if: str = "told_by_mail"
 
     @property
     def template(self) -> str:
@@ -75,6 +77,8 @@ class MessageKind:
 
     def audience_of(self, event: Event) -> tuple[Audience, ...]:
         """The audience of one event."""
+        if not getattr(event, self.goes_if, True):
+            return ()
         several = self.in_bulk is not None and getattr(event, "bulk_import_id", None) is not None
         return self.in_bulk if several and self.in_bulk is not None else self.audience
 
@@ -112,7 +116,12 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(application_events.ApplicationCorrected, BOTH, application.application_corrected),
     MessageKind(application_events.ApplicationContactChanged, BOTH, application.contact_changed),
     MessageKind(application_events.ApplicantMoved, BOTH, application.address_changed),
-    MessageKind(application_events.ApplicationHandedOver, ALONE, application.application_handed_to_you),
+    MessageKind(
+        application_events.ApplicationHandedOver,
+        ALONE,
+        application.application_handed_to_you,
+        goes_if="informs_account",
+    ),
     MessageKind(application_events.ApplicationHandedOver, BEFORE, application.application_handed_over),
     MessageKind(application_events.ApplicationWithdrawn, BOTH, application.application_withdrawn),
     MessageKind(application_events.AdditionalDocumentsSubmitted, FILER, application.documents_received),

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from services.application.finding.domain.wanted import Wanted
 from services.application.finding.store.export import exported
 from shared.auth import Owner, Role
-from shared.clock import ManualClock
+from shared.clock import ManualClock, legal_date
 from shared.events.review import ReviewCompleted, ReviewStarted
 from shared.journal.tables import journal
 from tests.bench.crowd import Crowd, write
@@ -87,7 +87,7 @@ async def test_a_large_export_has_each_application_once_and_holds_no_connection_
             noted = await session.scalar(select(journal.c.detail).where(journal.c.action == "owner:export"))
         assert 1000 < noted["applications"] == len({line["Application id"] for line in lines}) == len(lines)
         assert [line["Filed at"] for line in lines] == sorted(line["Filed at"] for line in lines)
-        reading = exported(service.db, Owner.of(owner), Wanted(), similar=False)
+        reading = exported(service.db, Owner.of(owner), Wanted(legal_date(clock.now())), similar=False)
         for _ in range(700):
             await anext(reading)
         assert service.db.pool().in_use == 0

@@ -40,6 +40,7 @@ async def test_a_filed_application_is_handed_over_and_shows_who_is_in_charge(fil
     (event,) = await handed_over(filer)
     assert (event.account_id, event.account_before) == (colleague.actor.id, filer.actor.id)
     assert (event.receipt_number, event.told_by_mail, event.together_with) == (before["receipt_number"], True, ())
+    assert (event.informs_account, event.account_together_with) == (True, ())
     assert (await filer.get(f"/{application_id}/receipt"))["in_charge"] == str(colleague.actor.id)
     for each, is_theirs in ((filer, False), (colleague, True)):
         assert (await each.get(f"/{application_id}"))["owner"]["you"] is is_theirs
@@ -48,7 +49,9 @@ async def test_a_filed_application_is_handed_over_and_shows_who_is_in_charge(fil
         "handed_over",
         {"from": str(filer.actor.id), "to": str(colleague.actor.id)},
     )
-    assert (await colleague.request("POST", f"/{application_id}/owner")).json()["revision"] == first.json()["revision"]
+    again = await colleague.request("POST", f"/{application_id}/owner")
+    assert (again.status_code, again.json()["code"]) == (409, "already-in-charge")
+    assert (await give(filer, application_id, colleague)).json()["code"] == "already-in-charge"
     back = await filer.request("POST", f"/{application_id}/owner")
     assert back.json()["revision"] == first.json()["revision"] + 1, (
         "anybody of the organisation may, also for themselves"
@@ -66,8 +69,9 @@ async def test_a_filed_application_is_handed_over_and_shows_who_is_in_charge(fil
     assert await filer.service.journal_problems() == []
 
 
-async def test_many_are_handed_over_with_one_message_for_each_former_colleague(filer: Filer) -> None:
-    """Those of somebody who has left, too; drafts go with them and say nothing."""
+async def test_many_are_handed_over_with_one_message_to_each_person(filer: Filer) -> None:
+    """Those of somebody who has left, too; drafts go with them and say nothing. What somebody has already
+    is not handed over."""
     leaver, colleague = filer.colleague(), filer.colleague()
     for each in (leaver, colleague):
         await each.activate()
@@ -83,8 +87,12 @@ async def test_many_are_handed_over_with_one_message_for_each_former_colleague(f
     answers = [await filer.post("/selection", body, "all-of-them") for _ in range(2)]
     assert [answer.json()["done"] for answer in answers] == [6, 6]
     assert (await filer.get("?in_charge=left"))["items"] == []
+    again = await filer.post("/selection", body | {"application_ids": [*own, draft]}, "once-more")
+    assert [one["code"] for one in again.json()["items"]] == ["already-in-charge"] * 3
     events = await handed_over(filer)
     assert {str(event.application_id) for event in events} == {*own, *left} and len(events) == 5
+    (received,) = (event for event in events if event.informs_account)
+    assert {received.receipt_number, *received.account_together_with} == {one.receipt_number for one in events}
     assert Counter(event.account_before for event in events if event.told_by_mail) == {
         filer.actor.id: 1,
         leaver.actor.id: 1,
@@ -97,7 +105,7 @@ async def test_many_are_handed_over_with_one_message_for_each_former_colleague(f
 
 
 async def test_nobody_whose_registration_is_over_is_put_in_charge(filer: Filer) -> None:
-    """From the day after its last one, whether or not the expiry is reported yet."""
+    """From the day after its last one, whether or not the expiry is reported yet; and what they have is listed."""
     colleague, today = filer.colleague(), Office(filer.service, filer.actor).today
     application_id = await filer.filed()
     await colleague.activate(valid_until=today - timedelta(days=1))
@@ -105,3 +113,7 @@ async def test_nobody_whose_registration_is_over_is_put_in_charge(filer: Filer) 
     assert (answer.status_code, codes(answer)) == (422, ["not-a-colleague"])
     await colleague.activate(valid_until=today)
     assert (await give(filer, application_id, colleague)).status_code == 200
+    assert (await filer.get("?in_charge=left"))["items"] == []
+    clock: Any = filer.clock
+    clock.advance(timedelta(days=1))
+    assert [one["id"] for one in (await filer.get("?in_charge=left"))["items"]] == [application_id]

@@ -138,7 +138,7 @@ async def test_who_no_longer_acts_for_the_organisation_gets_nothing_more(post: M
 
 
 async def test_news_go_to_the_colleague_to_whom_an_application_was_handed_over(post: MailClient) -> None:
-    """Also where review has not heard of it yet. Both get one message, however many went with it."""
+    """Also where review has not heard of it yet. Each gets one message, however many went with it, from anybody."""
     firm = await Firm(post).begin()
     await firm.file()
     await firm.settle()
@@ -147,8 +147,8 @@ async def test_news_go_to_the_colleague_to_whom_an_application_was_handed_over(p
         await firm.file()
     await firm.settle()
     to_colleague = {"account_id": firm.colleague.id, "account_before": firm.filer.id}
-    numbers = {"told_by_mail": True, "together_with": ("東オンＥＮ26000002",)}
-    for application_id, more in ((first, numbers), (second, {"told_by_mail": False})):
+    numbers = {"together_with": ("東オンＥＮ26000002",), "account_together_with": ("東オンＥＮ26000002",)}
+    for application_id, more in ((first, numbers), (second, {"told_by_mail": False, "informs_account": False})):
         await post.deliver(ApplicationHandedOver.example(application_id=application_id, **to_colleague, **more))
     await post.send_all()
     for address, subject in (

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.application.audit import Tag
 from services.application.filing import store
 from services.application.filing.commands.saving import locked_draft, require_draft, saved, touch
-from services.application.filing.problems import not_a_colleague, nothing_follows
+from services.application.filing.problems import already_in_charge, not_a_colleague, nothing_follows
 from services.application.filing.schemas import Deleted, Saved
 from services.application.progress.domain import GOING_ON, State
 from services.application.progress.store import own
@@ -21,7 +21,7 @@ async def hand_over(work: Work, application_id: UUID, account_id: UUID | None) -
     """Put an account in charge of an application, the caller's own where none is named: reminders and news go there.
 
     Raises `Invalid` where it may not act for the organisation in the role in which the application was begun, and
-    `Conflict` where the procedure is over.
+    `Conflict` where the procedure is over or the account is in charge already.
     """
     application = await own(work.session, application_id, Owner.of(work.actor))
     new = account_id or work.actor.account_id
@@ -41,10 +41,10 @@ def put_in_charge(work: Work, application: Application, account_id: UUID, *, is_
     is_draft = application.state == State.DRAFT
     if not is_draft and application.state not in GOING_ON:
         raise nothing_follows()
-    if not is_colleague and account_id not in (work.actor.account_id, application.account_id):
-        raise Invalid(fields=[not_a_colleague()], code="not-a-colleague")
     if account_id == application.account_id:
-        return
+        raise already_in_charge()
+    if not is_colleague and account_id != work.actor.account_id:
+        raise Invalid(fields=[not_a_colleague()], code="not-a-colleague")
     tag = Tag.TAKE_OVER if account_id == work.actor.account_id else Tag.HAND_OVER
     detail = {"from": application.account_id, "to": account_id}
     application.account_id = account_id
@@ -59,26 +59,34 @@ def put_in_charge(work: Work, application: Application, account_id: UUID, *, is_
 def announce(work: Work, given: Sequence[tuple[Application, UUID]]) -> None:
     """Emit the events of the filed applications that are not with the account any more that stands beside each.
 
-    One message stands for all of those that were with one account: each of the two people gets no more.
+    One message to each person stands for all of them: to an account that they were with, and to the one that they are
+    with now, for each role.
     """
-    together: dict[tuple[UUID, str], list[Application]] = {}
-    for application, before in given:
-        if application.state != State.DRAFT and application.account_id != before:
-            together.setdefault((before, application.role), []).append(application)
-    for (before, _), applications in together.items():
-        numbers = [_number(application) for application in applications]
-        for place, application in enumerate(applications):
-            work.emit(
-                ApplicationHandedOver(
-                    application_id=application.id,
-                    account_id=application.account_id,
-                    account_before=before,
-                    receipt_number=numbers[place],
-                    handed_over_at=work.now,
-                    told_by_mail=place == 0,
-                    together_with=tuple(numbers[1:]) if place == 0 else (),
-                )
+    filed = [each for each in given if each[0].state != State.DRAFT and each[0].account_id != each[1]]
+    left = _messages([(application, before) for application, before in filed])
+    received = _messages([(application, application.account_id) for application, _ in filed])
+    for application, before in filed:
+        work.emit(
+            ApplicationHandedOver(
+                application_id=application.id,
+                account_id=application.account_id,
+                account_before=before,
+                receipt_number=_number(application),
+                handed_over_at=work.now,
+                told_by_mail=application.id in left,
+                together_with=left.get(application.id, ()),
+                informs_account=application.id in received,
+                account_together_with=received.get(application.id, ()),
             )
+        )
+
+
+def _messages(concerned: Sequence[tuple[Application, UUID]]) -> dict[UUID, tuple[str, ...]]:
+    """The applications with a message, by id: the first of each account and role, with the numbers of the others."""
+    together: dict[tuple[UUID, str], list[Application]] = {}
+    for application, account_id in concerned:
+        together.setdefault((account_id, application.role), []).append(application)
+    return {first.id: tuple(map(_number, others)) for first, *others in together.values()}
 
 
 def _number(application: Application) -> str:

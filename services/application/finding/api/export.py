@@ -48,7 +48,8 @@ async def export(
     The export is journalled. Cells that Excel would take for formulas are defused.
     """
     begun = await run(begin_export, asked, format, answers=answers)
-    owner, wanted = Owner.of(actor), asked.filed()
+    today = legal_date(runtime.clock.now())
+    owner, wanted = Owner.of(actor), asked.filed(today)
     plans = []
     if answers:
         async with runtime.db.read() as session:
@@ -57,7 +58,7 @@ async def export(
     lines = _lines(runtime.db, owner, wanted, table, similar=begun.similar)
     columns = table.columns()
     body = csv_export(columns, lines) if format == "csv" else xlsx_export(columns, lines, say(_SHEET, lang))
-    name = f"applications-{legal_date(runtime.clock.now())}.{format}"
+    name = f"applications-{today}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(body, media_type=_TYPES[format], headers=headers)
 

@@ -26,6 +26,7 @@ from services.application.finding.schemas.lists import (
 from services.application.finding.store import lists
 from services.application.progress.schemas import listed
 from shared.auth import APPLICANT_ROLES, Actor, Owner, permit
+from shared.clock import legal_date
 from shared.http import PageQuery
 from shared.service import CurrentRuntime
 
@@ -81,7 +82,7 @@ async def list_own(
     counts: Annotated[bool, Query(description="count the applications of each status and procedure as well")] = False,
 ) -> ListPage:
     """The applications of the organisation or person the caller acts for, in the caller's roles; newest first."""
-    owner, wanted = Owner.of(actor), asked.wanted()
+    owner, wanted = Owner.of(actor), asked.wanted(legal_date(runtime.clock.now()))
     # A page goes on as the one before was found.
     after = paging.after(date if wanted.sort is Sort.STAY_END else datetime, UUID, int)
     similar = after is not None and bool(after[-1])

@@ -10,7 +10,7 @@ from shared.work import Work
 
 async def begin_export(work: Work, asked: Asked, kind: str, *, answers: bool) -> ExportBegun:
     """Count what is asked for and note it. The words of a search are people's names: only that there were some."""
-    owner, wanted = Owner.of(work.actor), asked.filed()
+    owner, wanted = Owner.of(work.actor), asked.filed(work.today)
     similar = await lists.only_similar(work.session, owner, wanted)
     counts = await lists.counts_of(work.session, owner, wanted, similar=similar)
     count = sum(number for state, number in counts.states.items() if not wanted.states or state in wanted.states)

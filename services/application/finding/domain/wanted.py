@@ -20,7 +20,7 @@ class Sort(StrEnum):
 
 
 class Left(StrEnum):
-    """Everybody in charge who acts for the organisation no longer in the role of the application."""
+    """Everybody in charge who acts for the organisation no longer in the role of the application, or files no more."""
 
     LEFT = "left"
 
@@ -39,9 +39,10 @@ class Wanted:
 
     `words` are those of name or receipt number, all of which an application has. `stay` is when the stay ends: the
     granted one, else the present one. `in_charge` is the account of a colleague, or those
-    who have left.
+    who have left by `today`.
     """
 
+    today: date
     ids: tuple[UUID, ...] = ()
     states: tuple[Progress, ...] = ()
     procedures: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The conditions of a list, and its pages."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -64,9 +65,10 @@ class Asked(BaseModel):
                 raise rule("ends-before-it-begins", LAST_BEFORE_FIRST)
         return self
 
-    def wanted(self) -> Wanted:
-        """The same, for the rules."""
+    def wanted(self, today: date) -> Wanted:
+        """The same on a day, for the rules."""
         return Wanted(
+            today,
             ids=tuple(self.id or ()),
             states=tuple(dict.fromkeys(self.status or ())),
             procedures=tuple(dict.fromkeys(self.procedure or ())),
@@ -79,9 +81,9 @@ class Asked(BaseModel):
             sort=self.sort,
         )
 
-    def filed(self) -> Wanted:
+    def filed(self, today: date) -> Wanted:
         """The same of what was filed, where neither a status nor an application is named."""
-        wanted = self.wanted()
+        wanted = self.wanted(today)
         return wanted if wanted.states or wanted.ids else replace(wanted, states=_FILED)
 
 

@@ -90,7 +90,7 @@ async def only_similar(session: ReadSession, owner: Owner, wanted: Wanted) -> bo
     be mistyped."""
     if not wanted.words or not any(similar(word) for word in wanted.words):
         return False
-    if wanted == Wanted(words=wanted.words, sort=wanted.sort):
+    if wanted == Wanted(wanted.today, words=wanted.words, sort=wanted.sort):
         # Nothing else narrowed the list, which was empty.
         return True
     query = select(Application.id).where(of(owner), *having(wanted.words, similar=False)).limit(1)

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, all_, and_, any_, case, false
 
 from services.application.finding.domain.wanted import Days, Left, Wanted
 from services.application.finding.domain.words import as_typed, similar
+from services.application.known.store import may_file
 from services.application.progress.store import SHOWN, of
 from services.application.tables import Account, Application, Member
 from shared.auth import Owner
@@ -56,18 +57,18 @@ def _facts(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.offices:
         yield Application.office.in_(wanted.offices)
     if wanted.in_charge is Left.LEFT:
-        yield _has_left()
+        yield _has_left(wanted.today)
     elif wanted.in_charge is not None:
         yield Application.account_id == wanted.in_charge
     yield from _between(STAY_END, wanted.stay)
     yield from _between(Application.legal_date, wanted.filed)
 
 
-def _has_left() -> ColumnElement[bool]:
-    """That the account in charge is known to act in the application's role no longer, or for nobody."""
+def _has_left(today: date) -> ColumnElement[bool]:
+    """That the account in charge is known to act in the application's role no longer, or to file for nobody."""
     of = (Member.organisation_id == Application.organisation_id, Member.account_id == Application.account_id)
     ended = select(Member.account_id).where(*of, Application.role != all_(Member.roles)).exists()
-    stopped = select(Account.id).where(Account.id == Application.account_id, Account.state != "active").exists()
+    stopped = select(Account.id).where(Account.id == Application.account_id, ~may_file(today)).exists()
     return and_(Application.organisation_id.is_not(None), or_(ended, stopped))
 
 

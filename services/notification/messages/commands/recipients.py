@@ -52,12 +52,9 @@ async def find_recipients(
     `application` is the one that the event concerns, if any. Raises `NotYet` while the event that brings the address
     has not arrived: topics overtake each other.
     """
-    of: Any = event
-    if not getattr(of, "told_by_mail", True):
-        return []
     found: list[Recipient] = []
     for part in audience:
-        for recipient in await _find(work, of, part, application):
+        for recipient in await _find(work, event, part, application):
             opened = replace(recipient, mailbox=_mailbox(work, recipient))
             if opened.mailbox is None or opened.mailbox not in {one.mailbox for one in found}:
                 found.append(opened)

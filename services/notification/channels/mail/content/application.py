@@ -129,20 +129,20 @@ def address_changed(event: ApplicantMoved, facts: Facts) -> Move:
 
 
 def application_handed_to_you(event: ApplicationHandedOver, facts: Facts) -> HandedOver:
-    return _handed_over(event, facts)
+    return _handed_over(event, facts, event.account_together_with)
 
 
 def application_handed_over(event: ApplicationHandedOver, facts: Facts) -> HandedOver:
-    return _handed_over(event, facts)
+    return _handed_over(event, facts, event.together_with)
 
 
-def _handed_over(event: ApplicationHandedOver, facts: Facts) -> HandedOver:
+def _handed_over(event: ApplicationHandedOver, facts: Facts, others: tuple[str, ...]) -> HandedOver:
     return HandedOver(
         receipt_number=event.receipt_number,
         procedure=facts.procedure_name(),
         at=event.handed_over_at,
-        numbers=(event.receipt_number, *event.together_with) if event.together_with else (),
-        page=f"?in_charge={event.account_id}" if event.together_with else f"/{event.application_id}",
+        numbers=(event.receipt_number, *others) if others else (),
+        page=f"?in_charge={event.account_id}" if others else f"/{event.application_id}",
     )
 
 
