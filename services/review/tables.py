@@ -4,12 +4,12 @@ from services.review.allocation.store.assignment import Flag, Transfer
 from services.review.allocation.store.clock import Notice
 from services.review.allocation.store.examiners import Absence, Examiner
 from services.review.card_desk.store.batches import BatchedCase, CardBatch
-from services.review.card_desk.store.visits import CounterBooking
 from services.review.cards.store import Card, CardMaterials, CardReturn, Dispatch
 from services.review.cases.store import (
     Case,
     CaseState,
     Correction,
+    CounterBooking,
     DocumentRequest,
     Interview,
     MoreTimeRequest,

@@ -195,6 +195,33 @@ class MoreTimeRequest(Row):
     lapsed_at: Mapped[datetime | None]
 
 
+class CounterBooking(Row):
+    """The time at which an applicant comes to a counter: one for each case, and one case for each place of a time.
+
+    The place is free from `released_at` on: the case was ended, or the card handed over sooner.
+    """
+
+    __tablename__ = "counter_bookings"
+    __table_args__ = (
+        Index(
+            "uq_counter_bookings_place",
+            "office",
+            "starts_at",
+            "place",
+            unique=True,
+            postgresql_where=text("released_at IS NULL"),
+        ),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    office: Mapped[str]
+    starts_at: Mapped[datetime]
+    place: Mapped[int]
+    booked_by: Mapped[UUID]
+    booked_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+
 class Interview(Row):
     """An invitation to talk to an officer (事情聴取), or a visit of officers (実態調査).
 
@@ -379,3 +406,10 @@ async def open_interview(session: AsyncSession, case_id: UUID) -> Interview:
     """The interview that a case is on hold for: the last one."""
     query = select(Interview).where(Interview.case_id == case_id).order_by(Interview.id.desc()).limit(1)
     return (await session.scalars(query)).one()
+
+
+async def release_booking(session: AsyncSession, case_id: UUID, now: datetime) -> None:
+    """Give the place at a counter back that a case has booked; a visit that has begun keeps it."""
+    booking = await session.get(CounterBooking, case_id)
+    if booking is not None and booking.starts_at > now:
+        booking.released_at = now

@@ -302,6 +302,26 @@ async def test_two_never_get_the_last_place(desk: CardDesk) -> None:
     assert (await _visit(desk, cases[0]))["times"][0]["free"] == 0
 
 
+async def test_a_place_is_free_again_when_its_case_ends_or_is_collected_sooner(desk: CardDesk) -> None:
+    """Nobody comes then: not on the list of the day, and not by what the applicant is shown."""
+    *booked, last = await desk.cases(7, State.COUNTER_VISIT)
+    at = (await _visit(desk, last))["times"][0]["starts_at"]
+
+    async def book(case: Case) -> int:
+        body = {"starts_at": at}
+        return (await desk.ask("PUT", f"/v1/visits/{case.application_id}", body, desk.owner(case))).status_code
+
+    assert [await book(case) for case in (*booked, last)] == [200] * 6 + [409]
+    other_chief = tokens.officer(Role.CHIEF_EXAMINER)
+    await desk.done(other_chief, booked[0].id, "termination", {"reason_code": "left_japan"})
+    await desk.done(desk.card_office, booked[1].id, "delivery")
+    assert (await _visit(desk, last))["times"][0]["free"] == 2
+    assert await book(last) == 200
+    coming = {one["receipt_number"] for one in (await desk.desk("GET", f"/visits?day={at[:10]}"))["visits"]}
+    assert coming == {case.receipt_number for case in (*booked[2:], last)}
+    assert [(await _visit(desk, case))["booked"] for case in booked[:2]] == [None, None]
+
+
 async def test_what_cannot_be_booked_says_why(desk: CardDesk) -> None:
     (case,) = await desk.cases(1, State.COUNTER_VISIT)
     path = f"/v1/visits/{case.application_id}"

@@ -6,9 +6,10 @@ from uuid import UUID
 from services.review.audit import Tag
 from services.review.card_desk.domain import visits
 from services.review.card_desk.schemas.visits import BookedTime
-from services.review.card_desk.store.visits import CounterBooking, lock_time
+from services.review.card_desk.store.visits import lock_time
 from services.review.cases.commands.loading import lock_own
 from services.review.cases.domain.states import State
+from services.review.cases.store import CounterBooking
 from shared.work import Work
 
 

@@ -1,1 +1,1 @@
-"""Tables of batches and counter visits, and their queries."""
+"""Tables of batches, and queries on them and on counter visits."""

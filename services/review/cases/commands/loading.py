@@ -23,6 +23,7 @@ from services.review.cases.store import (
     open_interview,
     open_request,
     proposals_of,
+    release_booking,
     waiting_more_time,
 )
 from shared.auth import Actor, Owner, Record, Role, sees
@@ -169,6 +170,8 @@ async def save(work: Work, loaded: Loaded, after: Progress) -> None:
     known = _next_due(work, case)
     state_changes = case.state != after.state
     if state_changes:
+        if case.state == State.COUNTER_VISIT:
+            await release_booking(work.session, case.id, work.now)
         _leave_state(work, case, after.state)
         if loaded.interview is not None:
             await _close_interview(work, case, loaded.interview)
