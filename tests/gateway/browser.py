@@ -56,6 +56,9 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.links: dict[str, str] = {}
         self.texts: dict[str, list[str]] = {}
+        # The label of each field and group, and the mistakes on top of the page, each with its field.
+        self.labels: dict[str, str] = {}
+        self.mistakes: list[tuple[str, str]] = []
         self._open: list[str] = []
         # Buttons that come before their form in the order of the page, by the form's id.
         self._early: dict[str, dict[str, tuple[str, str, str]]] = {}
@@ -95,6 +98,22 @@ class Page(HTMLParser):
                 buttons.setdefault(data.strip(), pressed)
             if self._open[-1] == "a":
                 self.links[data.strip()] = self.tags[-1][1]["href"]
+            self._read_label(data.strip())
+
+    def _read_label(self, text: str) -> None:
+        tag, attributes = self.tags[-1]
+        if tag == "label":
+            self.labels.setdefault(attributes["for"], text)
+        elif tag == "legend":
+            fieldset = next(other for name, other in reversed(self.tags) if name == "fieldset")
+            self.labels.setdefault(fieldset.get("id", ""), text)
+        elif tag == "a" and self._in_summary():
+            self.mistakes.append((attributes["href"].rpartition("#")[2], text))
+
+    def _in_summary(self) -> bool:
+        """Whether the list of mistakes is read: its items are the last ones, and it stands before every form."""
+        place = next((at for at, (_, other) in enumerate(self.tags) if other.get("id") == "problem"), None)
+        return place is not None and {tag for tag, _ in self.tags[place + 1 :]} <= {"h2", "ul", "li", "a"}
 
     def values(self, tag: str, name: str) -> list[str]:
         """An attribute's values over all tags of a kind."""
@@ -158,6 +177,10 @@ class Page(HTMLParser):
         # Pages of files are pictures that we draw, and are described.
         assert all(a["alt"] and a["src"].startswith(("/previews/", "/static/")) for tag, a in self.tags if tag == "img")
         assert not [name for _, a in self.tags for name in a if name.startswith("on") or name == "style"]
+        if self.path.startswith("/desk"):
+            for field_id, text in self.mistakes:
+                label = self.labels.get(field_id, text)
+                assert label.lower() in text.lower(), f"the list of mistakes calls {label} by another name: {text}"
         self._check_headers()
 
     def _check_headers(self) -> None:

@@ -129,7 +129,6 @@ def _render(one: ShownExaminer, step: str, values: Mapping[str, Any]) -> Respons
         visitor=one.visitor,
         one=one,
         texts=PAGES[one.visitor.lang]["examiners"],
-        labels=PAGES[one.visitor.lang]["examiners"],
         **values,
     )
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import parse_qs
 from uuid import UUID, uuid5
@@ -140,19 +140,22 @@ class CopyOffer:
 @dataclass(frozen=True, slots=True)
 class FormErrors:
     """The mistakes of a form. Pages show them on top, each message with a link to its field; at the field of a file
-    also the `offer` of a repaired copy."""
+    also the `offer` of a repaired copy. `labels` are those of the fields that were shown."""
 
     status: int
     messages: tuple[Message, ...]
     offer: CopyOffer | None = None
+    labels: dict[str, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def on(cls, text: str, *fields: str) -> "FormErrors | None":
         """A mistake that the page itself finds, at each of `fields`; None where there are none."""
         return cls(422, tuple(Message(text, field) for field in fields)) if fields else None
 
-    def for_field(self, field: str) -> list[str]:
-        """The messages at one field."""
+    def for_field(self, field: str, label: str = "") -> list[str]:
+        """The messages at one field; its `label` is noted."""
+        if label:
+            self.labels.setdefault(field, label)
         return [message.text for message in self.messages if message.field == field]
 
 

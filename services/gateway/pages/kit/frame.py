@@ -126,7 +126,11 @@ def render_page(
         # Where scripts begin to send a file in parts: for people who are signed in, and to a store that they reach.
         "parts_path": "/api/v1/uploads" if reader and files_url and scripts else "",
     }
-    html = environment_of(lang).get_template(f"{name}.html").render({**known, **values})
+    template = environment_of(lang).get_template(f"{name}.html")
+    html = template.render({**known, **values})
+    if errors and errors.labels:
+        # Mistakes stand on top and are called by the labels of their fields, which are further below.
+        html = template.render({**known, **values})
     status = status or (errors.status if errors else 200)
     response = HTMLResponse(
         html, status, headers={**page_headers(lang, scripted=bool(scripts), store=files_url), **(headers or {})}

@@ -57,7 +57,6 @@ def _page(account: ShownAccount, step: str, values: Mapping[str, Any]) -> Respon
         account=account,
         view=account.view,
         texts=texts,
-        labels=texts,
         **values,
     )
 

@@ -152,7 +152,6 @@ def _page(
         visitor.lang,
         visitor=visitor,
         errors=errors,
-        labels=texts,
         wanted=wanted,
         services=[(name, texts[f"service_{name}"]) for name in SERVICES],
         kinds=[(kind, texts[f"kind_{kind}"]) for kind in KINDS],

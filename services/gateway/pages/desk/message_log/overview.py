@@ -55,7 +55,6 @@ async def _page(
         lang,
         visitor=visitor,
         errors=errors,
-        labels=texts,
         message=shown(message, lang),
         history=[_entry(entry, texts) for entry in found["history"]],
         summary=f"{PATH}/{UUID(message['summary_id'])}" if message["summary_id"] else "",

@@ -133,7 +133,6 @@ def _page(
         visitor.lang,
         visitor=visitor,
         errors=errors,
-        labels=texts,
         wanted=wanted,
         states=[(state, texts[f"state_{state.replace('-', '_')}"]) for state in STATES],
         lines=[shown(item, visitor.lang) for item in found["items"]] if found else [],

@@ -51,7 +51,6 @@ def _require_administrator(visitor: Visitor) -> None:
 
 
 def _page(visitor: Visitor, form: Form, errors: FormErrors | None = None) -> Response:
-    texts = PAGES[visitor.lang]["officers"]
     return render_page(
         visitor.request,
         "desk/officers/invite",
@@ -60,7 +59,6 @@ def _page(visitor: Visitor, form: Form, errors: FormErrors | None = None) -> Res
         errors=errors,
         form=form,
         chosen=ticked(form),
-        labels=texts,
         offices=offices(visitor.lang),
         roles=roles(visitor.lang),
     )

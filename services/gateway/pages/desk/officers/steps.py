@@ -111,7 +111,6 @@ def _page(officer: ShownOfficer, step: str, values: Mapping[str, Any]) -> Respon
         officer=officer,
         view=officer.view,
         texts=texts,
-        labels=texts,
         chosen=ticked(values["form"]),
         **values,
     )

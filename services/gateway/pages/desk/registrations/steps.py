@@ -99,10 +99,6 @@ def _page(record: ShownRecord, step: str, values: Mapping[str, Any]) -> Response
         record=record,
         view=record.view,
         texts=texts,
-        # A requirement has its own words; other fields have the name of their text.
-        labels=texts
-        | {f"{_TICK}{one['code']}": one["text"] for one in values.get("requirements", ())}
-        | {f"{part}-{number}": texts[part] for number in range(30) for part in ("code", "message")},
         **values,
     )
 

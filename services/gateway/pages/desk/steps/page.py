@@ -188,8 +188,6 @@ def _case_page(case: ShownCase, step: str, values: Mapping[str, Any]) -> Respons
         case=case,
         view=case.view,
         texts=PAGES[case.lang]["steps"],
-        # A field has the name of its text.
-        labels=PAGES[case.lang]["case_file"] | PAGES[case.lang]["steps"],
         **values,
     )
 
