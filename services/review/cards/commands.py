@@ -7,7 +7,7 @@ from services.review.audit import Tag
 from services.review.cards import domain
 from services.review.cards.store import Card, CardMaterials, CardReturn, Dispatch, is_recorded
 from services.review.cases.commands.loading import event_header, load, load_of_application, officer, save
-from services.review.cases.domain.refusal import Wrong
+from services.review.cases.domain.refusal import Change, Wrong
 from services.review.cases.domain.word_lists import check_listed
 from services.review.cases.schemas import CaseBrief
 from services.review.decision.commands.effect import sealed_conditions
@@ -47,9 +47,10 @@ async def take_materials(
     where `collects` says whether the new card is collected there as well."""
     loaded = await load(work, case_id)
     needed = old_card_needed(loaded.case.procedure)
-    after = domain.take_materials(loaded.progress, officer(work.actor), residence_card_received, needed)
-    await save(work, loaded, after)
     materials = await work.session.get(CardMaterials, case_id)
+    received = Change(materials.received_at, materials.received_by) if materials and materials.received_at else None
+    after = domain.take_materials(loaded.progress, officer(work.actor), residence_card_received, needed, received)
+    await save(work, loaded, after)
     if materials is None:
         materials = blank_materials(case_id)
         work.session.add(materials)

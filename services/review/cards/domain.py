@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.review.cases.domain.flow import Issue, Officer, Progress, advance, require, state_after_payment
-from services.review.cases.domain.refusal import NotNow, Wrong
+from services.review.cases.domain.refusal import Change, NotNow, Wrong
 from services.review.cases.domain.states import State, Step
 from services.review.cases.domain.word_lists import check_listed, word_list
 from shared.errors import Text
@@ -94,13 +94,21 @@ def check_expiry(expires_on: date, stay_until: date | None, issued_on: date) -> 
         )
 
 
-def take_materials(case: Progress, by: Officer, residence_card_received: bool, old_card_needed: bool) -> Progress:
-    """The return envelope came in, with the old card where there is one (not when a status is acquired at birth)."""
+def take_materials(
+    case: Progress,
+    by: Officer,
+    residence_card_received: bool,
+    old_card_needed: bool,
+    received: Change | None = None,
+) -> Progress:
+    """The return envelope came in, with the old card where there is one (not when a status is acquired at birth).
+    `received` is when and by whom it is recorded already."""
     require(case, Step.TAKE_MATERIALS, by)
     if case.issue is Issue.CERTIFICATE:
         raise NotNow("no-card", Text("この手続では在留カードを交付しません", "No card is issued in this procedure"))
     if case.materials_received:
-        raise NotNow("materials-received-already", Text("受領済みです", "They are recorded as received already"))
+        text = Text("受領済みです", "They are recorded as received already")
+        raise NotNow("materials-received-already", text, change=received)
     if old_card_needed and not residence_card_received:
         raise Wrong(
             "old-card-missing",
@@ -109,8 +117,8 @@ def take_materials(case: Progress, by: Officer, residence_card_received: bool, o
             ),
             "/residence_card_received",
         )
-    received = replace(case, materials_received=True)
-    return replace(received, state=state_after_payment(received))
+    after = replace(case, materials_received=True)
+    return replace(after, state=state_after_payment(after))
 
 
 def issue_card(case: Progress, by: Officer) -> Progress:

@@ -3,11 +3,13 @@
 import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 from services.review.cases.domain.states import State
+from services.review.cases.store import Case
 from shared.auth import Role
 from shared.events.review import ReviewCompleted
-from tests.services.review.desk import RECALL_WITHIN, Desk
+from tests.services.review.desk import FEE, MAILING, MATERIALS, RECALL_WITHIN, Desk, card
 from tests.support import tokens
 
 TEN = range(10)
@@ -72,3 +74,30 @@ async def test_ten_recalls_and_the_effect_at_the_same_moment_have_one_result(des
     assert {one["changed_by"] for one in lost} == {first}
     assert {datetime.fromisoformat(one["changed_at"]) for one in lost} == {desk.clock.now()}
     assert await desk.service.journal_problems() == []
+
+
+async def test_ten_officers_take_each_step_of_a_granted_case_at_once(desk: Desk) -> None:
+    """From the fee to the handing over, and the end of another case: one of the ten takes each."""
+    case = await desk.at(State.AWAITING_FEE)
+    fee = FEE | {"amount_yen": (await desk.case(case.id)).fee_yen}
+    for step, body in (
+        ("fee", fee),
+        ("card-materials-received", MATERIALS),
+        ("card", card("AB12345678CD")),
+        ("mailing", MAILING),
+        ("card-return", {"kind": "returned"}),
+        ("counter-visit", {"reason_code": "returned_mail"}),
+        ("delivery", None),
+    ):
+        await _one_of_ten(desk, case, Role.CARD_OFFICE, step, body)
+    await _one_of_ten(desk, await desk.open(), Role.CHIEF_EXAMINER, "termination", {"reason_code": "left_japan"})
+    assert await desk.service.journal_problems() == []
+
+
+async def _one_of_ten(desk: Desk, case: Case, role: Role, step: str, body: Any) -> None:
+    officers = [tokens.officer(role) for _ in TEN]
+    answers = await asyncio.gather(*(desk.post(who, case.id, step, body) for who in officers))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 9}, (step, answers[0].text)
+    (winner,) = (who.id for who, answer in zip(officers, answers, strict=True) if answer.status_code == 200)
+    lost = [answer.json() for answer in answers if answer.status_code == 409]
+    assert {(one["changed_by"], one["changed_at"]) for one in lost} == {(str(winner), lost[0]["changed_at"])}, step

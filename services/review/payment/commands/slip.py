@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.review.audit import Tag
 from services.review.cases.commands.loading import event_header, load, officer, save
+from services.review.cases.domain.refusal import Change
 from services.review.cases.schemas import CaseBrief
 from services.review.payment.commands.orders import cancel_live_order
 from services.review.payment.domain import slip
@@ -18,7 +19,9 @@ async def pay_fee(
 ) -> CaseBrief:
     """Record that the fee came in, by slip or by another `method`."""
     loaded = await load(work, case_id)
-    after = slip.pay_fee(loaded.progress, officer(work.actor), amount_yen)
+    known = await work.session.get(FeePayment, case_id)
+    paid = known and Change(known.recorded_at, known.recorded_by)
+    after = slip.pay_fee(loaded.progress, officer(work.actor), amount_yen, paid)
     slip.check_day(paid_on, work.today)
     await cancel_live_order(work, case_id)
     await save(work, loaded, after)

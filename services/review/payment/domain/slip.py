@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import date
 
 from services.review.cases.domain.flow import Officer, Progress, require, state_after_payment
-from services.review.cases.domain.refusal import NotNow, Wrong
+from services.review.cases.domain.refusal import Change, NotNow, Wrong
 from services.review.cases.domain.states import Step
 from shared.errors import Text
 
 
-def pay_fee(case: Progress, by: Officer, amount_yen: int) -> Progress:
-    """The fee came in; it must be exactly what the decision named."""
+def pay_fee(case: Progress, by: Officer, amount_yen: int, paid: Change | None = None) -> Progress:
+    """The fee came in, exactly what the decision named. `paid` is when and by whom it is recorded already."""
     require(case, Step.PAY_FEE, by)
     if case.fee_paid:
-        raise NotNow("fee-paid-already", Text("手数料は納付済みです", "The fee is paid already"))
+        raise NotNow("fee-paid-already", Text("手数料は納付済みです", "The fee is paid already"), change=paid)
     if amount_yen != case.fee_yen:
         raise Wrong(
             "wrong-amount",
