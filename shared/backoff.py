@@ -2,6 +2,12 @@
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
+
+
+def doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:
+    """A limit that is `first` the first time (1) and doubles each time after, up to `longest`."""
+    return min(first * (1 << min(max(times - 1, 0), 20)), longest)
 
 
 def backoff(base: float, cap: float) -> Iterator[float]:

@@ -1,5 +1,7 @@
 """The notification service put together."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -41,7 +43,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         concurrency=settings.mail_concurrency,
     )
     channels = {MAIL: mail}
-    sender = Sender(runtime.commands, channels)
+    sender = Sender(runtime.commands, channels, try_for=timedelta(hours=settings.mail_retry_hours))
     receivers = WebhookClient(
         each=settings.webhook_places_each, loopback=settings.webhook_loopback, ca_file=settings.webhook_ca_file
     )

@@ -34,6 +34,12 @@ class Settings(SealingSettings):
     smtp_second_security: Security = Field("starttls", description="how the second mail relay is spoken to")
     smtp_second_username: str | None = Field(None, description="user name at the second mail relay")
     smtp_second_password: SecretStr | None = Field(None, description="password at the second mail relay")
+    mail_retry_hours: int = Field(
+        72,
+        description="hours for which a mail that is put off is tried, from its first failure",
+        ge=1,
+        le=240,
+    )
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
     mail_from_name: str = Field(SERVICE.ja, description="sender's name, and the service's name in Japanese mails")
     mail_domain: str = Field("zairyu.local", description="domain of Message-IDs")

@@ -355,7 +355,7 @@ async def test_word_of_an_attempt_whose_message_another_has_in_hand(post: MailCl
         await eventually(lambda: relay.asked == 1)
         async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
             failure = Failure("smtp-450", permanent=False)
-            await commands.record_failure(work, Attempt(notification_id, 1, 7), failure, 0.5)
+            await commands.record_failure(work, Attempt(notification_id, 1, 7), failure, 0.5, try_for=timedelta(days=3))
             await commands.record_acceptance(work, Attempt(notification_id, 2, 7))
         assert await delivery_states(post) == [("sending", 1)]
         relay.may.set()

@@ -51,6 +51,8 @@ class Claimed:
     sealed_address: str
     sealed_content: str
     sealed_name: str | None
+    # The moment from which the message is of no use, such as the end of its link.
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Commands of the sender: record how an attempt went, and release the claims of a dead sender."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from services.notification.audit import Tag
@@ -42,8 +43,9 @@ async def record_acceptance(work: Work, attempt: Attempt) -> None:
     )
 
 
-async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance: float) -> None:
-    """Record a failed attempt: put the message off, or give it up. `chance` in [0, 1) spreads the next attempts.
+async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance: float, *, try_for: timedelta) -> None:
+    """Record a failed attempt: put the message off, or give it up once it was tried for `try_for`. `chance` in [0, 1)
+    spreads the next attempts.
 
     Changes nothing where another sender has claimed the message since: that one records its own outcome.
     """
@@ -51,11 +53,15 @@ async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance:
     if delivery is None or delivery.claimed_by != attempt.sender:
         return
     delivery.last_error = failure.reason
-    wait = None if failure.permanent else domain.retry_wait(delivery.attempts, chance)
-    if wait is not None:
+    first = delivery.first_failed_at = delivery.first_failed_at or work.now
+    at = None
+    if not failure.permanent:
+        valid_until = delivery.valid_until
+        at = domain.next_attempt(delivery.attempts, first, work.now, chance, try_for=try_for, valid_until=valid_until)
+    if at is not None:
         delivery.state = DeliveryState.WAITING.value
         delivery.claimed_by = None
-        delivery.next_try_at = work.now + wait
+        delivery.next_try_at = at
         return
     _end(work, notification, delivery, MessageState.FAILED, failure.reason)
     work.journal("notification", notification.id, Tag.FAIL, {"round": notification.round})

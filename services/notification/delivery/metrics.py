@@ -7,5 +7,5 @@ RECLAIMED = Counter("zairyu_notifications_reclaimed_total", "Messages taken back
 AGE = Histogram(
     "zairyu_notification_seconds",
     "From the making of a message to its acceptance by the mail relay",
-    buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1, 5, 30, 60, 600, 3600, 14400),
+    buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1, 5, 30, 60, 600, 3600, 14400, 86400, 259200),
 )

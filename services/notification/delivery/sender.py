@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -29,6 +30,7 @@ _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 # A living sender tries to take its lock again at least once a second.
 _PATIENCE = 5.0
+_TRY_FOR = timedelta(days=3)
 # At the end of the process: for attempts that have begun, and for recording their outcomes.
 _LAST_SECONDS = 5.0
 # A database that takes longer to answer a claim is asked again in another session.
@@ -39,14 +41,22 @@ class Sender:
     """Delivers due messages of `channels` (by name). Any number of processes may run one each.
 
     It claims no more than each channel delivers at once, and a channel that is slow takes no place of another.
-    `patience` is how many seconds another sender may be without its lock before it counts as dead, and its claims as
-    free.
+    A message is given up `try_for` after its first failure. `patience` is how many seconds another sender may be
+    without its lock before it counts as dead, and its claims as free.
     """
 
-    def __init__(self, work: Commands, channels: Mapping[str, Channel], *, patience: float = _PATIENCE) -> None:
+    def __init__(
+        self,
+        work: Commands,
+        channels: Mapping[str, Channel],
+        *,
+        try_for: timedelta = _TRY_FOR,
+        patience: float = _PATIENCE,
+    ) -> None:
         self._commands = work
         self._channels = dict(channels)
         self._presence = Presence(work.db)
+        self._try_for = try_for
         self._missing = Missing(patience)
         self._attempts: dict[UUID, asyncio.Task[None]] = {}
         self._busy: Counter[str] = Counter()
@@ -186,6 +196,8 @@ class Sender:
             log.info("sender.not_accepted", notification_id=str(claimed.id), reason=outcome.reason, outcome=label)
 
     async def _attempt(self, channel: str, claimed: Claimed) -> Outcome:
+        if claimed.valid_until is not None and self._commands.clock.now() >= claimed.valid_until:
+            return Failure("no-longer-valid", permanent=True)
         try:
             with contained():
                 return await self._channels[channel].deliver(claimed)
@@ -208,7 +220,7 @@ class Sender:
                         elif isinstance(outcome, NotTried):
                             await commands.record_untried(work, attempt, outcome, chance)
                         else:
-                            await commands.record_failure(work, attempt, outcome, chance)
+                            await commands.record_failure(work, attempt, outcome, chance, try_for=self._try_for)
                 return
             except Exception as error:
                 log.warning("sender.not_written_down", notification_id=str(claimed.id), error_type=type(error).__name__)

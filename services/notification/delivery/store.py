@@ -17,7 +17,7 @@ _SENDING = Delivery.state == DeliveryState.SENDING
 def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
     """Claim up to `limit` due messages of `channel`, longest waiting first; skip what another sender claims now.
 
-    One row for each: id, template, language, round, time of making, sealed address, content and name.
+    One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use.
     """
     due = (
         select(Delivery.notification_id)
@@ -34,6 +34,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
         .returning(
             *(Notification.id, Notification.template, Notification.language, Notification.round),
             *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
+            Delivery.valid_until,
         )
         .execution_options(synchronize_session=False)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from services.notification.channels.mail.content import (
@@ -43,6 +44,9 @@ ALONE: tuple[Audience, ...] = ("filer",)
 BEFORE: tuple[Audience, ...] = ("before",)
 EXAMINER: tuple[Audience, ...] = ("examiner",)
 
+# The end of a message that is its link.
+LINK = "link_expires_at"
+
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
@@ -50,7 +54,8 @@ class MessageKind:
 
     The template has the name of the function. `in_bulk` is the audience where a bulk import caused the event: its filer
     gets one message for all rows. One that is `urgent` goes at once, whatever its reader chose. An event whose field
-    `goes_if` is false has no such message.
+    `goes_if` is false has no such message. `until` names the moment of the event from which the message is of no use,
+    such as the end of its link: it is not sent from then on.
     """
 
     event: type[Event]
@@ -60,6 +65,7 @@ class MessageKind:
     in_bulk: tuple[Audience, ...] | None = None
     urgent: bool = False
     goes_if: str = "told_by_mail"
+    until: str | None = None
 
     @property
     def template(self) -> str:
@@ -75,6 +81,11 @@ class MessageKind:
         """Whether some of its recipients choose when it comes."""
         return not self.urgent and bool({"filer", "before", "colleagues", "examiner"} & set(self.audience))
 
+    def valid_until(self, event: Event) -> datetime | None:
+        """The moment from which the message of one event is of no use; None: it is always."""
+        moment: datetime | None = getattr(event, self.until) if self.until else None
+        return moment
+
     def audience_of(self, event: Event) -> tuple[Audience, ...]:
         """The audience of one event."""
         if not getattr(event, self.goes_if, True):
@@ -88,13 +99,18 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(registration_events.UsageRegistrationReturned, NAMED, registration.usage_registration_returned),
     MessageKind(registration_events.UsageRegistrationApproved, NAMED, registration.usage_registration_approved),
     MessageKind(registration_events.UsageRegistrationRejected, NAMED, registration.usage_registration_rejected),
-    MessageKind(registration_drafts_events.UsageRegistrationDraftLinkSent, NAMED, registration.draft_link),
+    MessageKind(
+        registration_drafts_events.UsageRegistrationDraftLinkSent,
+        NAMED,
+        registration.draft_link,
+        until=LINK,
+    ),
     MessageKind(registration_drafts_events.UsageRegistrationDraftExpiring, NAMED, registration.draft_expiring),
     MessageKind(registration_events.AccountActivated, NAMED, registration.account_activated),
-    MessageKind(registration_events.EmailChangeRequested, PROVED, registration.email_change_requested),
+    MessageKind(registration_events.EmailChangeRequested, PROVED, registration.email_change_requested, until=LINK),
     MessageKind(registration_events.EmailChanged, MOVED, registration.email_changed),
     MessageKind(registration_events.LoginIdReminded, NAMED, registration.login_id_reminded),
-    MessageKind(registration_events.PasswordResetRequested, NAMED, registration.password_reset),
+    MessageKind(registration_events.PasswordResetRequested, NAMED, registration.password_reset, until=LINK),
     MessageKind(registration_events.PasswordExpiring, NAMED, registration.password_expiring),
     MessageKind(registration_events.ClientExpiring, NAMED, registration.client_expiring),
     MessageKind(registration_events.AccountLocked, NAMED, registration.account_locked),
@@ -102,7 +118,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(registration_events.NewDeviceSignIn, NAMED, registration.new_device),
     MessageKind(registration_events.AccountSuspended, NAMED, registration.account_suspended),
     MessageKind(registration_events.AccountClosed, NAMED, registration.account_closed),
-    MessageKind(registration_events.OfficerInvited, NAMED, officers.officer_invited),
+    MessageKind(registration_events.OfficerInvited, NAMED, officers.officer_invited, until=LINK),
     MessageKind(registration_events.OfficerRolesChanged, NAMED, officers.officer_roles_changed),
     MessageKind(registration_events.PeriodicReportSubmitted, NAMED, registration.periodic_report_received),
     MessageKind(registration_events.PeriodicReportApproved, NAMED, registration.periodic_report_approved),
@@ -138,7 +154,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(review_events.CorrectionDeclined, FILER, review.correction_declined),
     MessageKind(review_events.InterviewRequested, BOTH, review.interview_requested, urgent=True),
     MessageKind(review_events.InterviewMoved, BOTH, review.interview_moved, urgent=True),
-    MessageKind(review_events.InterviewSoon, BOTH, review.interview_soon, urgent=True),
+    MessageKind(review_events.InterviewSoon, BOTH, review.interview_soon, urgent=True, until="held_at"),
     MessageKind(review_events.InterviewCancelled, BOTH, review.interview_cancelled, urgent=True),
     MessageKind(review_events.ReviewCompleted, BOTH, review.review_completed),
     MessageKind(review_events.FeePaid, FILER, review.fee_paid),
@@ -148,7 +164,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(review_events.CardReturned, BOTH, review.card_returned),
     MessageKind(review_events.CertificateIssued, BOTH, review.certificate_issued),
     MessageKind(review_events.CertificateRevoked, BOTH, review.certificate_revoked),
-    MessageKind(application_events.CertificateLinkSent, PROVED, application.certificate_link),
+    MessageKind(application_events.CertificateLinkSent, PROVED, application.certificate_link, until="expires_at"),
     MessageKind(application_events.CertificateReceived, FILER, application.certificate_received),
     MessageKind(review_events.CounterVisitRequired, BOTH, review.counter_visit_required),
     MessageKind(review_events.ApplicationTerminated, BOTH, review.application_terminated),

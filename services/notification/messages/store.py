@@ -92,6 +92,10 @@ class Delivery(Row):
     state: Mapped[str]
     attempts: Mapped[int]
     next_try_at: Mapped[datetime]
+    # First failure of the round: a message is tried for some days from then on.
+    first_failed_at: Mapped[datetime | None]
+    # The moment from which the message is of no use, such as the end of its link; None: it is always.
+    valid_until: Mapped[datetime | None]
     # Key of the sender that works on it (`delivery.presence`).
     claimed_by: Mapped[int | None] = mapped_column(BigInteger)
     last_error: Mapped[str | None]

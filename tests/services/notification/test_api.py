@@ -108,7 +108,8 @@ async def test_the_link_that_proves_an_address_goes_there_again_and_nowhere_else
     person = await person_with_mails(post)
     new = f"new-{post.name}@example.jp"
     link = post.sealer.seal("https://zairyu.example/email/secret")
-    asked = {"account_id": person.id, "recipient": post.recipient(new), "sealed_link": link}
+    asked: dict[str, Any] = {"account_id": person.id, "recipient": post.recipient(new), "sealed_link": link}
+    asked["link_expires_at"] = post.clock.now() + timedelta(days=1)
     await post.deliver(EmailChangeRequested.example(**asked))
     await post.send_all()
     operator = tokens.officer(Role.OPERATOR)

@@ -340,6 +340,7 @@ async def test_an_officer_who_chose_mail_gets_it_at_the_address_of_the_invitatio
         account_id=desk.officer.id,
         recipient=post.recipient(desk.address),
         sealed_link=post.sealer.seal("https://zairyu.example.jp/password/x"),
+        link_expires_at=post.clock.now() + timedelta(days=1),
         sealed_login_id=post.sealer.seal("AB"),
     )
     await post.deliver(invited)

@@ -140,10 +140,7 @@ async def test_what_cannot_wait_goes_at_once(post: MailClient) -> None:
     reader = await Reader(post).begin()
     await reader.happens(InterviewSoon)
     assert len(post.mails(post.filer)) == 1
-    reset = PasswordResetRequested.example(
-        account_id=reader.id, recipient=post.recipient(post.filer), sealed_link=post.sealer.seal("https://x.example/p")
-    )
-    await post.deliver(reset)
+    await post.deliver(example(post, PasswordResetRequested, account_id=reader.id))
     await post.send_all()
     assert len(post.mails(post.filer)) == 2
 

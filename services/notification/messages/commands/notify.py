@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +78,7 @@ async def notify(work: Work, kind: MessageKind, event: Event, channels: Mapping[
         sealed_content = channels[channel].prepare(message) if due else ""
         for recipient in due:
             how = _how(kind, recipient)
-            await _add(work, message, subject, channel, recipient, how, sealed_content)
+            await _add(work, message, subject, channel, recipient, how, sealed_content, kind.valid_until(event))
             at_once += how is How.AT_ONCE
     return at_once
 
@@ -107,6 +108,7 @@ async def _add(
     recipient: Recipient,
     how: How,
     sealed_content: str,
+    valid_until: datetime | None,
 ) -> None:
     event = message.event
     state, delivery = _BEGINS[how]
@@ -141,6 +143,8 @@ async def _add(
             state=delivery.value,
             attempts=0,
             next_try_at=next_morning(work.now) if how is How.MORNING else work.now,
+            first_failed_at=None,
+            valid_until=valid_until,
             claimed_by=None,
             last_error=None,
             # One that waits is sent to the address of that morning.

@@ -41,6 +41,7 @@ async def resend_message(work: Work, notification_id: UUID, reason: ResendReason
     notification.summary_id = None
     delivery.state = DeliveryState.WAITING.value
     delivery.attempts = 0
+    delivery.first_failed_at = None
     delivery.next_try_at = work.now
     work.journal("notification", notification.id, Tag.RESEND, {"round": notification.round, "reason": reason})
     return Resent(id=notification.id, round=notification.round)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.backoff import doubled
+
 # A weekend's outage of an office is survived.
 TRY_FOR = timedelta(days=3)
 _FIRST = timedelta(seconds=10)
@@ -25,7 +27,7 @@ def next_attempt(
     end = first + TRY_FOR
     if now >= end:
         return None
-    wait = chance * _doubled(_FIRST, attempts, _LONGEST)
+    wait = chance * doubled(_FIRST, attempts, _LONGEST)
     if asked is not None:
         wait += min(asked, _LONGEST_ASKED)
     return min(now + wait, end)
@@ -34,12 +36,8 @@ def next_attempt(
 def pause(failures: int, chance: float, asked: timedelta | None = None) -> timedelta:
     """The time for which a receiver is left alone that was not reached `failures` times: between half and the whole of
     a limit that doubles, up to ten minutes, or as long as it `asked` for."""
-    limit = _doubled(_FIRST_PAUSE, failures, _LONGEST_PAUSE)
+    limit = doubled(_FIRST_PAUSE, failures, _LONGEST_PAUSE)
     return max((0.5 + chance / 2) * limit, min(asked or timedelta(), _LONGEST_ASKED))
-
-
-def _doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:
-    return min(first * (1 << min(times - 1, 20)), longest)
 
 
 @dataclass(frozen=True, slots=True)

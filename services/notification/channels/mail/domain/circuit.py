@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.backoff import doubled
+
 # So many failures in a row; one alone is a connection that was lost.
 FAILURES = 5
 # The time aside: anything from nothing to a limit that doubles (full jitter), so that the processes of a site do not
@@ -56,7 +58,7 @@ class Circuit:
         failures, since = self.failures + 1, self.since or now
         if self.state is RelayState.USED and failures < FAILURES:
             return replace(self, failures=failures, since=since, error=error)
-        limit = min(FIRST_ASIDE * (1 << min(self.times, 20)), LONGEST_ASIDE)
+        limit = doubled(FIRST_ASIDE, self.times + 1, LONGEST_ASIDE)
         return Circuit(RelayState.ASIDE, failures, self.times + 1, since, now + chance * limit, error)
 
     def dropped(self) -> "Circuit":

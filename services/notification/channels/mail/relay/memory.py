@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from fnmatch import fnmatchcase
 
+from services.notification.channels.mail.domain.replies import Meaning, Stage, meaning_of
 from services.notification.channels.mail.relay.compose import compose
 from services.notification.channels.mail.relay.port import Mail, NotNow, Refused, Unreachable
 
@@ -23,7 +24,8 @@ class MemoryRelay:
             raise Unreachable("connection")
         for pattern, code in self._refusals:
             if fnmatchcase(mail.recipient.lower(), pattern.lower()):
-                raise (Refused if code >= 500 else NotNow)(f"smtp-{code}")
+                for_good = meaning_of(Stage.RCPT, code, "") is Meaning.FOR_GOOD
+                raise (Refused if for_good else NotNow)(f"smtp-{code}")
         self.accepted.append(message)
 
     def places(self, most: int) -> int:

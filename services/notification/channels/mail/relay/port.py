@@ -21,12 +21,16 @@ class Mail:
 
 
 class NotNow(Exception):
-    """A failure that may pass. The text is a code without any address. `by_relay`: the relay failed, with this mail in
-    hand; it may have accepted it."""
+    """A failure that may pass. The text is a code without any address.
 
-    def __init__(self, code: str, *, by_relay: bool = False) -> None:
+    `by_relay`: the relay failed, with this mail in hand; it may have accepted it. `throttled`: the recipient's domain
+    asks for fewer mails.
+    """
+
+    def __init__(self, code: str, *, by_relay: bool = False, throttled: bool = False) -> None:
         super().__init__(code)
         self.by_relay = by_relay
+        self.throttled = throttled
 
 
 class Unreachable(NotNow):

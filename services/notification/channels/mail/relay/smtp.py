@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aiosmtplib
 
+from services.notification.channels.mail.domain.replies import Meaning, Stage, meaning_of
 from services.notification.channels.mail.relay.compose import compose
 from services.notification.channels.mail.relay.port import Mail, NotNow, Refused, Unreachable
 from shared.clock import Clock, SystemClock
@@ -67,8 +68,9 @@ class SmtpRelay:
                 await _hand_over(client, self._sender[0], mail.recipient, message)
             is_clear = True
         except aiosmtplib.SMTPResponseException as error:
-            is_clear = error.code != _CLOSING
-            raise _by_code(error.code) from error
+            meaning = meaning_of(_stage_of(error), error.code, error.message)
+            is_clear = error.code != _CLOSING and meaning is not Meaning.RELAY
+            raise _refusal(error.code, meaning) from error
         except aiosmtplib.SMTPNotSupported as error:
             is_clear = True
             raise Refused("address-not-supported") from error
@@ -167,5 +169,17 @@ def _code_of(error: BaseException) -> str:
     return "smtp-not-supported" if isinstance(error, aiosmtplib.SMTPNotSupported) else "connection"
 
 
-def _by_code(code: int) -> NotNow | Refused:
-    return Refused(f"smtp-{code}") if code >= 500 else NotNow(f"smtp-{code}", by_relay=code == _CLOSING)
+def _stage_of(error: aiosmtplib.SMTPResponseException) -> Stage:
+    match error:
+        case aiosmtplib.SMTPRecipientRefused():
+            return Stage.RCPT
+        case aiosmtplib.SMTPDataError():
+            return Stage.DATA
+        case _:
+            return Stage.MAIL
+
+
+def _refusal(code: int, meaning: Meaning) -> NotNow | Refused:
+    if meaning is Meaning.FOR_GOOD:
+        return Refused(f"smtp-{code}")
+    return NotNow(f"smtp-{code}", by_relay=meaning is Meaning.RELAY, throttled=meaning is Meaning.SLOWER)
