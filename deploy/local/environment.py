@@ -70,6 +70,10 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         }
     if service == "notification":
         values |= {"SMTP_HOST": stack.mailbox.host, "SMTP_PORT": str(ports.smtp)}
+        reports = stack.mailbox.reports
+        for folder in ("new", "cur", "tmp"):
+            (reports / folder).mkdir(parents=True, exist_ok=True)
+        values |= {"MAIL_BOUNCE_ADDRESS": "bounce@zairyu.local", "MAIL_REPORTS": f"maildir:{reports}"}
         # Whoever tries webhooks out has the receiver on this machine.
         values["WEBHOOK_LOOPBACK"] = "true"
     if service == "gateway":

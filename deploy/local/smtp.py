@@ -34,6 +34,11 @@ class Mailbox(Server):
         """The Maildir: any mail program opens it."""
         return self.data / "mail"
 
+    @property
+    def reports(self) -> Path:
+        """The Maildir in which reports about undelivered mails are looked for; nothing puts one there by itself."""
+        return self.data / "reports"
+
     def prepare(self) -> Spec:
         self.data.mkdir(parents=True, exist_ok=True)
         return Spec(

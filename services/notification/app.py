@@ -6,17 +6,21 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from services.notification.address_book.api import router as choices
+from services.notification.bounces.mailbox import mailbox_at
+from services.notification.bounces.reader import ReportReader
 from services.notification.channels.mail.channel import MailChannel
 from services.notification.channels.mail.relay import MailRelay, Relays, SmtpRelay
 from services.notification.channels.mail.rendering import Site
+from services.notification.channels.mail.return_paths import ReturnPaths
 from services.notification.channels.protocol import MAIL
 from services.notification.delivery.sender import Sender
 from services.notification.handlers import handlers
 from services.notification.inbox.api import router as inbox
 from services.notification.jobs import jobs, timers
 from services.notification.messages.api import router
-from services.notification.messages.catalogue import WRITERS
+from services.notification.messages.catalogue import OPENING_ACCESS, WRITERS
 from services.notification.settings import Security, Settings
+from services.notification.suppression.api import router as suppression
 from services.notification.webhooks.api import ROUTERS as WEBHOOKS
 from services.notification.webhooks.commands.inform import inform_of_event, stop_webhooks_of
 from services.notification.webhooks.outgoing.client import WebhookClient
@@ -34,6 +38,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     runtime = Runtime("notification", settings, clock)
     site = _site(settings)
     relays = Relays({"first": relay} if relay else _smtp(settings, runtime.clock), runtime.clock)
+    paths = ReturnPaths(runtime.sealer, settings.mail_bounce_address) if settings.mail_bounce_address else None
     mail = MailChannel(
         relays,
         runtime.sealer,
@@ -41,9 +46,16 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         site=site,
         domain=settings.mail_domain,
         concurrency=settings.mail_concurrency,
+        return_paths=paths,
     )
     channels = {MAIL: mail}
-    sender = Sender(runtime.commands, channels, try_for=timedelta(hours=settings.mail_retry_hours))
+    sender = Sender(
+        runtime.commands,
+        channels,
+        try_for=timedelta(hours=settings.mail_retry_hours),
+        tried_anyway=OPENING_ACCESS,
+    )
+    reader = _reader(runtime, settings, paths)
     receivers = WebhookClient(
         each=settings.webhook_places_each, loopback=settings.webhook_loopback, ca_file=settings.webhook_ca_file
     )
@@ -60,22 +72,31 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         runtime,
         title="Zairyu notifications",
         version="1",
-        routers=[router, choices, inbox, *WEBHOOKS],
+        routers=[suppression, router, choices, inbox, *WEBHOOKS],
         handlers=handlers(runtime.commands, channels, sender.wake_after_commit, inform_webhooks),
         jobs=jobs(settings),
         timers=timers(channels, sender.wake_after_commit),
-        background={"sender": sender.run, "webhooks": webhook_sender.run},
+        background={"sender": sender.run, "webhooks": webhook_sender.run} | ({"reports": reader.run} if reader else {}),
         on_stop=[receivers.close, relays.close],
     )
     relays.notices = app.state.readiness.notices
     app.state.relays = relays
     app.state.channels = channels
     app.state.sender = sender
+    app.state.report_reader = reader
     app.state.wake_sender = sender.wake
     app.state.site = site
     app.state.webhook_sender = webhook_sender
     app.state.webhook_loopback = settings.webhook_loopback
     return app
+
+
+def _reader(runtime: Runtime, settings: Settings, paths: ReturnPaths | None) -> ReportReader | None:
+    if not settings.mail_reports or paths is None:
+        return None
+    password = settings.mail_reports_password.get_secret_value() if settings.mail_reports_password else None
+    mailbox = mailbox_at(settings.mail_reports, password)
+    return ReportReader(runtime.commands, mailbox, paths, seconds=settings.mail_reports_seconds)
 
 
 def _site(settings: Settings) -> Site:

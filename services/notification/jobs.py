@@ -10,6 +10,7 @@ from services.notification.messages import store
 from services.notification.messages.commands.erasure import erase_contents
 from services.notification.messages.commands.summaries import SUMMARY_DUE, restore_timers, send_summary
 from services.notification.settings import Settings
+from services.notification.suppression.store import count_addresses, erase_before
 from services.notification.webhooks import metrics as webhook_metrics
 from services.notification.webhooks.commands.erasure import erase_log
 from services.notification.webhooks.store import messages as webhook_messages
@@ -18,6 +19,7 @@ from shared.work import Work
 
 OPEN = Gauge("zairyu_notifications_open", "Messages that are neither sent nor failed")
 OLDEST = Gauge("zairyu_notifications_oldest_seconds", "Age of the oldest message that is neither sent nor failed")
+UNDELIVERABLE = Gauge("zairyu_notification_undeliverable_addresses", "Addresses to which mail does not arrive")
 
 
 def jobs(settings: Settings) -> list[Job]:
@@ -26,12 +28,16 @@ def jobs(settings: Settings) -> list[Job]:
     async def erase(work: Work, _: Due) -> None:
         await erase_contents(work, content_days=settings.content_days, contact_days=settings.contact_days)
 
+    async def erase_returns(work: Work, _: Due) -> None:
+        await erase_before(work.session, work.now - timedelta(days=settings.content_days))
+
     async def erase_webhook_log(work: Work, _: Due) -> None:
         await erase_log(work, settings.webhook_days)
 
     return [
         Job("measure_waiting", timedelta(minutes=1), measure),
         Job("erase_contents", timedelta(minutes=10), erase),
+        Job("erase_returns", timedelta(hours=1), erase_returns),
         Job("late_summaries", timedelta(minutes=10), restore),
         Job("measure_webhooks", timedelta(minutes=1), measure_webhooks),
         Job("erase_webhook_log", timedelta(minutes=1), erase_webhook_log),
@@ -54,10 +60,11 @@ async def restore(work: Work, _: Due) -> None:
 
 
 async def measure(work: Work, _: Due) -> None:
-    """Measure the number of messages that wait, and the age of the oldest."""
+    """Measure the messages that wait, the age of the oldest, and the addresses to which mail does not arrive."""
     count, oldest = await store.waiting_since(work.session)
     OPEN.set(count)
     OLDEST.set((work.now - oldest).total_seconds() if oldest else 0)
+    UNDELIVERABLE.set(await count_addresses(work.session))
 
 
 async def measure_webhooks(work: Work, _: Due) -> None:

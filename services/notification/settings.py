@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, FilePath, SecretStr
+from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 
 from shared.errors import Text
 from shared.settings import SealingSettings
@@ -43,6 +43,20 @@ class Settings(SealingSettings):
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
     mail_from_name: str = Field(SERVICE.ja, description="sender's name, and the service's name in Japanese mails")
     mail_domain: str = Field("zairyu.local", description="domain of Message-IDs")
+    mail_bounce_address: str | None = Field(
+        None,
+        description="envelope sender of mails, to which reports of undelivered ones go; each mail has an address of its"
+        " own below it (`bounce@...` gives `bounce+...@...`); unset: the sender's address, and no report is read",
+        pattern=r"^[A-Za-z0-9_-]{1,16}@[A-Za-z0-9.-]{1,180}$",
+    )
+    mail_reports: str = Field(
+        "",
+        description="mailbox of these reports: `maildir:/PATH`, `imaps://USER@HOST/FOLDER` or `imap+starttls://...`;"
+        " empty: none is read",
+        pattern=r"^((maildir:/|imaps?://|imap\+starttls://)[^\s]+)?$",
+    )
+    mail_reports_password: SecretStr | None = Field(None, description="password at the IMAP server of that mailbox")
+    mail_reports_seconds: float = Field(30, description="seconds between two looks into that mailbox", gt=0)
     mail_concurrency: int = Field(8, description="mails sent at the same time by one process", ge=1, le=100)
     mail_from_name_en: str = Field(SERVICE.en, description="the service's name in English mails")
     mail_contact: str = Field(CONTACT.ja, description="who answers questions, at the end of Japanese mails")
@@ -69,3 +83,10 @@ class Settings(SealingSettings):
         None, description="certificates that sign those of webhooks' receivers; unset: the public ones"
     )
     webhook_days: int = Field(30, description="days for which the log of a webhook is kept", ge=4)
+
+    @field_validator("mail_reports")
+    @classmethod
+    def _reports(cls, value: str, info: ValidationInfo) -> str:
+        if value and not info.data.get("mail_bounce_address"):
+            raise ValueError("reports are recognised by ZAIRYU_MAIL_BOUNCE_ADDRESS: set it as well")
+        return value

@@ -3,6 +3,7 @@
 from services.notification.address_book.store import Application, Choice, Contact, Member, Row
 from services.notification.inbox.store import Reading
 from services.notification.messages.store import Delivery, Notification
+from services.notification.suppression.store import ReturnedMail, UndeliverableAddress
 from services.notification.webhooks.store.tables import (
     Webhook,
     WebhookAttempt,
@@ -19,7 +20,9 @@ __all__ = [
     "Member",
     "Notification",
     "Reading",
+    "ReturnedMail",
     "Row",
+    "UndeliverableAddress",
     "Webhook",
     "WebhookAttempt",
     "WebhookHealth",

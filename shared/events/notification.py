@@ -47,7 +47,7 @@ class NotificationDelivered(NotificationEvent):
 class NotificationFailed(NotificationEvent):
     """A message could not be delivered and will not be tried again.
 
-    By: notification, after the last attempt or at a permanent refusal.
+    By: notification, after the last attempt, at a permanent refusal, or when a mail that had been accepted came back.
     For: readers of the topic outside of the services; none of them handles it.
     """
 

@@ -55,3 +55,9 @@ def email_address(typed: str) -> str:
         ) from error
     # With the domain as mail servers know it (`xn--`): few relays take it in another script.
     return found.ascii_email or found.normalized
+
+
+def masked_address(address: str) -> str:
+    """An e-mail address by which its writer recognises it: `n***@example.com`."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}***@{host}"

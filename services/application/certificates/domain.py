@@ -38,12 +38,6 @@ def opens(now: datetime, expires_at: datetime, ended: bool, wrong_tries: int) ->
     return not ended and wrong_tries < MOST_TRIES and now <= expires_at
 
 
-def masked_address(address: str) -> str:
-    """An e-mail address by which its writer recognises it: `n***@example.com`."""
-    name, _, host = address.rpartition("@")
-    return f"{name[:1]}***@{host}"
-
-
 def issue_day(issued_at: datetime) -> date:
     """The day of issue, in Japan."""
     return legal_date(issued_at)

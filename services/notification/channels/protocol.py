@@ -41,7 +41,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message claimed for one attempt; its fields are the columns of `delivery.store.claim`."""
+    """A message claimed for one attempt; its fields are the columns of `delivery.store.claim`.
+
+    `undeliverable`: mails to its address came back.
+    """
 
     id: UUID
     template: str
@@ -53,6 +56,8 @@ class Claimed:
     sealed_name: str | None
     # The moment from which the message is of no use, such as the end of its link.
     valid_until: datetime | None = None
+    # Whether mail to the address came back.
+    undeliverable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,12 @@ async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance:
         delivery.claimed_by = None
         delivery.next_try_at = at
         return
-    _end(work, notification, delivery, MessageState.FAILED, failure.reason)
+    await give_up(work, notification, delivery, failure.reason)
+
+
+async def give_up(work: Work, notification: Notification, delivery: Delivery | None, reason: str) -> None:
+    """End a message as failed, also one that had been accepted. `delivery` is None where it was erased already."""
+    _end(work, notification, delivery, MessageState.FAILED, reason)
     work.journal("notification", notification.id, Tag.FAIL, {"round": notification.round})
     work.emit(
         NotificationFailed(
@@ -72,8 +77,8 @@ async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance:
             template=notification.template,
             application_id=notification.application_id,
             account_id=notification.account_id,
-            reason_code=failure.reason,
-            attempts=max(delivery.attempts, 1),
+            reason_code=reason,
+            attempts=max(notification.attempts, 1),
             failed_at=work.now,
         )
     )
@@ -109,11 +114,15 @@ async def _lock_open(work: Work, attempt: Attempt) -> tuple[Notification, Delive
     return notification, delivery if is_open else None
 
 
-def _end(work: Work, notification: Notification, delivery: Delivery, state: MessageState, reason: str | None) -> None:
+def _end(
+    work: Work, notification: Notification, delivery: Delivery | None, state: MessageState, reason: str | None
+) -> None:
     notification.state = state.value
-    notification.attempts = delivery.attempts
     notification.ended_at = work.now
     notification.reason = reason
+    if delivery is None:
+        return
+    notification.attempts = delivery.attempts
     delivery.state = DeliveryState.DONE.value
     delivery.claimed_by = None
     # The time for which the content is kept for resending begins here.

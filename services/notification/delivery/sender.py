@@ -8,7 +8,7 @@ an outcome until the database has it, however long that takes (docs/decisions/01
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -35,6 +35,8 @@ _TRY_FOR = timedelta(days=3)
 _LAST_SECONDS = 5.0
 # A database that takes longer to answer a claim is asked again in another session.
 _CLAIM_SECONDS = 10.0
+# The reason of a message that was not attempted, because mails to its address came back.
+UNDELIVERABLE = "address-undeliverable"
 
 
 class Sender:
@@ -42,7 +44,8 @@ class Sender:
 
     It claims no more than each channel delivers at once, and a channel that is slow takes no place of another.
     A message is given up `try_for` after its first failure. `patience` is how many seconds another sender may be
-    without its lock before it counts as dead, and its claims as free.
+    without its lock before it counts as dead, and its claims as free. What goes to an address from which mails came
+    back is not attempted, except for the templates `tried_anyway`.
     """
 
     def __init__(
@@ -52,12 +55,14 @@ class Sender:
         *,
         try_for: timedelta = _TRY_FOR,
         patience: float = _PATIENCE,
+        tried_anyway: Collection[str] = (),
     ) -> None:
         self._commands = work
         self._channels = dict(channels)
         self._presence = Presence(work.db)
         self._try_for = try_for
         self._missing = Missing(patience)
+        self._tried_anyway = frozenset(tried_anyway)
         self._attempts: dict[UUID, asyncio.Task[None]] = {}
         self._busy: Counter[str] = Counter()
         self._unsure = False
@@ -198,6 +203,8 @@ class Sender:
     async def _attempt(self, channel: str, claimed: Claimed) -> Outcome:
         if claimed.valid_until is not None and self._commands.clock.now() >= claimed.valid_until:
             return Failure("no-longer-valid", permanent=True)
+        if claimed.undeliverable and claimed.template not in self._tried_anyway:
+            return Failure(UNDELIVERABLE, permanent=True)
         try:
             with contained():
                 return await self._channels[channel].deliver(claimed)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notification.messages.domain import DeliveryState
 from services.notification.messages.store import Delivery, Notification
+from services.notification.suppression.store import is_undeliverable
 
 _SENDING = Delivery.state == DeliveryState.SENDING
 
@@ -17,7 +18,8 @@ _SENDING = Delivery.state == DeliveryState.SENDING
 def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
     """Claim up to `limit` due messages of `channel`, longest waiting first; skip what another sender claims now.
 
-    One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use.
+    One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use,
+    and whether mail to the address came back.
     """
     due = (
         select(Delivery.notification_id)
@@ -35,6 +37,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
             *(Notification.id, Notification.template, Notification.language, Notification.round),
             *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
             Delivery.valid_until,
+            is_undeliverable(Delivery.address_key).label("undeliverable"),
         )
         .execution_options(synchronize_session=False)
     )

@@ -55,7 +55,8 @@ class MessageKind:
     The template has the name of the function. `in_bulk` is the audience where a bulk import caused the event: its filer
     gets one message for all rows. One that is `urgent` goes at once, whatever its reader chose. An event whose field
     `goes_if` is false has no such message. `until` names the moment of the event from which the message is of no use,
-    such as the end of its link: it is not sent from then on.
+    such as the end of its link: it is not sent from then on. One that `opens_access` has a link or a name without which
+    its reader cannot act; it is attempted also where mails came back.
     """
 
     event: type[Event]
@@ -66,6 +67,7 @@ class MessageKind:
     urgent: bool = False
     goes_if: str = "told_by_mail"
     until: str | None = None
+    opens_access: bool = False
 
     @property
     def template(self) -> str:
@@ -96,21 +98,40 @@ class MessageKind:
 
 MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(registration_events.UsageRegistrationSubmitted, NAMED, registration.usage_registration_received),
-    MessageKind(registration_events.UsageRegistrationReturned, NAMED, registration.usage_registration_returned),
-    MessageKind(registration_events.UsageRegistrationApproved, NAMED, registration.usage_registration_approved),
+    MessageKind(
+        registration_events.UsageRegistrationReturned,
+        NAMED,
+        registration.usage_registration_returned,
+        opens_access=True,
+    ),
+    MessageKind(
+        registration_events.UsageRegistrationApproved,
+        NAMED,
+        registration.usage_registration_approved,
+        opens_access=True,
+    ),
     MessageKind(registration_events.UsageRegistrationRejected, NAMED, registration.usage_registration_rejected),
     MessageKind(
         registration_drafts_events.UsageRegistrationDraftLinkSent,
         NAMED,
         registration.draft_link,
         until=LINK,
+        opens_access=True,
     ),
     MessageKind(registration_drafts_events.UsageRegistrationDraftExpiring, NAMED, registration.draft_expiring),
     MessageKind(registration_events.AccountActivated, NAMED, registration.account_activated),
-    MessageKind(registration_events.EmailChangeRequested, PROVED, registration.email_change_requested, until=LINK),
+    MessageKind(
+        registration_events.EmailChangeRequested,
+        PROVED,
+        registration.email_change_requested,
+        until=LINK,
+        opens_access=True,
+    ),
     MessageKind(registration_events.EmailChanged, MOVED, registration.email_changed),
-    MessageKind(registration_events.LoginIdReminded, NAMED, registration.login_id_reminded),
-    MessageKind(registration_events.PasswordResetRequested, NAMED, registration.password_reset, until=LINK),
+    MessageKind(registration_events.LoginIdReminded, NAMED, registration.login_id_reminded, opens_access=True),
+    MessageKind(
+        registration_events.PasswordResetRequested, NAMED, registration.password_reset, until=LINK, opens_access=True
+    ),
     MessageKind(registration_events.PasswordExpiring, NAMED, registration.password_expiring),
     MessageKind(registration_events.ClientExpiring, NAMED, registration.client_expiring),
     MessageKind(registration_events.AccountLocked, NAMED, registration.account_locked),
@@ -118,7 +139,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(registration_events.NewDeviceSignIn, NAMED, registration.new_device),
     MessageKind(registration_events.AccountSuspended, NAMED, registration.account_suspended),
     MessageKind(registration_events.AccountClosed, NAMED, registration.account_closed),
-    MessageKind(registration_events.OfficerInvited, NAMED, officers.officer_invited, until=LINK),
+    MessageKind(registration_events.OfficerInvited, NAMED, officers.officer_invited, until=LINK, opens_access=True),
     MessageKind(registration_events.OfficerRolesChanged, NAMED, officers.officer_roles_changed),
     MessageKind(registration_events.PeriodicReportSubmitted, NAMED, registration.periodic_report_received),
     MessageKind(registration_events.PeriodicReportApproved, NAMED, registration.periodic_report_approved),
@@ -164,7 +185,13 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(review_events.CardReturned, BOTH, review.card_returned),
     MessageKind(review_events.CertificateIssued, BOTH, review.certificate_issued),
     MessageKind(review_events.CertificateRevoked, BOTH, review.certificate_revoked),
-    MessageKind(application_events.CertificateLinkSent, PROVED, application.certificate_link, until="expires_at"),
+    MessageKind(
+        application_events.CertificateLinkSent,
+        PROVED,
+        application.certificate_link,
+        until="expires_at",
+        opens_access=True,
+    ),
     MessageKind(application_events.CertificateReceived, FILER, application.certificate_received),
     MessageKind(review_events.CounterVisitRequired, BOTH, review.counter_visit_required),
     MessageKind(review_events.ApplicationTerminated, BOTH, review.application_terminated),
@@ -207,6 +234,8 @@ SUMMARY = summary.morning_summary.__name__
 # The mail function of each message, by its template.
 WRITERS: Mapping[str, Writer] = {kind.template: kind.write for kind in MESSAGES} | {SUMMARY: summary.morning_summary}
 _PROVING = frozenset(kind.template for kind in MESSAGES if kind.audience == PROVED)
+# Templates of messages that are attempted also where mails came back.
+OPENING_ACCESS = frozenset(kind.template for kind in MESSAGES if kind.opens_access)
 _BY_TEMPLATE = {kind.template: kind for kind in MESSAGES}
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.application.audit import Tag
 from services.application.certificates import store
 from services.application.certificates.commands.views import of_owner, view_of
-from services.application.certificates.domain import MOST_LINKS, link_expires_at, masked_address
+from services.application.certificates.domain import MOST_LINKS, link_expires_at
 from services.application.certificates.problems import TooManyLinks
 from services.application.certificates.schemas import CertificateView
 from services.application.tables import Application, Certificate, CertificateLink
@@ -15,6 +15,7 @@ from shared.errors import NotFound
 from shared.events.application import CertificateLinkSent
 from shared.events.fields import Recipient
 from shared.ids import new_id
+from shared.text import masked_address
 from shared.work import Work
 
 

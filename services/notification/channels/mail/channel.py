@@ -8,6 +8,7 @@ from services.notification.channels.mail.content.facts import Content, Facts, Wr
 from services.notification.channels.mail.content.summary import SummaryLine, summary_of
 from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused, Unreachable
 from services.notification.channels.mail.rendering import Site, render, subject_for_inbox
+from services.notification.channels.mail.return_paths import ReturnPaths
 from services.notification.channels.mail.texts import sections
 from services.notification.channels.protocol import Accepted, Claimed, Failure, Held, Message, NotTried, Outcome
 from shared.languages import Lang, known
@@ -17,7 +18,10 @@ log = structlog.get_logger(__name__)
 
 
 class MailChannel:
-    """Mails of `writers` (by template), rendered for `site`, sent through `relay`, with Message-IDs of `domain`."""
+    """Mails of `writers` (by template), rendered for `site`, sent through `relay`, with Message-IDs of `domain`.
+
+    With `return_paths`, reports about each mail go to an address of its own.
+    """
 
     def __init__(
         self,
@@ -28,6 +32,7 @@ class MailChannel:
         site: Site,
         domain: str,
         concurrency: int = 8,
+        return_paths: ReturnPaths | None = None,
     ) -> None:
         self.relay = relay
         self._sealer = sealer
@@ -35,6 +40,7 @@ class MailChannel:
         self._site = site
         self._domain = domain
         self._concurrency = concurrency
+        self._return_paths = return_paths
 
     @property
     def concurrency(self) -> int:
@@ -91,4 +97,5 @@ class MailChannel:
             html=rendered.html,
             languages=sections(known(claimed.language)),
             calendar=rendered.calendar,
+            return_path=self._return_paths.of(claimed.id, claimed.round) if self._return_paths else None,
         )

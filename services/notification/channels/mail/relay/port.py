@@ -8,7 +8,8 @@ from typing import Protocol
 class Mail:
     """One mail to one recipient. `message_id` is without angle brackets; `text` and `html` say the same in `languages`.
 
-    `calendar` is an iCalendar file of the day that the mail names.
+    `calendar` is an iCalendar file of the day that the mail names. `return_path` is the envelope sender, to which
+    reports about it go; None: the address of every mail.
     """
 
     message_id: str
@@ -18,6 +19,7 @@ class Mail:
     html: str
     languages: tuple[str, ...]
     calendar: str | None = None
+    return_path: str | None = None
 
 
 class NotNow(Exception):

@@ -65,7 +65,7 @@ class SmtpRelay:
         is_clear = False
         try:
             async with asyncio.timeout_at(deadline):
-                await _hand_over(client, self._sender[0], mail.recipient, message)
+                await _hand_over(client, mail.return_path or self._sender[0], mail.recipient, message)
             is_clear = True
         except aiosmtplib.SMTPResponseException as error:
             meaning = meaning_of(_stage_of(error), error.code, error.message)

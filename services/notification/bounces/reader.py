@@ -1,0 +1,102 @@
+"""The loop that reads the mailbox of reports.
+
+A report is marked as read once what follows from it is committed. A process that dies in between leaves it unread, and
+reading it twice changes nothing: each round of a message comes back once (docs/decisions/0793).
+"""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from services.notification.bounces.commands import ReportedFailure, take_failure
+from services.notification.bounces.domain.reports import MOST_BYTES, Outcome, Report, read_report
+from services.notification.bounces.mailbox import Kept, ReportMailbox, Unreadable
+from services.notification.bounces.metrics import LAST_READ, REPORTS
+from services.notification.bounces.schemas import Taken
+from services.notification.channels.mail.return_paths import ReturnPaths
+from shared.auth import Actor
+from shared.tasks import contained
+from shared.work import Commands, RequestIdentity
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 20
+# Read mails stay in the mailbox for people to look at, those that were not understood above all.
+KEPT = timedelta(days=30)
+_BETWEEN_ERASURES = timedelta(hours=1)
+
+
+class ReportReader:
+    """Reads `mailbox` every `seconds`. Any number of processes may run one each."""
+
+    def __init__(self, work: Commands, mailbox: ReportMailbox, paths: ReturnPaths, *, seconds: float) -> None:
+        self._commands = work
+        self._mailbox = mailbox
+        self._paths = paths
+        self._seconds = seconds
+        self._actor = Actor.system(f"{work.keys.source}/reports")
+        # Keys of mails whose record failed: tried again, and in nobody's way.
+        self._failed: set[str] = set()
+        self._erased_at = work.clock.now()
+
+    async def run(self) -> None:
+        """Read until cancelled; a mailbox or database that is away is tried again."""
+        while True:
+            try:
+                with contained():
+                    while await self.read_once():
+                        pass
+                    await self._erase()
+            except Unreadable as error:
+                log.warning("mail_reports.not_read", reason=str(error))
+            except Exception as error:  # the loop must outlive whatever happens to one round
+                log.error("mail_reports.round_failed", error_type=type(error).__name__)
+            await asyncio.sleep(self._seconds)
+
+    async def read_once(self) -> int:
+        """Read some unread mails; the number of those that are done."""
+        found = await asyncio.to_thread(self._mailbox.unread, _AT_ONCE + len(self._failed), MOST_BYTES)
+        LAST_READ.set(self._commands.clock.now().timestamp())
+        fresh = [mail for mail in found if mail.key not in self._failed]
+        understood: dict[str, bool] = {}
+        # Those that failed are tried once more where nothing else waits.
+        for mail in fresh or found:
+            try:
+                with contained():
+                    understood[mail.key] = await self._take(mail)
+            except Exception as error:
+                log.warning("mail_reports.not_recorded", error_type=type(error).__name__)
+                self._failed.add(mail.key)
+        if understood:
+            await asyncio.to_thread(self._mailbox.mark, understood)
+            self._failed -= understood.keys()
+        return len(understood)
+
+    async def _take(self, mail: Kept) -> bool:
+        """Do what a mail says; whether it was understood."""
+        report = await asyncio.to_thread(read_report, mail.raw, self._paths.find)
+        outcome: str = report.outcome.value
+        if report.outcome is Outcome.FAILED:
+            taken = await self._record(report)
+            if taken is Taken.REPEATED:
+                outcome = taken.value
+            elif taken is Taken.UNKNOWN:
+                outcome = Outcome.NOT_UNDERSTOOD.value
+        REPORTS.labels(outcome).inc()
+        if report.outcome is Outcome.NOT_UNDERSTOOD:
+            log.info("mail_reports.not_understood", reason=report.reason)
+        return outcome != Outcome.NOT_UNDERSTOOD
+
+    async def _record(self, report: Report) -> Taken:
+        assert report.message_id is not None
+        failure = ReportedFailure(report.message_id, report.round, report.status, "mailbox")
+        identity = RequestIdentity(request_id=f"report:{report.message_id}.{report.round}")
+        answer = await self._commands.run(self._actor, identity, lambda work: take_failure(work, failure))
+        return answer.outcome
+
+    async def _erase(self) -> None:
+        now = self._commands.clock.now()
+        if now - self._erased_at >= _BETWEEN_ERASURES:
+            await asyncio.to_thread(self._mailbox.erase, now - KEPT)
+            self._erased_at = now

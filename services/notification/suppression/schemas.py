@@ -1,0 +1,62 @@
+"""Requests and responses about addresses to which mail does not arrive."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.notification.suppression.store import UndeliverableAddress
+from shared.sealing import Sealer
+from shared.text import masked_address
+
+LiftReason = Literal["reader_asked", "receiving_system_repaired", "entered_by_mistake", "other"]
+Reason = Literal["hard", "soft"]
+
+
+class UndeliverableAddressBody(BaseModel):
+    """An address to which mail does not arrive, or did not until it was lifted."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01a20911-fd7b-71e3-a6cc-c19ac3a3cc4a",
+                    "address": "n***@example.com",
+                    "reason": "hard",
+                    "status": "5.1.1",
+                    "since": "2026-07-01T01:23:45Z",
+                    "failures": 1,
+                    "last_message_id": "01a20911-fd7b-71e3-a6cc-c19546560fcd",
+                    "last_failed_at": "2026-07-01T01:23:45Z",
+                    "lifted_at": None,
+                    "lifted_by": None,
+                }
+            ]
+        }
+    )
+
+    id: UUID
+    address: str = Field(description="masked")
+    reason: Reason
+    status: str = Field(description="status code of the last failure (RFC 3463)")
+    since: datetime
+    failures: int = Field(description="mails that came back from there")
+    last_message_id: UUID
+    last_failed_at: datetime
+    lifted_at: datetime | None
+    lifted_by: Literal["reader", "operator"] | None
+
+    @classmethod
+    def of(cls, row: UndeliverableAddress, sealer: Sealer) -> "UndeliverableAddressBody":
+        """The entry with its address masked."""
+        shown = {name: getattr(row, name) for name in cls.model_fields if name != "address"}
+        return cls.model_validate({"address": masked_address(sealer.open(row.sealed_address)), **shown})
+
+
+class LiftBody(BaseModel):
+    """The reason for which mail is sent to an address again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "reader_asked"}]})
+
+    reason: LiftReason

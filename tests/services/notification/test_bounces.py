@@ -1,0 +1,188 @@
+"""Mails that come back: the message failed, its address is left alone, and there is a way back."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from deploy.local.smtp import Mailbox
+from services.notification.bounces.domain.statuses import SOFT_FAILURES, SOFT_TIME
+from services.notification.bounces.mailbox import MaildirMailbox
+from services.notification.suppression.store import ReturnedMail
+from shared.auth import Role
+from shared.events.notification import NotificationFailed
+from shared.events.registration import PasswordResetRequested
+from shared.ids import new_id
+from shared.journal import journal
+from tests.services.notification import undelivered as of
+from tests.services.notification.reports import BOUNCE, Bouncing, bouncing, id_in
+from tests.support import tokens
+
+PATH = "/v1/notifications/undeliverable-addresses"
+
+
+@pytest.fixture
+async def post(service_database: Callable[[str], Any], mailbox: Mailbox, tmp_path: Path) -> AsyncIterator[Bouncing]:
+    async with bouncing(service_database, mailbox, tmp_path / "reports") as client:
+        yield client
+
+
+async def failures(post: Bouncing) -> list[NotificationFailed]:
+    return [event for event in await post.service.events() if isinstance(event, NotificationFailed)]
+
+
+async def test_a_mail_that_came_back_has_failed_and_nothing_more_is_sent_there(post: Bouncing) -> None:
+    account = await post.known()
+    sent_from = await post.send(account)
+    assert sent_from.startswith("bounce+")
+    assert sent_from.endswith(BOUNCE.partition("@")[2])
+    assert len(sent_from.partition("@")[0]) <= 64
+    await post.report(of.postfix(sent_from))
+    message = await post.message(id_in(sent_from))
+    assert (message.state, message.reason) == ("failed", "returned-5.1.1")
+    assert [(event.reason_code, event.account_id) for event in await failures(post)] == [("returned-5.1.1", account)]
+    assert post.marked() == ["S"]
+
+    assert await post.send(account) == ""
+    assert [event.reason_code for event in await failures(post)] == ["returned-5.1.1", "address-undeliverable"]
+    # A link without which its reader has no access goes out all the same.
+    reset = PasswordResetRequested.example(
+        account_id=account,
+        recipient=post.recipient(post.filer),
+        sealed_link=post.sealer.seal("https://x.example.jp/p/t"),
+    )
+    await post.deliver(reset)
+    await post.send_all()
+    assert len(post.mails(post.filer)) == 1
+    assert await post.service.journal_problems() == []
+
+
+async def test_a_report_that_is_read_twice_changes_nothing(post: Bouncing) -> None:
+    sent_from = await post.send(await post.known())
+    for shape in (of.postfix, of.sendmail, of.postfix):
+        await post.report(shape(sent_from))
+    assert len(await failures(post)) == 1
+    async with post.service.db.read() as session:
+        assert await session.scalar(select(func.count()).select_from(ReturnedMail)) == 1
+        action = journal.c.action == "undeliverable_address:suppress"
+        assert await session.scalar(select(func.count()).select_from(journal).where(action)) == 1
+
+
+async def test_an_address_is_left_alone_after_several_mails_that_failed_for_a_passing_reason(post: Bouncing) -> None:
+    account = await post.known()
+    first = await post.send(account)
+    await post.report(of.gmail(first, "5.2.2", "out of storage space"))
+    post.clock.advance(SOFT_TIME)
+    for _ in range(SOFT_FAILURES - 1):
+        await post.report(of.gmail(await post.send(account), "5.2.2", "out of storage space"))
+    last = await post.send(account)
+    assert last, "the first one is too long ago to count"
+    await post.report(of.gmail(last, "5.2.2", "out of storage space"))
+    assert await post.send(account) == ""
+
+
+async def test_what_is_no_failure_changes_nothing(post: Bouncing) -> None:
+    account = await post.known()
+    sent_from = await post.send(account)
+    for raw in (
+        of.postfix(sent_from, "4.4.1", "delayed", "timed out"),
+        of.absent(sent_from),
+        of.postfix(sent_from.replace(".1.", ".2.")),
+        b"\0",
+    ):
+        await post.report(raw)
+    assert (await post.message(id_in(sent_from))).state == "sent"
+    assert post.marked() == ["FS", "FS", "S", "S"]
+    assert await post.send(account)
+
+
+async def test_a_report_about_an_earlier_round_says_nothing_about_the_address_of_the_newest(post: Bouncing) -> None:
+    account = await post.known()
+    sent_from = await post.send(account)
+    headers = tokens.bearer(tokens.officer(Role.OPERATOR), post.clock) | {"Idempotency-Key": str(new_id())}
+    path = f"/v1/notifications/{id_in(sent_from)}/resend"
+    assert (await post.service.client.post(path, json={"reason": "not_arrived"}, headers=headers)).status_code == 202
+    await post.send_all()
+    await post.report(of.postfix(sent_from))
+    assert (await post.message(id_in(sent_from))).state == "sent"
+    assert await post.send(account)
+
+
+async def test_a_process_that_dies_before_the_mark_leaves_a_report_that_changes_nothing(
+    post: Bouncing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent_from = await post.send(await post.known())
+    post.put(of.postfix(sent_from))
+
+    def die(*_: object) -> None:
+        raise OSError("killed")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="killed"):
+        patch.setattr(MaildirMailbox, "mark", die)
+        await post.reader.read_once()
+    assert post.marked() == []
+    await post.read_all()
+    assert post.marked() == ["S"]
+    assert len(await failures(post)) == 1
+
+
+async def test_a_report_that_cannot_be_recorded_waits_and_holds_up_no_other(
+    post: Bouncing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await post.known()
+    first, second = await post.send(account), await post.send(account)
+    recorded = type(post.reader)._record
+
+    async def fail(reader: Any, report: Any) -> Any:
+        if report.message_id == id_in(first):
+            raise ConnectionError("the database is away")
+        return await recorded(reader, report)
+
+    for sent_from in (first, second):
+        post.put(of.postfix(sent_from))
+    with monkeypatch.context() as patch:
+        patch.setattr(type(post.reader), "_record", fail)
+        await post.read_all()
+    assert [len(await failures(post)), post.marked()] == [1, ["S"]]
+    await post.read_all()
+    assert [len(await failures(post)), post.marked()] == [2, ["S", "S"]]
+
+
+async def test_operators_see_such_addresses_in_part_and_have_mail_sent_there_again(post: Bouncing) -> None:
+    account = await post.known()
+    await post.report(of.exchange(await post.send(account)))
+    operator = tokens.bearer(tokens.officer(Role.OPERATOR), post.clock)
+    (entry,) = (await post.service.client.get(PATH, headers=operator)).json()["items"]
+    assert (entry["address"], entry["status"], entry["reason"]) == ("f***@example.jp", "5.1.10", "hard")
+    by_address = {"address": post.filer.upper()}
+    assert len((await post.service.client.get(PATH, headers=operator, params=by_address)).json()["items"]) == 1
+    lift, why = f"{PATH}/{entry['id']}/lift", {"reason": "receiving_system_repaired"}
+    auditor = tokens.bearer(tokens.officer(Role.AUDITOR), post.clock)
+    assert (await post.service.client.post(lift, json=why, headers=auditor)).status_code == 403
+    for _ in range(2):
+        assert (await post.service.client.post(lift, json=why, headers=operator)).json()["lifted_by"] == "operator"
+    assert (await post.service.client.get(PATH, headers=operator)).json()["items"] == []
+    assert post.filer not in str(await _lines(post))
+    # It comes back once more: since then, and with what came before.
+    post.clock.advance(timedelta(days=1))
+    await post.report(of.exchange(await post.send(account)))
+    operator = tokens.bearer(tokens.officer(Role.OPERATOR), post.clock)
+    (again,) = (await post.service.client.get(PATH, headers=operator)).json()["items"]
+    assert (again["id"], again["failures"]) == (entry["id"], 2)
+    assert again["since"] > entry["since"]
+
+
+async def _lines(post: Bouncing) -> list[Any]:
+    async with post.service.db.read() as session:
+        return list(await session.execute(select(journal).order_by(journal.c.position)))
+
+
+async def test_returned_mails_and_addresses_are_erased_after_their_time(post: Bouncing) -> None:
+    account = await post.known()
+    await post.report(of.exim(await post.send(account)))
+    post.clock.advance(timedelta(days=401))
+    await post.run_job("erase_returns")
+    assert await post.send(account)
