@@ -236,10 +236,11 @@ class CredentialChanged(AccountEvent):
     a recovery code, a client, its scopes.
 
     By: registration, at that command.
-    For: notification (informs the owner, who may not have done it).
+    For: notification (informs the owner, who may not have done it; stops the webhooks of a client that was ended).
     """
 
     change: CredentialChangeCode
+    client_id: ClientId | None = None
     recipient: Recipient
     changed_at: Moment
 

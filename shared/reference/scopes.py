@@ -1,7 +1,8 @@
 """Scopes that an API client (外部システム) may be granted: those of its access tokens, with the words people read.
 
-A scope is `<service>:read` or `<service>:write`; `shared.auth` asks for it at every route. What is not listed is never
-granted. `registration:write` is missing on purpose: no client changes who somebody is or how they sign in.
+A scope is `<service>:read` or `<service>:write`; `shared.auth` asks for it at every route. A route may ask for one more
+besides, as `notification:webhooks`. What is not listed is never granted. `registration:write` is missing on purpose: no
+client changes who somebody is or how they sign in.
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ _ALL = (
     Scope(
         "notification:write",
         Text("Webhookの動作を確認し、通知を再送する", "Try webhooks out and have messages sent again"),
+    ),
+    Scope(
+        "notification:webhooks",
+        Text("自らのWebhookを登録・変更・削除する", "Add, change and remove webhooks of its own"),
     ),
     Scope("registration:read", Text("氏名・連絡先と所属を閲覧する", "Read your name, contact details and memberships")),
 )

@@ -54,6 +54,21 @@ class RegistrationOver(Forbidden):
     title = Text("利用の有効期限が切れています", "The registration is no longer valid")
 
 
+class AnothersWebhook(Forbidden):
+    """A system changes the webhooks that it added, and no other."""
+
+    code = "webhook-of-another"
+    title = Text("このWebhookは他の者が登録したものです", "This webhook was added by somebody else")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "外部システムが変更できるのは、自ら登録したWebhookのみです",
+                "A system changes the webhooks that it added itself; people change all of them",
+            )
+        )
+
+
 class NotForOthers(Forbidden):
     """A system that acts for a person manages no webhooks: they are between the owner and the owner's systems."""
 

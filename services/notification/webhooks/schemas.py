@@ -21,6 +21,7 @@ _WEBHOOK: dict[str, Any] = {
     "types": ["application.submitted", "review.completed"],
     "role": "org_staff",
     "account_id": "01a20911-fd7b-71e3-a6cc-c1916bbe12df",
+    "client_id": None,
     "created_at": "2026-07-01T01:23:45Z",
     "disabled_at": None,
     "disabled_reason": None,
@@ -133,10 +134,14 @@ class WebhookBody(BaseModel):
     types: list[str] = Field(description="empty: all")
     role: Role
     account_id: UUID = Field(description="who answers for it, and is informed when it is stopped")
+    client_id: UUID | None = Field(description="the API client that added it; null: a person did")
     created_at: datetime
     disabled_at: datetime | None
     disabled_reason: str | None = Field(
-        description="by-owner, no-answer, gone, membership-ended, registration-expired, account-suspended or -closed"
+        description=(
+            "by-owner, no-answer, gone, membership-ended, registration-expired, account-suspended, account-closed or"
+            " client-ended"
+        )
     )
     failing_since: datetime | None = Field(description="nothing was accepted since; null: the last answer was good")
     waiting: int = Field(description="messages that are not accepted yet, counted up to 1000")

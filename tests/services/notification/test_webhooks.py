@@ -16,7 +16,13 @@ from services.notification.webhooks.sender import WebhookSender
 from services.notification.webhooks.store.tables import Webhook
 from shared.auth import Actor, Role
 from shared.events.notification import WebhookAdded, WebhookDisabled
-from shared.events.registration import AccountClosed, AccountSuspended, MembershipEnded, RegistrationExpired
+from shared.events.registration import (
+    AccountClosed,
+    AccountSuspended,
+    CredentialChanged,
+    MembershipEnded,
+    RegistrationExpired,
+)
 from shared.events.review import ReviewStarted
 from shared.ids import new_id
 from tests.services.notification.hooks import Hooks, Received, Receiver, opened, receiving
@@ -374,6 +380,42 @@ async def test_systems_read_and_try_out_but_people_alone_change(hooks: Hooks, re
     assert (await hooks.ask("POST", "", {"name": "x", "url": "https://example.jp/"}, actor=system)).status_code == 403
     for where in ("", path, f"{path}/messages"):
         assert (await hooks.ask("GET", where, actor=vendor)).json()["code"] == "owners-system-only"
+
+
+async def test_a_system_manages_the_webhooks_that_it_added_and_no_other(hooks: Hooks, receiver: Receiver) -> None:
+    scopes = ("notification:read", "notification:write", "notification:webhooks")
+    system, another = hooks.system(*scopes), hooks.system(*scopes)
+    of_people = f"/{(await hooks.add(receiver.url))['id']}"
+    webhook = await hooks.add(receiver.url, actor=system)
+    assert (webhook["client_id"], webhook["account_id"]) == (str(system.client_id), str(hooks.account))
+    path = f"/{webhook['id']}"
+    changes: list[tuple[str, str, Any]] = [
+        ("PATCH", "", {"types": ["fee.paid"]}),
+        ("POST", "/secrets", None),
+        ("POST", "/disable", None),
+        ("POST", "/enable", None),
+        ("DELETE", "", None),
+    ]
+    for method, where, body in changes:
+        for actor, of in ((another, path), (system, of_people)):
+            refused = await hooks.ask(method, of + where, body, actor=actor)
+            assert (refused.status_code, refused.json()["code"]) == (403, "webhook-of-another"), (method, where)
+    assert [(await hooks.ask("GET", each, actor=another)).status_code for each in (path, of_people)] == [200] * 2
+    for method, where, body in changes[:-1]:
+        answer = await hooks.ask(method, path + where, body, actor=system, headers={"If-Match": '"1"'})
+        assert answer.is_success, (method, where)
+    await hooks.file()
+    await hooks.send_all()
+    of_another = CredentialChanged.example(
+        account_id=hooks.account, change="client_revoked", client_id=another.client_id
+    )
+    await hooks.deliver(_sealed(hooks, of_another))
+    assert (await _state(hooks, webhook))["disabled_at"] is None
+    await hooks.deliver(_sealed(hooks, of_another.model_copy(update={"client_id": system.client_id})))
+    assert (await _state(hooks, webhook))["disabled_reason"] == "client-ended"
+    assert (await hooks.ask("POST", f"{path}/enable")).is_success, "people manage all of them"
+    assert (await hooks.ask("DELETE", path, actor=system)).status_code == 204
+    assert await hooks.service.journal_problems() == []
 
 
 async def test_somebody_elses_webhook_is_not_there(hooks: Hooks, receiver: Receiver) -> None:

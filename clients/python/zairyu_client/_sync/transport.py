@@ -6,7 +6,7 @@ import time
 import time as clock
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -82,11 +82,12 @@ class Transport:
         files: Sequence[FileContent] = (),
         revision: int | None = None,
         key: str | None = None,
+        once: bool = False,
     ) -> httpx.Response:
         """The answer of one request under `/api/v1`; each `{}` of `path` is one of `ids`.
 
-        Everything but reading carries one `Idempotency-Key` in all its attempts: it takes effect once. Raises
-        `ZairyuProblem` or `NotReached`.
+        Everything but reading carries one `Idempotency-Key` in all its attempts: it takes effect once. With `once`
+        there is one attempt, for an answer with a secret, which nobody keeps. Raises `ZairyuProblem` or `NotReached`.
         """
         url = f"{self._site}/api/v1{path.format(*(quote(str(each), safe='') for each in ids))}"
         headers = {"Accept-Language": self.options.language}
@@ -103,7 +104,7 @@ class Transport:
         elif form or files:
             parts: list[Any] = [(name, (None, value)) for name, value in form]
             body["files"] = parts + [("file", (each.name, each.content)) for each in files]
-        return self._repeated(method, url, headers, body, key, sign_in=True)
+        return self._repeated(method, url, headers, body, key, sign_in=True, once=once)
 
     def post_part(self, url: str, fields: Mapping[str, str], part: bytes) -> None:
         """Post one part of a file to the place that keeps it. The address has its own proof: no token goes there."""
@@ -111,9 +112,17 @@ class Transport:
         self._repeated("POST", url, {}, {"files": parts}, None, sign_in=False)
 
     def _repeated(
-        self, method: str, url: str, headers: dict[str, str], body: Mapping[str, Any], key: str | None, *, sign_in: bool
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: Mapping[str, Any],
+        key: str | None,
+        *,
+        sign_in: bool,
+        once: bool = False,
     ) -> httpx.Response:
-        attempts, refused = Attempts(self.options), False
+        attempts, refused = Attempts(replace(self.options, attempts=1) if once else self.options), False
         while True:
             if sign_in:
                 token = self._access_token()

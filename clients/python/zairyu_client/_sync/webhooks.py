@@ -2,7 +2,7 @@
 """Webhooks of the owner, and their log."""
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from zairyu_client.models import notification
 
 
 class Webhooks:
-    """A person adds a webhook at `/account/webhooks`; a client reads its log and has messages sent again."""
+    """A client adds, changes and removes webhooks of its own, with the scope `notification:webhooks`; it reads all of
+    its owner's, and has their messages sent again.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -27,6 +29,50 @@ class Webhooks:
     def get(self, id: Id) -> notification.WebhookBody:
         """One of them."""
         return self._transport.model(notification.WebhookBody, "GET", "/webhooks/{}", id)
+
+    def add(self, name: str, url: str, types: Sequence[str] = ()) -> notification.WebhookCreated:
+        """Add a webhook, informed of `types` or of everything; its `secret` is shown this once.
+
+        It is not repeated: after `NotReached` see whether `list` has it, and remove one whose secret nobody got.
+        """
+        body = {"name": name, "url": url, "types": [*types]}
+        return self._transport.model(notification.WebhookCreated, "POST", "/webhooks", json=body, once=True)
+
+    def change(
+        self,
+        id: Id,
+        *,
+        revision: int,
+        name: str | None = None,
+        url: str | None = None,
+        types: Sequence[str] | None = None,
+    ) -> notification.WebhookBody:
+        """Change what is given. Raises `Changed` where it has another revision by now."""
+        given = {"name": name, "url": url, "types": None if types is None else [*types]}
+        body = {field: value for field, value in given.items() if value is not None}
+        path = "/webhooks/{}"
+        return self._transport.model(notification.WebhookBody, "PATCH", path, id, json=body, revision=revision)
+
+    def remove(self, id: Id, *, key: str | None = None) -> None:
+        """Remove a webhook for good."""
+        self._transport.send("DELETE", "/webhooks/{}", id, key=key)
+
+    def add_secret(self, id: Id) -> notification.SecretCreated:
+        """Replace the secret: for a day messages carry a signature of each. It is not repeated, as `add`."""
+        path = "/webhooks/{}/secrets"
+        return self._transport.model(notification.SecretCreated, "POST", path, id, once=True)
+
+    def end_secret(self, id: Id, secret_id: Id, *, key: str | None = None) -> None:
+        """End the earlier secret before its day is over."""
+        self._transport.send("DELETE", "/webhooks/{}/secrets/{}", id, secret_id, key=key)
+
+    def enable(self, id: Id) -> notification.WebhookBody:
+        """Enable a webhook that was stopped; what waits is sent."""
+        return self._transport.model(notification.WebhookBody, "POST", "/webhooks/{}/enable", id)
+
+    def disable(self, id: Id) -> notification.WebhookBody:
+        """Stop a webhook; what happens meanwhile waits."""
+        return self._transport.model(notification.WebhookBody, "POST", "/webhooks/{}/disable", id)
 
     def ping(self, id: Id, *, key: str | None = None) -> notification.MessageBody:
         """Send a test message."""

@@ -52,6 +52,14 @@ class MessageDetail(Model):
     tried: list[AttemptBody]
 
 
+class SecretCreated(Model):
+    """A new secret, shown this once. The one before signs beside it for a day."""
+
+    webhook_id: uuid.UUID
+    secret: str
+    earlier_ends_at: dt.datetime | None
+
+
 class SentAgain(Model):
     """The number of messages that are sent again."""
 
@@ -113,6 +121,7 @@ class WebhookBody(Model):
     types: list[str]
     role: Role
     account_id: uuid.UUID
+    client_id: uuid.UUID | None
     created_at: dt.datetime
     disabled_at: dt.datetime | None
     disabled_reason: str | None
@@ -120,6 +129,26 @@ class WebhookBody(Model):
     waiting: int
     secrets: list[SecretBody]
     revision: int
+
+
+class WebhookCreated(Model):
+    """A new webhook, with its secret, which is shown this once."""
+
+    id: uuid.UUID
+    name: str
+    url: str
+    types: list[str]
+    role: Role
+    account_id: uuid.UUID
+    client_id: uuid.UUID | None
+    created_at: dt.datetime
+    disabled_at: dt.datetime | None
+    disabled_reason: str | None
+    failing_since: dt.datetime | None
+    waiting: int
+    secrets: list[SecretBody]
+    revision: int
+    secret: str
 
 
 class WebhookList(Model):

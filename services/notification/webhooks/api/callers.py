@@ -1,4 +1,5 @@
-"""Callers of webhooks: people do everything; their own systems read, try out and have messages sent again."""
+"""Callers of webhooks: people do everything; their own systems read, try out and have messages sent again, and with a
+scope of its own they add webhooks, and change those."""
 
 from typing import Annotated
 
@@ -6,8 +7,9 @@ from fastapi import Depends
 
 from services.notification.webhooks.problems import NotForOthers
 from shared.auth import APPLICANT_ROLES, Actor, permit
+from shared.auth.permission import OutOfScope
 
-Person = Annotated[Actor, permit(*APPLICANT_ROLES, in_person=True)]
+_MANAGING = "notification:webhooks"
 
 
 async def _own_system(actor: Annotated[Actor, permit(*APPLICANT_ROLES)]) -> Actor:
@@ -18,3 +20,13 @@ async def _own_system(actor: Annotated[Actor, permit(*APPLICANT_ROLES)]) -> Acto
 
 
 PersonOrSystem = Annotated[Actor, Depends(_own_system)]
+
+
+async def _manager(actor: PersonOrSystem) -> Actor:
+    """A person, or their own system with the scope for it. Raises `NotForOthers` or `OutOfScope`."""
+    if not actor.within(_MANAGING):
+        raise OutOfScope(_MANAGING)
+    return actor
+
+
+Manager = Annotated[Actor, Depends(_manager)]

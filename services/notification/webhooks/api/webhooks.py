@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.notification.webhooks.api.callers import Person, PersonOrSystem
+from services.notification.webhooks.api.callers import Manager, PersonOrSystem
 from services.notification.webhooks.catalogue import KINDS
 from services.notification.webhooks.commands import webhooks
 from services.notification.webhooks.schemas import (
@@ -38,8 +38,8 @@ async def list_webhooks(caller: PersonOrSystem, runtime: CurrentRuntime) -> Webh
 
 
 @router.post("", status_code=201)
-async def add(request: Request, body: WebhookInput, caller: Person, run: EachTime) -> WebhookCreated:
-    """Add a webhook. Its secret is shown this once; the person who adds it is informed by mail."""
+async def add(request: Request, body: WebhookInput, caller: Manager, run: EachTime) -> WebhookCreated:
+    """Add a webhook. Its secret is shown this once; who answers for it is informed by mail."""
     loopback = request.app.state.webhook_loopback
     return await run(webhooks.add, webhooks.NewWebhook(body.name, body.url, body.types, body.role, loopback))
 
@@ -58,7 +58,7 @@ async def change(
     request: Request,
     webhook_id: UUID,
     body: WebhookChange,
-    caller: Person,
+    caller: Manager,
     response: Response,
     run: EachTime,
     if_match: IfMatch = None,
@@ -71,25 +71,25 @@ async def change(
 
 
 @router.delete("/{webhook_id}", status_code=204)
-async def remove(webhook_id: UUID, caller: Person, once: OnceIfKeyed) -> None:
+async def remove(webhook_id: UUID, caller: Manager, once: OnceIfKeyed) -> None:
     """Remove a webhook for good; nothing more is sent to it."""
     await once(webhooks.remove, webhook_id)
 
 
 @router.post("/{webhook_id}/secrets", status_code=201)
-async def add_secret(webhook_id: UUID, caller: Person, run: EachTime) -> SecretCreated:
+async def add_secret(webhook_id: UUID, caller: Manager, run: EachTime) -> SecretCreated:
     """Replace the secret. The new one is shown this once; for a day messages carry a signature of each."""
     return await run(webhooks.add_secret, webhook_id)
 
 
 @router.delete("/{webhook_id}/secrets/{secret_id}", status_code=204)
-async def end_secret(webhook_id: UUID, secret_id: UUID, caller: Person, once: OnceIfKeyed) -> None:
+async def end_secret(webhook_id: UUID, secret_id: UUID, caller: Manager, once: OnceIfKeyed) -> None:
     """End a secret that was replaced before its day is over."""
     await once(webhooks.end_secret, webhook_id, secret_id)
 
 
 @router.post("/{webhook_id}/enable")
-async def enable(request: Request, webhook_id: UUID, caller: Person, run: EachTime) -> WebhookBody:
+async def enable(request: Request, webhook_id: UUID, caller: Manager, run: EachTime) -> WebhookBody:
     """Enable a webhook; what waits is sent. The caller answers for it from now on."""
     enabled = await run(webhooks.enable, webhook_id)
     request.app.state.webhook_sender.wake()
@@ -97,6 +97,6 @@ async def enable(request: Request, webhook_id: UUID, caller: Person, run: EachTi
 
 
 @router.post("/{webhook_id}/disable")
-async def disable(webhook_id: UUID, caller: Person, run: EachTime) -> WebhookBody:
+async def disable(webhook_id: UUID, caller: Manager, run: EachTime) -> WebhookBody:
     """Stop a webhook until it is enabled again; what happens meanwhile waits."""
     return await run(webhooks.disable, webhook_id)

@@ -3,17 +3,32 @@
 import json
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
+
 from services.notification.audit import Tag
 from services.notification.webhooks.catalogue import BY_EVENT, PING
 from services.notification.webhooks.store import messages, webhooks
 from services.notification.webhooks.store.tables import Webhook
 from shared.events.base import Event
-from shared.events.registration import AccountClosed, AccountSuspended, MembershipEnded, RegistrationExpired
+from shared.events.registration import (
+    AccountClosed,
+    AccountSuspended,
+    CredentialChanged,
+    MembershipEnded,
+    RegistrationExpired,
+)
 from shared.ids import new_id
 from shared.work import Work
 
-# Events after which the person who answers for a webhook has no right to what it is informed of.
-ENDING: tuple[type[Event], ...] = (AccountClosed, AccountSuspended, MembershipEnded, RegistrationExpired)
+# Events after which the person who answers for a webhook has no right to what it is informed of, or the API client that
+# added it was ended.
+ENDING: tuple[type[Event], ...] = (
+    AccountClosed,
+    AccountSuspended,
+    CredentialChanged,
+    MembershipEnded,
+    RegistrationExpired,
+)
 EVENTS: tuple[type[Event], ...] = (*BY_EVENT, *ENDING)
 
 
@@ -57,25 +72,28 @@ async def ping(work: Work, webhook_id: UUID) -> UUID:
 
 
 async def stop_webhooks_of(work: Work, event: Event) -> None:
-    """Stop the webhooks for which somebody answers who left, or whose registration or account is over.
+    """Stop the webhooks for which somebody answers who left, or whose registration or account is over, and those of an
+    API client that was ended.
 
     Colleagues see them and enable them again, and answer for them from then on.
     """
     match event:
         case MembershipEnded():
-            await _stop(work, "membership-ended", event.account_id, event.organisation_id, event.role)
+            membership = webhooks.of_account(event.account_id, event.organisation_id, event.role)
+            await _stop(work, "membership-ended", membership)
         case RegistrationExpired():
-            await _stop(work, "registration-expired", event.account_id, event.organisation_id, event.role)
+            membership = webhooks.of_account(event.account_id, event.organisation_id, event.role)
+            await _stop(work, "registration-expired", membership)
         case AccountSuspended():
-            await _stop(work, "account-suspended", event.account_id)
+            await _stop(work, "account-suspended", webhooks.of_account(event.account_id))
         case AccountClosed():
-            await _stop(work, "account-closed", event.account_id)
+            await _stop(work, "account-closed", webhooks.of_account(event.account_id))
+        case CredentialChanged(change="client_revoked", client_id=UUID() as client_id):
+            await _stop(work, "client-ended", webhooks.of_client(client_id))
 
 
-async def _stop(
-    work: Work, reason: str, account_id: UUID, organisation_id: UUID | None = None, role: str | None = None
-) -> None:
-    for webhook in await webhooks.enabled_of_account(work.session, account_id, organisation_id, role):
+async def _stop(work: Work, reason: str, condition: ColumnElement[bool]) -> None:
+    for webhook in await webhooks.enabled(work.session, condition):
         stop(work, webhook, reason)
 
 

@@ -10,7 +10,7 @@ from services.notification.audit import Tag
 from services.notification.webhooks.commands.inform import stop
 from services.notification.webhooks.domain.addresses import WANTED, webhook_url
 from services.notification.webhooks.domain.signature import MOST_SECRETS, REPLACED_AFTER, SECRET_BYTES, secret_text
-from services.notification.webhooks.problems import RegistrationOver, TooManyWebhooks, TwoSecrets
+from services.notification.webhooks.problems import AnothersWebhook, RegistrationOver, TooManyWebhooks, TwoSecrets
 from services.notification.webhooks.schemas import (
     Nothing,
     SecretBody,
@@ -54,7 +54,8 @@ class Change:
 
 
 async def add(work: Work, new: NewWebhook) -> WebhookCreated:
-    """Add a webhook for the organisation or person for which the caller acts, who answers for it from now on.
+    """Add a webhook for the organisation or person for which the caller acts. The caller answers for it from now on, or
+    the account that registered the caller.
 
     Raises `Invalid`, `RegistrationOver` or `TooManyWebhooks`.
     """
@@ -68,7 +69,8 @@ async def add(work: Work, new: NewWebhook) -> WebhookCreated:
         owner_id=owner.id,
         organisation_id=work.actor.organisation_id,
         role=role.value,
-        account_id=work.actor_id,
+        account_id=_account_id(work.actor),
+        client_id=work.actor.client_id,
         name=new.name,
         url=url,
         types=sorted(set(new.types)),
@@ -152,7 +154,7 @@ async def enable(work: Work, webhook_id: UUID) -> WebhookBody:
     if webhook.disabled_at is not None:
         webhook.disabled_at = webhook.disabled_reason = None
         webhook.enabled_at = work.now
-        webhook.account_id = work.actor_id
+        webhook.account_id = _account_id(work.actor)
         webhook.revision += 1
         work.journal("webhook", webhook.id, Tag.WEBHOOK_ENABLE)
         await webhooks.healed(work.session, [webhook.id])
@@ -199,7 +201,14 @@ async def _locked(work: Work, webhook_id: UUID) -> Webhook:
     webhook = await webhooks.locked(work.session, work.actor, webhook_id)
     if webhook is None:
         raise NotFound()
+    if work.actor.kind == "client" and webhook.client_id != work.actor.client_id:
+        raise AnothersWebhook()
     return webhook
+
+
+def _account_id(actor: Actor) -> UUID:
+    assert actor.account_id is not None
+    return actor.account_id
 
 
 def _require_registration(actor: Actor) -> None:
@@ -250,6 +259,7 @@ async def _bodies(session: ReadSession, found: Sequence[Webhook], now: datetime)
             types=webhook.types,
             role=Role(webhook.role),
             account_id=webhook.account_id,
+            client_id=webhook.client_id,
             created_at=webhook.created_at,
             disabled_at=webhook.disabled_at,
             disabled_reason=webhook.disabled_reason,

@@ -19,7 +19,8 @@ _SECRET = {"secret": True}
 class Webhook(Row):
     """An address that is informed of the applications of one owner (an organisation, or a person) in one role.
 
-    `types` are the events that it is informed of; empty: all. `account_id` answers for it.
+    `types` are the events that it is informed of; empty: all. `account_id` answers for it, and the API client
+    `client_id`, where one added it, changes it beside people.
     """
 
     __tablename__ = "webhooks"
@@ -35,6 +36,7 @@ class Webhook(Row):
     organisation_id: Mapped[UUID | None]
     role: Mapped[str]
     account_id: Mapped[UUID]
+    client_id: Mapped[UUID | None]
     name: Mapped[str]
     url: Mapped[str] = mapped_column(info=_SECRET)  # people put keys into addresses
     types: Mapped[list[Any]]

@@ -82,15 +82,22 @@ async def hearing(session: ReadSession, application_id: UUID, kind: str) -> Sequ
     return rows
 
 
-async def enabled_of_account(
-    session: AsyncSession, account_id: UUID, organisation_id: UUID | None = None, role: str | None = None
-) -> Sequence[Webhook]:
-    """The enabled webhooks for which an account answers, locked; with `role`, those of one membership."""
-    query = select(Webhook).where(
-        Webhook.account_id == account_id, Webhook.disabled_at.is_(None), Webhook.removed_at.is_(None)
-    )
-    if role is not None:
-        query = query.where(Webhook.role == role, Webhook.organisation_id.is_not_distinct_from(organisation_id))
+def of_account(account_id: UUID, organisation_id: UUID | None = None, role: str | None = None) -> ColumnElement[bool]:
+    """The condition for the webhooks for which an account answers; with `role`, those of one membership."""
+    answered = Webhook.account_id == account_id
+    if role is None:
+        return answered
+    return and_(answered, Webhook.role == role, Webhook.organisation_id.is_not_distinct_from(organisation_id))
+
+
+def of_client(client_id: UUID) -> ColumnElement[bool]:
+    """The condition for the webhooks that an API client added."""
+    return Webhook.client_id == client_id
+
+
+async def enabled(session: AsyncSession, condition: ColumnElement[bool]) -> Sequence[Webhook]:
+    """The enabled webhooks with that condition, locked."""
+    query = select(Webhook).where(condition, Webhook.disabled_at.is_(None), Webhook.removed_at.is_(None))
     return (await session.scalars(query.order_by(Webhook.id).with_for_update())).all()
 
 

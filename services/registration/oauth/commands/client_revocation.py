@@ -22,7 +22,7 @@ async def revoke(work: Work, context: CommandContext, client: ApiClient, reason:
     work.journal("api_client", client.id, Tag.CLIENT_REVOKE, {"reason": reason})
     owner = await accounts.account(work.session, client.account_id)
     assert owner is not None
-    notify_changed(work, context, owner, "client_revoked")
+    notify_changed(work, context, owner, "client_revoked", client.id)
 
 
 def end_authorization(work: Work, authorization: Authorization, reason: str) -> None:

@@ -16,7 +16,7 @@ from shared.db import ReadSession
 # The scopes that may be granted; `shared.reference.scopes` has the words for them.
 GRANTABLE = (
     '["application:read", "application:write", "document:read", "document:write", "notification:read",'
-    ' "notification:write", "registration:read"]'
+    ' "notification:webhooks", "notification:write", "registration:read"]'
 )
 
 
