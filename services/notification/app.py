@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         domain=settings.mail_domain,
         concurrency=settings.mail_concurrency,
         return_paths=paths,
+        paces=settings.mail_paces,
     )
     channels = {MAIL: mail}
     sender = Sender(

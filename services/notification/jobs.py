@@ -6,6 +6,7 @@ from datetime import timedelta
 from prometheus_client import Gauge
 
 from services.notification.channels.protocol import Channel
+from services.notification.delivery.store import forget_paces
 from services.notification.messages import store
 from services.notification.messages.commands.erasure import erase_contents
 from services.notification.messages.commands.summaries import SUMMARY_DUE, restore_timers, send_summary
@@ -27,6 +28,7 @@ def jobs(settings: Settings) -> list[Job]:
 
     async def erase(work: Work, _: Due) -> None:
         await erase_contents(work, content_days=settings.content_days, contact_days=settings.contact_days)
+        await forget_paces(work.session, work.now - timedelta(hours=1))
 
     async def erase_returns(work: Work, _: Due) -> None:
         await erase_before(work.session, work.now - timedelta(days=settings.content_days))

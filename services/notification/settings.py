@@ -1,5 +1,7 @@
 """Configuration of the notification service."""
 
+import re
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
@@ -39,6 +41,10 @@ class Settings(SealingSettings):
         description="hours for which a mail that is put off is tried, from its first failure",
         ge=1,
         le=240,
+    )
+    mail_rates: str = Field(
+        "",
+        description="the most mails that a recipient's domain gets: `docomo.ne.jp=30/min au.com=2/s`; empty: no limits",
     )
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
     mail_from_name: str = Field(SERVICE.ja, description="sender's name, and the service's name in Japanese mails")
@@ -90,3 +96,29 @@ class Settings(SealingSettings):
         if value and not info.data.get("mail_bounce_address"):
             raise ValueError("reports are recognised by ZAIRYU_MAIL_BOUNCE_ADDRESS: set it as well")
         return value
+
+    @field_validator("mail_rates")
+    @classmethod
+    def _rates(cls, value: str) -> str:
+        _read_rates(value)
+        return value
+
+    @property
+    def mail_paces(self) -> dict[str, timedelta]:
+        """The time between two mails to a domain, for those that have one."""
+        return _read_rates(self.mail_rates)
+
+
+_UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1)}
+_RATE = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)+)=([1-9][0-9]{0,5})/(s|min|h)")
+
+
+def _read_rates(text: str) -> dict[str, timedelta]:
+    """The time between two mails by domain, of `docomo.ne.jp=30/min au.com=2/s`. Raises ValueError for another form."""
+    paces = {}
+    for part in text.lower().split():
+        found = _RATE.fullmatch(part)
+        if found is None:
+            raise ValueError("write `docomo.ne.jp=30/min au.com=2/s`: a domain, a number, and s, min or h")
+        paces[found[1]] = _UNITS[found[3]] / int(found[2])
+    return paces

@@ -1,6 +1,7 @@
 """Every table of this service, for its migrations and for the journal's comparison with them."""
 
 from services.notification.address_book.store import Application, Choice, Contact, Member, Row
+from services.notification.delivery.store import PaceRow
 from services.notification.inbox.store import Reading
 from services.notification.messages.store import Delivery, Notification
 from services.notification.suppression.store import ReturnedMail, UndeliverableAddress
@@ -19,6 +20,7 @@ __all__ = [
     "Delivery",
     "Member",
     "Notification",
+    "PaceRow",
     "Reading",
     "ReturnedMail",
     "Row",

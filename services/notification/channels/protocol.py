@@ -1,8 +1,8 @@
 """The port of a channel. Mail implements it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -58,6 +58,8 @@ class Claimed:
     valid_until: datetime | None = None
     # Whether mail to the address came back.
     undeliverable: bool = False
+    # The turn that it was given at its destination.
+    turn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +69,22 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failed attempt: a code without any address, and whether another attempt can never succeed."""
+    """A failed attempt: a code without any address, and whether another attempt can never succeed. `throttled`: the
+    destination asks for fewer messages."""
 
     reason: str
     permanent: bool
+    throttled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NotTried:
-    """Nothing was attempted, as the channel's way to its receivers is closed: a code. The message waits for it."""
+    """Nothing was attempted, as the channel's way to its receivers is closed, or the message has to wait for its
+    `turn`: a code. It is claimed again `until` then, or soon."""
 
     reason: str
+    turn: datetime | None = None
+    until: datetime | None = None
 
 
 Outcome = Accepted | Failure | NotTried
@@ -90,6 +97,15 @@ class Channel(Protocol):
     def concurrency(self) -> int:
         """The number of messages that one process delivers at the same time; fewer, or none, while the channel's way
         to its receivers is closed."""
+        ...
+
+    @property
+    def paces(self) -> Mapping[str, timedelta]:
+        """The time between two messages to a destination, for those that have one."""
+        ...
+
+    def destination(self, claimed: Claimed) -> str | None:
+        """The system behind the address of a message, such as a mail domain; None where it has none."""
         ...
 
     def prepare(self, message: Message) -> str:

@@ -58,6 +58,7 @@ async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance:
     if not failure.permanent:
         valid_until = delivery.valid_until
         at = domain.next_attempt(delivery.attempts, first, work.now, chance, try_for=try_for, valid_until=valid_until)
+    delivery.turn_at = None
     if at is not None:
         delivery.state = DeliveryState.WAITING.value
         delivery.claimed_by = None
@@ -93,7 +94,8 @@ async def record_untried(work: Work, attempt: Attempt, outcome: NotTried, chance
     delivery.claimed_by = None
     delivery.attempts -= 1
     delivery.last_error = outcome.reason
-    delivery.next_try_at = work.now + domain.untried_wait(chance)
+    delivery.turn_at = outcome.turn
+    delivery.next_try_at = outcome.until or work.now + domain.untried_wait(chance)
 
 
 async def reclaim(work: Work, delivery: Delivery) -> None:

@@ -19,6 +19,7 @@ from services.notification.channels.protocol import Accepted, Channel, Claimed, 
 from services.notification.delivery import commands, store
 from services.notification.delivery.metrics import AGE, ATTEMPTS, RECLAIMED
 from services.notification.delivery.presence import Missing, Presence
+from services.notification.delivery.turns import Turns
 from shared.auth import Actor
 from shared.backoff import backoff
 from shared.tasks import contained, see_through
@@ -60,6 +61,7 @@ class Sender:
         self._commands = work
         self._channels = dict(channels)
         self._presence = Presence(work.db)
+        self._turns = Turns(work.db, self._channels, work.clock)
         self._try_for = try_for
         self._missing = Missing(patience)
         self._tried_anyway = frozenset(tried_anyway)
@@ -171,6 +173,7 @@ class Sender:
             return
         self._looked_at = now
         session = await self._presence.session()
+        await self._turns.look(session)
         missed = set(await session.scalars(store.missed(self._presence.key)))
         for key in self._missing.dead(missed):
             async with self._commands.work(self._actor, RequestIdentity(request_id=f"sender:{key}")) as work:
@@ -207,10 +210,21 @@ class Sender:
             return Failure(UNDELIVERABLE, permanent=True)
         try:
             with contained():
-                return await self._channels[channel].deliver(claimed)
+                waits = await self._turns.take(channel, claimed)
+        except Exception as error:
+            log.warning("sender.turn_unknown", notification_id=str(claimed.id), error_type=type(error).__name__)
+            return NotTried("turn-unknown")
+        if waits is not None:
+            return waits
+        try:
+            with contained():
+                outcome = await self._channels[channel].deliver(claimed)
         except Exception as error:
             log.error("sender.not_handed_over", template=claimed.template, error_type=type(error).__name__)
             return Failure("not-handed-over", permanent=False)
+        if isinstance(outcome, Failure) and outcome.throttled:
+            await self._turns.slow_down(channel, claimed)
+        return outcome
 
     async def _record(self, claimed: Claimed, outcome: Outcome) -> None:
         """Record the outcome, again and again until the database has it: nobody else knows it."""

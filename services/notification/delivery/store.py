@@ -1,13 +1,18 @@
-"""Claims: statements on `deliveries` by which senders share the work, and the hook that wakes them."""
+"""Claims: statements on `deliveries` by which senders share the work, the paces of destinations, and the hook that
+wakes senders."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Executable, Select, and_, bindparam, event, func, select, update
+from sqlalchemy import BigInteger, Executable, Select, and_, bindparam, delete, event, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
 
+from services.notification.address_book.store import Row
+from services.notification.delivery.domain import Pace
 from services.notification.messages.domain import DeliveryState
 from services.notification.messages.store import Delivery, Notification
 from services.notification.suppression.store import is_undeliverable
@@ -19,7 +24,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
     """Claim up to `limit` due messages of `channel`, longest waiting first; skip what another sender claims now.
 
     One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use,
-    and whether mail to the address came back.
+    whether mail to the address came back, and its turn.
     """
     due = (
         select(Delivery.notification_id)
@@ -36,8 +41,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
         .returning(
             *(Notification.id, Notification.template, Notification.language, Notification.round),
             *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
-            Delivery.valid_until,
-            is_undeliverable(Delivery.address_key).label("undeliverable"),
+            *(Delivery.valid_until, is_undeliverable(Delivery.address_key).label("undeliverable"), Delivery.turn_at),
         )
         .execution_options(synchronize_session=False)
     )
@@ -66,6 +70,48 @@ async def claimed_by(session: AsyncSession, sender: int) -> Sequence[Delivery]:
     """The deliveries that a sender has claimed, locked."""
     query = select(Delivery).where(_SENDING, Delivery.claimed_by == sender)
     return (await session.scalars(query.with_for_update(skip_locked=True))).all()
+
+
+class PaceRow(Row):
+    """The pace of a destination: next free turn, and the time between two while it asks for less."""
+
+    __tablename__ = "paces"
+    __journalled__ = False
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    destination: Mapped[str] = mapped_column(primary_key=True)
+    next_turn_at: Mapped[datetime]
+    slow_every: Mapped[timedelta]
+    slowed_at: Mapped[datetime | None]
+
+    @property
+    def pace(self) -> Pace:
+        """The row as the rule sees it."""
+        return Pace(self.next_turn_at, self.slow_every, self.slowed_at)
+
+    @pace.setter
+    def pace(self, pace: Pace) -> None:
+        self.next_turn_at, self.slow_every, self.slowed_at = pace.next_turn_at, pace.slow_every, pace.slowed_at
+
+
+async def lock_pace(session: AsyncSession, channel: str, destination: str, now: datetime) -> PaceRow:
+    """The pace of a destination, locked; made where there is none."""
+    key = {"channel": channel, "destination": destination}
+    made = insert(PaceRow).values(key | {"next_turn_at": now, "slow_every": timedelta()}).on_conflict_do_nothing()
+    await session.execute(made)
+    query = select(PaceRow).filter_by(**key).with_for_update()
+    return (await session.scalars(query)).one()
+
+
+def slowed_since(since: datetime) -> Select[str, str]:
+    """Channel and name of the destinations that asked for less since then."""
+    return select(PaceRow.channel, PaceRow.destination).where(PaceRow.slowed_at > since)
+
+
+async def forget_paces(session: AsyncSession, before: datetime) -> None:
+    """Erase paces whose turns are all over, and that did not ask for less, since `before`."""
+    over = and_(PaceRow.next_turn_at < before, func.coalesce(PaceRow.slowed_at, before) <= before)
+    await session.execute(delete(PaceRow).where(over))
 
 
 def call_after_commit(session: AsyncSession, call: Callable[[], None]) -> None:

@@ -96,6 +96,8 @@ class Delivery(Row):
     first_failed_at: Mapped[datetime | None]
     # The moment from which the message is of no use, such as the end of its link; None: it is always.
     valid_until: Mapped[datetime | None]
+    # Its turn at a destination that gets no more than so many messages in a time.
+    turn_at: Mapped[datetime | None]
     # Key of the sender that works on it (`delivery.presence`).
     claimed_by: Mapped[int | None] = mapped_column(BigInteger)
     last_error: Mapped[str | None]

@@ -32,12 +32,16 @@ class MemoryChannel:
     """Answers `outcomes` in their order, and then that it accepted; holds every attempt while `may` is not set."""
 
     concurrency = 2
+    paces: Mapping[str, timedelta] = {}
 
     def __init__(self, *outcomes: Outcome | Exception) -> None:
         self.outcomes = list(outcomes)
         self.attempts: list[Claimed] = []
         self.may = asyncio.Event()
         self.may.set()
+
+    def destination(self, claimed: Claimed) -> str | None:
+        return "somewhere"
 
     def prepare(self, message: Message) -> str:
         return f"{message.template} of {message.event.event_type()} for {message.procedure}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -69,7 +69,8 @@ STEPS = st.one_of(
 )
 
 
-@given(st.lists(st.tuples(STEPS, CHANCE), max_size=60))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.tuples(STEPS, CHANCE), max_size=25))
 def test_circuit_is_tried_out_by_one_mail_at_a_time_and_never_before_its_time(
     steps: list[tuple[tuple[str, int], float]],
 ) -> None:

@@ -1,13 +1,23 @@
 """Retries of a mail: what an answer means, when the next attempt is, and when there is none."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.notification.channels.mail.domain.replies import Meaning, Stage, meaning_of
-from services.notification.delivery.domain import FIRST_WAIT, LONGEST_WAIT, next_attempt
+from services.notification.delivery.domain import (
+    FIRST_SLOW,
+    FIRST_WAIT,
+    LONGEST_SLOW,
+    LONGEST_WAIT,
+    SLOW_FOR,
+    TURNS_AHEAD,
+    Pace,
+    next_attempt,
+)
 from services.notification.messages.catalogue import MESSAGES
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -15,13 +25,14 @@ DAYS = timedelta(days=3)
 CHANCE = st.floats(0, 1, exclude_max=True)
 
 
-@given(st.lists(CHANCE, min_size=200, max_size=200), st.none() | st.timedeltas(timedelta(), timedelta(days=5)))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(CHANCE, min_size=1, max_size=8), st.none() | st.timedeltas(timedelta(), timedelta(days=5)))
 def test_waits_have_full_jitter_and_end_after_three_days_or_with_the_use_of_the_message(
     chances: list[float], use: timedelta | None
 ) -> None:
     now, valid_until = NOW, None if use is None else NOW + use
     end = min(NOW + DAYS, valid_until or NOW + DAYS)
-    for attempts, chance in enumerate(chances, 1):
+    for attempts, chance in zip(range(1, 200), cycle(chances), strict=False):
         at = next_attempt(attempts, NOW, now, chance, try_for=DAYS, valid_until=valid_until)
         if at is None:
             assert now >= end
@@ -91,3 +102,39 @@ def test_every_mail_that_is_a_link_ends_with_it() -> None:
     }
     for kind in MESSAGES:
         assert (kind.valid_until(kind.event.example()) is None) == (kind.until is None), kind.template
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["take", "take", "take", "slow"]), st.integers(0, 90)), max_size=30),
+    st.integers(0, 30),
+)
+def test_turns_keep_the_pace_of_a_destination_and_are_given_out_for_minutes_only(
+    steps: list[tuple[str, int]], seconds: int
+) -> None:
+    usual, pace, now, last = timedelta(seconds=seconds), Pace(NOW), NOW, None
+    for step, passed in steps:
+        now += timedelta(seconds=passed)
+        if step == "slow":
+            pace = pace.slowed(now)
+            assert FIRST_SLOW <= pace.slow_every <= LONGEST_SLOW
+            assert pace.every(usual, now) >= FIRST_SLOW
+            assert pace.every(usual, now + SLOW_FOR) == usual
+            continue
+        turn, after = pace.take(usual, now)
+        if turn is None:
+            assert pace.next_turn_at >= now + TURNS_AHEAD and after == pace
+            continue
+        assert now <= turn < now + TURNS_AHEAD
+        assert last is None or turn >= last + usual, "never closer than its pace"
+        pace, last = after, turn
+
+
+def test_a_destination_that_asks_again_and_again_is_slowed_down_further_and_what_was_in_hand_counts_once() -> None:
+    pace = Pace(NOW)
+    for _ in range(8):
+        pace = pace.slowed(NOW)
+    assert pace.slow_every == FIRST_SLOW
+    for minute in range(1, 4):
+        pace = pace.slowed(NOW + timedelta(minutes=minute))
+    assert pace.slow_every == 8 * FIRST_SLOW

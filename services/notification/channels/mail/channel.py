@@ -1,6 +1,7 @@
 """The mail channel: content from the function of each mail, delivered through the relay."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -20,7 +21,8 @@ log = structlog.get_logger(__name__)
 class MailChannel:
     """Mails of `writers` (by template), rendered for `site`, sent through `relay`, with Message-IDs of `domain`.
 
-    With `return_paths`, reports about each mail go to an address of its own.
+    With `return_paths`, reports about each mail go to an address of its own. `paces` is the time between two mails to a
+    domain, for those that have one.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class MailChannel:
         domain: str,
         concurrency: int = 8,
         return_paths: ReturnPaths | None = None,
+        paces: Mapping[str, timedelta] | None = None,
     ) -> None:
         self.relay = relay
         self._sealer = sealer
@@ -41,10 +44,17 @@ class MailChannel:
         self._domain = domain
         self._concurrency = concurrency
         self._return_paths = return_paths
+        self.paces = paces or {}
 
     @property
     def concurrency(self) -> int:
         return self.relay.places(self._concurrency)
+
+    def destination(self, claimed: Claimed) -> str | None:
+        try:
+            return self._sealer.open(claimed.sealed_address).rpartition("@")[2].strip().lower() or None
+        except SealBroken:
+            return None
 
     def prepare(self, message: Message) -> str:
         facts = Facts(self._sealer.open, message.today, message.procedure, message.office)
@@ -81,7 +91,7 @@ class MailChannel:
         except Unreachable as error:
             return NotTried(str(error))
         except NotNow as error:
-            return Failure(str(error), permanent=False)
+            return Failure(str(error), permanent=False, throttled=error.throttled)
         return Accepted()
 
     def _compose(self, claimed: Claimed) -> Mail:

@@ -145,6 +145,7 @@ async def _add(
             next_try_at=next_morning(work.now) if how is How.MORNING else work.now,
             first_failed_at=None,
             valid_until=valid_until,
+            turn_at=None,
             claimed_by=None,
             last_error=None,
             # One that waits is sent to the address of that morning.
