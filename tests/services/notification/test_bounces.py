@@ -53,6 +53,7 @@ async def test_a_mail_that_came_back_has_failed_and_nothing_more_is_sent_there(p
         account_id=account,
         recipient=post.recipient(post.filer),
         sealed_link=post.sealer.seal("https://x.example.jp/p/t"),
+        link_expires_at=post.clock.now() + timedelta(hours=1),
     )
     await post.deliver(reset)
     await post.send_all()

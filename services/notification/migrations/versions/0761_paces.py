@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0761"
-down_revision = "0810"
+down_revision = "0760"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from shared.db import baseline
 
 revision = "0810"
-down_revision = "0763"
+down_revision = "0766"
 branch_labels = None
 depends_on = None
 
