@@ -146,9 +146,9 @@ async def test_a_name_server_that_hangs_holds_one_thread_and_no_other_name(monke
     monkeypatch.setattr("services.notification.webhooks.outgoing.client.SECONDS", 60)
     client = WebhookClient(each=50)
     try:
-        slow = asyncio.gather(*(client.post("https://slow.example.jp/", {}, "{}", NOW) for _ in range(50)))
+        slow = asyncio.gather(*(client.post("https://slow.example.jp/", {}, "{}", NOW, "slow") for _ in range(50)))
         await asyncio.sleep(0)
-        other = await client.post("https://other.example.jp/", {}, "{}", NOW)
+        other = await client.post("https://other.example.jp/", {}, "{}", NOW, "other")
         assert other.outcome is Outcome.ADDRESS_REFUSED
         assert asked.count("slow.example.jp") == 1
         assert not slow.done(), "they wait for the name server"
