@@ -23,7 +23,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail quick test test-system test-browser test-kafka faults fuzz model lint format screens bench docs lock clean
+.PHONY: help install demo up mail quick test test-system test-browser test-kafka test-helm faults fuzz model lint format screens bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -64,6 +64,9 @@ test-browser: $(STAMP) ## run the tests in a real browser (needs Chromium)
 
 test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (needs Java 17 and Maven)
 	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)
+
+test-helm: ## lint, render and check the Helm chart (builds helm and kubeconform with Go where they are missing)
+	@deploy/helm/check.sh
 
 faults: $(STAMP) ## kill broker and services again and again, TIMES (20) each test; KAFKA=apache for Apache Kafka
 	ZAIRYU_TEST_TIMES=$(TIMES) ZAIRYU_TEST_KAFKA=$(KAFKA) $(BIN)/python -m pytest -m faults $(ARGS)
