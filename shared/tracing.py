@@ -1,12 +1,14 @@
-"""Traces: one span per request or message, W3C context carried as plain `traceparent` texts.
+"""Traces: one span per request, event sent, event handled and mail, W3C context carried as plain `traceparent` texts.
 
 Without an OTLP address nothing is recorded or sent, but trace ids are still made and passed on, so that the log
 lines of one request can be found across services.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
@@ -15,10 +17,13 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, TraceFlags
+from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _W3C = TraceContextTextMapPropagator()
+# Seconds after which a step is linked to what led to it, and not part of its trace: tools show minutes, not days.
+_LONG = 300.0
+_recording = False
 
 
 def configure(service: str, endpoint: str | None, exporter: SpanExporter | None = None) -> TracerProvider | None:
@@ -30,6 +35,8 @@ def configure(service: str, endpoint: str | None, exporter: SpanExporter | None 
         if endpoint is None:
             return None
         exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+    global _recording
+    _recording = True
     provider = TracerProvider(resource=Resource.create({"service.name": service}), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
@@ -60,6 +67,58 @@ def span(
     finally:
         otel_context.detach(token)
         started.end()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step on the way of something that a request began: `waited` seconds after `traceparent` was written down.
+
+    With `from_then` its span shows that wait too.
+    """
+
+    name: str
+    kind: SpanKind
+    traceparent: str | None
+    waited: float
+    attributes: Mapping[str, str | int] = field(default_factory=dict)
+    from_then: bool = False
+
+
+@contextmanager
+def follow(steps: Iterable[Step]) -> Iterator[Sequence[Span]]:
+    """Open a span for each of `steps`, which are taken together in the block.
+
+    Without a collector it does nothing: `steps` is not even looked at. The span of an error has the error's type alone.
+    """
+    if not _recording:
+        yield ()
+        return
+    spans = [_begin(step) for step in steps]
+    try:
+        yield spans
+    except BaseException as error:
+        for each in spans:
+            each.set_status(StatusCode.ERROR, type(error).__name__)
+        raise
+    finally:
+        for each in spans:
+            each.end()
+
+
+def _begin(step: Step) -> Span:
+    before = extract(step.traceparent)
+    led_here = trace.get_current_span(before).get_span_context()
+    late = step.waited > _LONG
+    return trace.get_tracer("zairyu").start_span(
+        step.name,
+        context=Context() if late else before,
+        kind=step.kind,
+        attributes=step.attributes,
+        links=[Link(led_here)] if late and led_here.is_valid else None,
+        start_time=time.time_ns() - int(step.waited * 1e9) if step.from_then and not late else None,
+        record_exception=False,
+        set_status_on_exception=False,
+    )
 
 
 def inject() -> str | None:

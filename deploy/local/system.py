@@ -1,9 +1,10 @@
 """The whole system: the servers of the local stack, migrated databases, and the six services."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import MappingProxyType
 
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,12 +24,21 @@ Say = Callable[[str], None]
 
 
 class System:
-    """The services on a running stack. `services` are those that the checkout holds, gateway last."""
+    """The services on a running stack. `services` are those that the checkout holds, gateway last; `further` are
+    environment variables of all of them."""
 
-    def __init__(self, stack: LocalStack, services: tuple[str, ...], command: Command = module_command) -> None:
+    def __init__(
+        self,
+        stack: LocalStack,
+        services: tuple[str, ...],
+        command: Command = module_command,
+        further: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.stack = stack
         self.services = {
-            name: Service(name, stack.directory, getattr(stack.ports, name), environment(name, stack), command)
+            name: Service(
+                name, stack.directory, getattr(stack.ports, name), {**environment(name, stack), **further}, command
+            )
             for name in services
         }
         self._watching = threading.Event()
@@ -130,13 +140,15 @@ def running_system(
     stack: LocalStack | None = None,
     services: tuple[str, ...] | None = None,
     command: Command = module_command,
+    further: Mapping[str, str] = MappingProxyType({}),
     watch: bool = False,
     say: Say = lambda line: None,
 ) -> Iterator[System]:
     """The whole system, ready, until the block ends; raises `StackProblem`.
 
     With `stack` (already started) only the services are started and ended. `services` defaults to all that the
-    checkout holds. `watch` starts again what dies. `say` receives each line of progress.
+    checkout holds. `further` are environment variables of all services. `watch` starts again what dies. `say` receives
+    each line of progress.
     """
     owned = stack is None
     stack = stack or LocalStack(directory, ports)
@@ -151,7 +163,7 @@ def running_system(
                 stack.start()
             say("bringing databases up to date")
             bring_up_to_date(stack, tuple(name for name in names if command is module_command))
-            system = System(stack, names, command)
+            system = System(stack, names, command, further)
             try:
                 say(f"starting {', '.join(names)}")
                 system.start()

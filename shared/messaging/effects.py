@@ -7,9 +7,10 @@ from uuid import UUID
 
 import structlog
 
+from shared import tracing
 from shared.clock import Clock
 from shared.db import Database
-from shared.messaging import deadletters, inbox, metrics
+from shared.messaging import deadletters, inbox, metrics, traces
 from shared.messaging.authenticity import EventKeys
 from shared.messaging.handlers import Delivery, Dispatch, Handlers, Item
 from shared.messaging.limit import DeadLetterLimit, FailureCounter
@@ -70,7 +71,8 @@ class Effects:
             deliveries = [(envelope, event) for envelope, event in calm if envelope and event]
             fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])
             first = _first_deliveries(deliveries, fresh)
-            await self.dispatch.handle(session, first)
+            with tracing.follow(traces.handling(self.group, first)):
+                await self.dispatch.handle(session, first)
         self._report_refused(refused)
         self.failures.handled(len(first))
         self._count("handled", len(first))
@@ -119,7 +121,9 @@ class Effects:
                 raise item.error or AssertionError("an item without error has an event")
             if not await inbox.record(session, self.group, [item.envelope.id]):
                 return "duplicate"
-            await self.dispatch.handle(session, [(item.envelope, item.event)])
+            alone = [(item.envelope, item.event)]
+            with tracing.follow(traces.handling(self.group, alone)):
+                await self.dispatch.handle(session, alone)
             return "handled"
 
     async def _set_aside(self, item: Item, error: Exception, attempts: int) -> str:

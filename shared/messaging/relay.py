@@ -17,10 +17,11 @@ import structlog
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared import tracing
 from shared.backoff import backoff
 from shared.clock import Clock, SystemClock
 from shared.db import Database
-from shared.messaging import metrics
+from shared.messaging import metrics, traces
 from shared.messaging.message import Message
 from shared.messaging.outbox import woken
 from shared.messaging.ports import Producer
@@ -131,13 +132,13 @@ class Relay:
             rows = sorted(await connection.execute(_take(self._batch_size)), key=itemgetter(0))
             metrics.OLDEST.set(rows[0][-1] if rows else 0)
             if rows:
-                async with asyncio.timeout(_SEND_TIMEOUT):
-                    await self._producer.send(
-                        [
-                            Message(topic, key, payload, headers_from_json(headers))
-                            for _, topic, key, payload, headers, _ in rows
-                        ]
-                    )
+                messages = [
+                    Message(topic, key, payload, headers_from_json(headers))
+                    for _, topic, key, payload, headers, _ in rows
+                ]
+                with tracing.follow(traces.sending(messages, [row[-1] for row in rows])):
+                    async with asyncio.timeout(_SEND_TIMEOUT):
+                        await self._producer.send(messages)
         metrics.PUBLISHED.inc(len(rows))
         return len(rows)
 

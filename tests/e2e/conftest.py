@@ -16,15 +16,30 @@ from deploy.demo.story import Story
 from deploy.local.stack import LocalStack
 from deploy.local.system import System, running_system
 from shared.clock import SystemClock, legal_date
+from tests.support.collector import Collector, collecting
 
 _ENDED = '"event": "part.ended"'
 
 
 @pytest.fixture(scope="package")
-def system(stack: LocalStack) -> Iterator[System]:
-    """On the servers of the session. Other tests kill those servers: by then nothing may watch over them any more."""
-    with running_system(stack=stack) as running:
+def collector() -> Iterator[Collector]:
+    """A collector of the traces of the system."""
+    with collecting() as running:
         yield running
+
+
+@pytest.fixture(scope="package")
+def system(stack: LocalStack, collector: Collector) -> Iterator[System]:
+    """On the servers of the session. Other tests kill those servers: by then nothing may watch over them any more."""
+    traced = {"ZAIRYU_OTLP_ENDPOINT": collector.endpoint, "OTEL_BSP_SCHEDULE_DELAY": "1000"}
+    with running_system(stack=stack, further=traced) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def played(system: System) -> case.Outcome:
+    """The case of the demo, from the usage registration to the mailed card."""
+    return asyncio.run(demo.show(system, Story(quiet=True)))
 
 
 @contextmanager

@@ -1,17 +1,14 @@
 """One case through the whole system, on real servers; afterwards nothing is lost, doubled or unaccounted for."""
 
-import asyncio
 import re
 from collections import Counter
 
 import pytest
 from sqlalchemy import text
 
-from deploy.demo import __main__ as demo
 from deploy.demo import people
 from deploy.demo.case import Outcome
 from deploy.demo.letters import Letters, body_of
-from deploy.demo.story import Story
 from deploy.local.stack import SERVICES_WITH_DATABASE
 from deploy.local.system import System
 from shared.db import Database
@@ -20,11 +17,6 @@ from shared.journal import compare_with_state, verify
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.kafka
-
-
-@pytest.fixture(scope="module")
-def played(system: System) -> Outcome:
-    return asyncio.run(demo.show(system, Story(quiet=True)))
 
 
 async def test_the_case_ends_with_a_receipt_number_and_a_mailed_card(played: Outcome) -> None:

@@ -79,3 +79,42 @@ def test_without_a_usable_parent_a_new_trace_begins(bad: str | None) -> None:
 
 def test_without_a_collector_nothing_is_set_up() -> None:
     assert tracing.configure("test", None) is None
+
+
+FOLLOWED = """
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
+from shared import tracing
+
+exporter = InMemorySpanExporter()
+provider = tracing.configure("test", None, exporter)
+def step(name, waited, **more):
+    return tracing.Step(name, SpanKind.CONSUMER, "TRACE", waited, **more)
+try:
+    with tracing.follow([step("soon", 2.0, from_then=True), step("late", 301.0)]) as spans:
+        assert len(spans) == 2
+        raise ValueError("Tanaka is wrong")
+except ValueError:
+    pass
+provider.force_flush()
+soon, late = exporter.get_finished_spans()
+assert "anaka" not in soon.to_json() + late.to_json()
+assert soon.status.description == "ValueError"
+assert f"{soon.context.trace_id:032x}" == "TRACE".split("-")[1]
+assert soon.end_time - soon.start_time >= 2_000_000_000
+assert late.parent is None and late.context.trace_id != soon.context.trace_id
+(link,) = late.links
+assert link.context.trace_id == soon.context.trace_id
+print("ok")
+""".replace("TRACE", TRACE)
+
+
+@pytest.mark.server
+def test_what_follows_soon_is_part_of_the_trace_and_what_follows_late_is_linked() -> None:
+    ran = subprocess.run([sys.executable, "-c", FOLLOWED], capture_output=True, text=True, timeout=60)
+    assert ran.stdout.strip().endswith("ok"), ran.stderr
+
+
+def test_without_a_collector_nobody_looks_at_the_steps() -> None:
+    with tracing.follow(pytest.fail("asked") for _ in "a") as spans:
+        assert spans == ()

@@ -60,6 +60,8 @@ class Claimed:
     undeliverable: bool = False
     # The turn that it was given at its destination.
     turn_at: datetime | None = None
+    # The trace in which it was made (W3C).
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

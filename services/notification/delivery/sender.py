@@ -8,18 +8,20 @@ an outcome until the database has it, however long that takes (docs/decisions/01
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from services.notification.channels.protocol import Accepted, Channel, Claimed, Failure, NotTried, Outcome
 from services.notification.delivery import commands, store
 from services.notification.delivery.metrics import AGE, ATTEMPTS, RECLAIMED
 from services.notification.delivery.presence import Missing, Presence
 from services.notification.delivery.turns import Turns
+from shared import tracing
 from shared.auth import Actor
 from shared.backoff import backoff
 from shared.tasks import contained, see_through
@@ -194,14 +196,22 @@ class Sender:
             await asyncio.wait(late)
 
     async def _deliver(self, channel: str, claimed: Claimed) -> None:
-        outcome = await self._attempt(channel, claimed)
-        label = _label(outcome)
+        with tracing.follow(self._steps(channel, claimed)) as spans:
+            outcome = await self._attempt(channel, claimed)
+            label = _label(outcome)
+            for span in spans:
+                span.set_attribute("zairyu.outcome", label)
         ATTEMPTS.labels(claimed.template, label).inc()
         await self._record(claimed, outcome)
         if isinstance(outcome, Accepted):
             AGE.observe((self._commands.clock.now() - claimed.created_at).total_seconds())
         else:
             log.info("sender.not_accepted", notification_id=str(claimed.id), reason=outcome.reason, outcome=label)
+
+    def _steps(self, channel: str, claimed: Claimed) -> Iterator[tracing.Step]:
+        waited = (self._commands.clock.now() - claimed.created_at).total_seconds()
+        about = {"zairyu.notification_id": str(claimed.id), "zairyu.template": claimed.template}
+        yield tracing.Step(f"{channel} {claimed.template}", SpanKind.CLIENT, claimed.traceparent, waited, about)
 
     async def _attempt(self, channel: str, claimed: Claimed) -> Outcome:
         if claimed.valid_until is not None and self._commands.clock.now() >= claimed.valid_until:

@@ -24,7 +24,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
     """Claim up to `limit` due messages of `channel`, longest waiting first; skip what another sender claims now.
 
     One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use,
-    whether mail to the address came back, and its turn.
+    whether mail to the address came back, its turn, and trace.
     """
     due = (
         select(Delivery.notification_id)
@@ -42,6 +42,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
             *(Notification.id, Notification.template, Notification.language, Notification.round),
             *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
             *(Delivery.valid_until, is_undeliverable(Delivery.address_key).label("undeliverable"), Delivery.turn_at),
+            Delivery.traceparent,
         )
         .execution_options(synchronize_session=False)
     )

@@ -107,6 +107,8 @@ class Delivery(Row):
     address_key: Mapped[bytes | None]
     sealed_name: Mapped[str | None]
     sealed_content: Mapped[str]
+    # The trace in which it was made (W3C); None: the clock made it.
+    traceparent: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'held', 'sending', 'done')", name="state"),

@@ -153,6 +153,7 @@ async def _add(
             address_key=address_key(work, recipient.mailbox),
             sealed_name=recipient.sealed_name,
             sealed_content=sealed_content,
+            traceparent=work.mark.traceparent,
         )
     )
     if how is How.MORNING and recipient.account_id is not None:
