@@ -208,6 +208,12 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
                 (_rate("zairyu_webhook_messages_reclaimed_total", "service"), "webhooks"),
             ],
         ),
+        Panel("Relays in use", "none", [(_most("zairyu_mail_relay_used", "relay"), "{{relay}}")]),
+        Panel(
+            "Failures of relays",
+            "ops",
+            [(_rate("zairyu_mail_relay_failures_total", "relay, reason"), "{{relay}} {{reason}}")],
+        ),
         Panel("Webhooks: messages that wait", "short", [("max(zairyu_webhook_messages_open)", "messages")]),
         Panel("Webhooks: oldest of them", "s", [("max(zairyu_webhook_messages_oldest_seconds)", "oldest")], 21600),
         Panel("Webhooks: attempts", "ops", [(_rate("zairyu_webhook_attempts_total", "outcome"), "{{outcome}}")]),
