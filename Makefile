@@ -23,7 +23,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail quick test test-system test-browser test-kafka test-helm faults fuzz model lint format screens bench docs lock clean
+.PHONY: help install demo up mail quick test test-system test-browser test-kafka test-helm faults fuzz model lint format screens bench docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -116,6 +116,9 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m deploy.translations template
 	$(BIN)/python -m tests.cases
 	$(BIN)/python -m tests.clients
+
+release: $(STAMP) ## check the version, write bills of materials for the images into dist/, and say how to tag
+	@$(BIN)/python -m deploy.release
 
 lock: ## resolve dependencies anew into requirements.lock and one lock per image (UPGRADE=1: newest versions)
 	PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) deploy/lock.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Resolve pyproject.toml into requirements.lock (everything, for work on the code) and into one file per image.
-# The files of the images are cut from the first: same versions, only what the service imports.
+# The files of the images are cut from the first: same versions, only what the service imports. The tool of make release has a
+# file of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,14 +12,15 @@ trap 'rm -rf "$tools"' EXIT
 "$tools/bin/pip" install --quiet --disable-pip-version-check "uv==$UV_VERSION"
 
 compile() {
-  "$tools/bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  "$tools/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-header --no-annotate "$@"
 }
 
-compile --extra dev ${UPGRADE:+--upgrade} --output-file requirements.lock
+compile pyproject.toml --extra dev ${UPGRADE:+--upgrade} --output-file requirements.lock
 for service in registration application document review notification gateway; do
   # Services with a journal can have its seals time-stamped; the gateway has none.
   extras=(--extra "$service")
   [ "$service" = gateway ] || extras+=(--extra seal)
-  compile "${extras[@]}" --constraint requirements.lock --output-file "deploy/docker/requirements-$service.lock"
+  compile pyproject.toml "${extras[@]}" --constraint requirements.lock --output-file "deploy/docker/requirements-$service.lock"
 done
+compile deploy/release/requirements.in ${UPGRADE:+--upgrade} --output-file deploy/release/requirements.lock

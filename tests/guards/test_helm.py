@@ -11,6 +11,7 @@ import yaml
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from deploy.release.__main__ import version
 from deploy.settings_table import SERVICES
 from shared.settings import ALL_PARTS
 from tests.guards.sources import ROOT, WITH_DATABASE
@@ -95,8 +96,9 @@ def test_the_schema_knows_every_value() -> None:
     assert unknown(VALUES, schema, "") == []
 
 
-def test_versions_of_the_chart_are_those_of_the_project() -> None:
+def test_the_version_is_the_same_wherever_it_stands() -> None:
     chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
-    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
-    assert version is not None
-    assert chart["version"] == chart["appVersion"] == version[1]
+    images = set(re.findall(r"image: zairyu-\w+:(\S+)", (ROOT / "docker-compose.yml").read_text()))
+    interface = set(re.findall(r'version="(.+)"', (ROOT / "services/gateway/app.py").read_text()))
+    assert {chart["version"], chart["appVersion"], *images, *interface} == {version()}
+    assert f"## {version()} (" in (ROOT / "CHANGELOG.md").read_text()
