@@ -214,6 +214,22 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
             "ops",
             [(_rate("zairyu_mail_relay_failures_total", "relay, reason"), "{{relay}} {{reason}}")],
         ),
+        Panel(
+            "Reports of undelivered mail",
+            "ops",
+            [(_rate("zairyu_notification_mail_reports_total", "outcome"), "{{outcome}}")],
+        ),
+        Panel(
+            "Addresses to which mail does not arrive",
+            "short",
+            [("max(zairyu_notification_undeliverable_addresses)", "addresses")],
+        ),
+        Panel(
+            "Since reports were read",
+            "s",
+            [("time() - max(zairyu_notification_mail_reports_read_seconds > 0)", "last look")],
+            900,
+        ),
         Panel("Webhooks: messages that wait", "short", [("max(zairyu_webhook_messages_open)", "messages")]),
         Panel("Webhooks: oldest of them", "s", [("max(zairyu_webhook_messages_oldest_seconds)", "oldest")], 21600),
         Panel("Webhooks: attempts", "ops", [(_rate("zairyu_webhook_attempts_total", "outcome"), "{{outcome}}")]),

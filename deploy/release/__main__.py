@@ -79,7 +79,8 @@ def main() -> int:
     print(
         f"git tag --sign v{number} --message 'Zairyu {number}' && git push origin v{number}",
         *(
-            f"docker build --build-arg SERVICE={service} -f deploy/docker/Dockerfile -t REPOSITORY/zairyu-{service}:{number} ."
+            f"docker build --build-arg SERVICE={service} -f deploy/docker/Dockerfile"
+            f" -t REPOSITORY/zairyu-{service}:{number} ."
             for service in (bill.name.removesuffix(".cdx.json").removeprefix("zairyu-") for bill in written)
         ),
         sep="\n",
