@@ -50,7 +50,12 @@ class Keyboard:
     async def press(self, selector: str) -> None:
         """Follow a link or press a button with Enter, and wait for the page it leads to."""
         await self.to(selector)
-        await self._enter()
+        await self.enter()
+
+    async def follow(self, selector: str) -> None:
+        """Follow a link to another place of the page."""
+        await self.to(selector)
+        await self.tab.page.keyboard.press("Enter")
 
     async def tick(self, selector: str) -> None:
         """Tick a box, or choose the option of a question."""
@@ -63,13 +68,18 @@ class Keyboard:
         await self._arrow_to(value)
         await self.tab.page.keyboard.press("Space")
 
-    async def attach(self, selector: str, name: str, content: bytes) -> None:
+    async def choose_from(self, selector: str, option: str) -> None:
+        """Choose an option of a list with the arrows."""
+        await self.to(selector)
+        await self._arrow_to(option)
+
+    async def attach(self, selector: str, name: str, content: bytes, media_type: str = "application/pdf") -> None:
         """Open the chooser of a file field, choose a file, and press the button after it."""
         # Expected before the way there: the browser has to know of it when Enter is pressed.
         async with self.tab.page.expect_file_chooser() as chooser:
             await self.to(selector)
             await self.tab.page.keyboard.press("Enter")
-        await (await chooser.value).set_files(FilePayload(name=name, mimeType="application/pdf", buffer=content))
+        await (await chooser.value).set_files(FilePayload(name=name, mimeType=media_type, buffer=content))
         await self.to(f"form:has({selector}) button")
         await self.tab.page.keyboard.press("Enter")
 
@@ -81,11 +91,11 @@ class Keyboard:
             if stop["end"]:
                 continue
             if stop["there"]:
-                await self._enter()
+                await self.enter()
                 assert self.tab.page.url != topic, await self.tab.page.inner_text("main")
                 return
             if stop["value"].startswith("row:") and self._needs_row(stop["value"], left):
-                await self._enter()
+                await self.enter()
                 topic = self.tab.page.url
             elif stop["name"] in left and stop["type"] not in ("submit", "hidden"):
                 await self._type(stop["type"], left.pop(stop["name"]))
@@ -112,7 +122,8 @@ class Keyboard:
             await self.tab.page.keyboard.press("ArrowDown")
         raise AssertionError(f"arrows do not reach {value} on {self.tab.page.url}")
 
-    async def _enter(self) -> None:
+    async def enter(self) -> None:
+        """Press Enter on what has the focus, and wait for the page it leads to."""
         async with self.tab.page.expect_navigation():
             await self.tab.page.keyboard.press("Enter")
 

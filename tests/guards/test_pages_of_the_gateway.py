@@ -104,3 +104,12 @@ def test_every_template_is_used_and_pages_render_templates_of_their_own_subject(
         own = f"{'/'.join(place[:2])}/" if place[0] != "kit" else "kit/"
         assert all(name.startswith(own) for name in rendered), path
     assert existing - used == set()
+
+
+def test_the_desk_calls_fields_in_its_lists_of_mistakes_by_the_labels_of_the_fields() -> None:
+    """No page names them a second time, and fields that are made by hand note their label."""
+    for area, path in _templates():
+        if area == "desk":
+            written = path.read_text()
+            assert not re.search(r"parts\.summary\(t, errors, (?!heading)", written), path
+            assert not re.search(r"errors\.for_field\((?:[^(),]|\([^)]*\))*\)", written), path

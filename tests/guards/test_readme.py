@@ -45,3 +45,14 @@ def test_every_link_to_a_file_in_the_documents_leads_somewhere() -> None:
             if "://" not in target and not (page.parent / target).exists():
                 broken.append(f"{page.name}: {target}")
     assert broken == []
+
+
+def test_every_test_that_the_documents_name_exists() -> None:
+    pages = [README, *(page.read_text() for page in (ROOT / "docs").rglob("*.md"))]
+    named = {found for page in pages for found in re.findall(r"`(?:tests/)?([a-z_0-9/]+\.py)(?:::(\w+))?`", page)}
+    shown = {(path, name) for path, name in named if path.rpartition("/")[2].startswith("test_")}
+    assert len(shown) > 50, "no test found: the pattern no longer fits the documents"
+    for path, name in sorted(shown):
+        found = [one.read_text() for one in (ROOT / "tests").glob(f"**/{path}")]
+        assert found, path
+        assert not name or any(f"def {name}(" in one for one in found), (path, name)
