@@ -52,6 +52,10 @@ class Keyboard:
         await self.to(selector)
         await self.enter()
 
+    async def skip(self) -> None:
+        """Go to the content of the page by its first link, past what all pages have."""
+        await self.follow(".skip")
+
     async def follow(self, selector: str) -> None:
         """Follow a link to another place of the page."""
         await self.to(selector)

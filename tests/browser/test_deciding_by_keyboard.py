@@ -50,7 +50,12 @@ class Officer:
         """Go from the start page of the desk through links of pages."""
         await self.tab.page.goto("/desk")
         for link in links:
-            await self.keys.press(f"main a[href='{link}']")
+            await self.press(f"main a[href='{link}']")
+
+    async def press(self, selector: str) -> None:
+        """Press something of the content of a page that was just opened."""
+        await self.keys.skip()
+        await self.keys.press(selector)
 
     async def done(self, step: str) -> None:
         """Press the button of a step; the page of the case says that it is done."""
@@ -104,7 +109,7 @@ async def _allocate(chief: Officer) -> None:
     await page.keyboard.press("j")
     await keys.enter()
     assert f"/desk/cases/{office.case_id}" in page.url
-    await keys.press(f"main a[href='/desk/cases/{office.case_id}/assignment']")
+    await chief.press(f"main a[href='/desk/cases/{office.case_id}/assignment']")
     await chief.refused("examiner_id")
     await keys.choose_from("#examiner_id", office.ids["examiner"])
     await keys.write("#note", "在留期限が近い")
@@ -112,15 +117,13 @@ async def _allocate(chief: Officer) -> None:
 
 
 async def _examine(examiner: Officer) -> None:
-    """The skip link, an answer with its evidence, and the proposal."""
+    """An answer with its evidence, and the proposal; once past the menus that all pages have."""
     path, page, keys = f"/desk/cases/{examiner.office.case_id}", examiner.tab.page, examiner.keys
     await examiner.open()
     await keys.press("main a[href*='mine=true']")
-    await keys.press(f"main a[href='{path}']")
-    await page.keyboard.press("Tab")
-    assert await page.evaluate("document.activeElement.className") == "skip"
-    await keys.follow(".skip")
-    await keys.press(f"main a[href='{path}/findings']")
+    await examiner.press(f"main a[href='{path}']")
+    await examiner.press(f"main a[href='{path}/findings']")
+    await keys.skip()
     question = (await page.locator("fieldset[id^=finding-]").first.get_attribute("id")) or ""
     code = question.removeprefix("finding-")
     await keys.choose(question, "yes")
@@ -129,7 +132,8 @@ async def _examine(examiner: Officer) -> None:
     await keys.choose_from(field, await page.locator(field).evaluate("(one) => one.options[1].value"))
     await keys.write("#note", "関係書類と一致")
     await examiner.done("findings")
-    await keys.press(f"main a[href='{path}/proposal']")
+    await examiner.press(f"main a[href='{path}/proposal']")
+    await keys.skip()
     await keys.choose("outcome", "grant")
     await keys.choose_from("#period_of_stay", "Y1")
     await examiner.done("proposal")
@@ -140,6 +144,7 @@ async def _decide(chief: Officer) -> None:
     case_id, page, keys = chief.office.case_id, chief.tab.page, chief.keys
     await chief.open("/desk/proposals", f"/desk/cases/{case_id}")
     await chief.open("/desk/proposals")
+    await keys.skip()
     await keys.tick(f"#chosen-{case_id}")
     await keys.press(f"form:has(#chosen-{case_id}) .actions button")
     await page.wait_for_selector("main .tag.good")
@@ -153,24 +158,29 @@ async def _make_and_mail(cards: Officer) -> None:
         case = await session.get(Case, UUID(office.case_id))
     number = parse_receipt_number(case.receipt_number).ascii
     await cards.open("/desk/cases?wait=fee", path, f"{path}/fee")
+    await keys.skip()
     for name, typed in {"amount_yen": str(case.fee_yen), "paid_on": "2026-11-20", "reference": "S-1"}.items():
         await keys.write(f"#{name}", typed)
     await cards.done("fee")
     await cards.open(CARD_DESK, f"{CARD_DESK}/scan")
+    await keys.skip()
     await keys.write("#numbers", number)
     await keys.press("main form:has(#numbers) button")
     assert "1 recorded" in await page.inner_text("main [role=status]")
     await cards.open(CARD_DESK)
-    await keys.press("main form button[value=print]")
+    await cards.press("main form button[value=print]")
+    await keys.skip()
     await keys.attach("#chosen", "cards.csv", f"code,card_number\n{number},AB12345678CD\n".encode(), "text/csv")
     await page.wait_for_selector("main [role=status]")
     assert "1 recorded" in await page.inner_text("main [role=status]")
     await cards.open(CARD_DESK)
-    await keys.press("main form button[value=mail]")
+    await cards.press("main form button[value=mail]")
+    await keys.skip()
     await keys.write("#file", f"code,carrier,tracking_number\n{number},letter_pack_plus,123456789012")
     await keys.press("main form:has(#file) button")
     assert "1 recorded" in await page.inner_text("main [role=status]")
     await cards.open(CARD_DESK, f"{CARD_DESK}/report")
+    await keys.skip()
     await keys.write("#file", "tracking_number,result\n123456789012,delivered")
     await keys.press("main form:has(#file) button")
     assert "1 recorded" in await page.inner_text("main [role=status]")

@@ -29,11 +29,7 @@ from tests.support.waiting import eventually, reached
 from tests.support.web import free_port
 
 log = structlog.get_logger(__name__)
-pytestmark = [
-    pytest.mark.kafka,
-    pytest.mark.faults,
-    pytest.mark.skipif("ZAIRYU_TEST_TIMES" not in os.environ, reason="part of `make faults` until it passed 20 times"),
-]
+pytestmark = [pytest.mark.kafka, pytest.mark.faults]
 
 # So many are decided in one pass; beside them, one by one, ONE_BY_ONE. Up to 100 are decided in a pass.
 AT_ONCE = int(os.environ.get("ZAIRYU_TEST_AT_ONCE", "12"))
