@@ -20,8 +20,8 @@ async def pay_fee(
     """Record that the fee came in, by slip or by another `method`."""
     loaded = await load(work, case_id)
     known = await work.session.get(FeePayment, case_id)
-    paid = known and Change(known.recorded_at, known.recorded_by)
-    after = slip.pay_fee(loaded.progress, officer(work.actor), amount_yen, paid)
+    before = Change(known.recorded_at, known.recorded_by) if known else None
+    after = slip.pay_fee(loaded.progress, officer(work.actor), amount_yen, before)
     slip.check_day(paid_on, work.today)
     await cancel_live_order(work, case_id)
     await save(work, loaded, after)
