@@ -10,6 +10,7 @@ from services.notification.bounces.mailbox import mailbox_at
 from services.notification.bounces.reader import ReportReader
 from services.notification.channels.mail.channel import MailChannel
 from services.notification.channels.mail.relay import MailRelay, Relays, SmtpRelay
+from services.notification.channels.mail.relay.signing import Signer
 from services.notification.channels.mail.rendering import Site
 from services.notification.channels.mail.return_paths import ReturnPaths
 from services.notification.channels.protocol import MAIL
@@ -118,6 +119,10 @@ def _site(settings: Settings) -> Site:
 def _smtp(settings: Settings, clock: Clock) -> dict[str, MailRelay]:
     """The relays that the settings name, the preferred one first."""
 
+    sign = None
+    if keys := settings.dkim_keys:
+        sign = Signer(settings.mail_dkim_domain or settings.mail_from.rpartition("@")[2], keys).sign
+
     def relay(host: str, port: int, security: Security, username: str | None, password: SecretStr | None) -> SmtpRelay:
         return SmtpRelay(
             host,
@@ -129,6 +134,7 @@ def _smtp(settings: Settings, clock: Clock) -> dict[str, MailRelay]:
             password=password.get_secret_value() if password else None,
             timeout=settings.smtp_timeout,
             ca_file=settings.smtp_ca_file,
+            sign=sign,
             clock=clock,
         )
 

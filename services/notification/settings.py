@@ -2,8 +2,13 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 
 from shared.errors import Text
@@ -41,6 +46,14 @@ class Settings(SealingSettings):
         description="hours for which a mail that is put off is tried, from its first failure",
         ge=1,
         le=240,
+    )
+    mail_dkim_domain: str | None = Field(
+        None, description="domain for which mails are signed (DKIM); unset: that of the sender's address"
+    )
+    mail_dkim_keys: str = Field(
+        "",
+        description="keys that sign mails, `SELECTOR=FILE SELECTOR=FILE`, RSA or Ed25519 in PEM: a signature by each,"
+        " the new beside the old while it changes over; empty: the mail relay signs",
     )
     mail_rates: str = Field(
         "",
@@ -97,6 +110,17 @@ class Settings(SealingSettings):
             raise ValueError("reports are recognised by ZAIRYU_MAIL_BOUNCE_ADDRESS: set it as well")
         return value
 
+    @field_validator("mail_dkim_keys")
+    @classmethod
+    def _dkim_keys(cls, value: str) -> str:
+        _read_dkim_keys(value)
+        return value
+
+    @property
+    def dkim_keys(self) -> dict[str, bytes]:
+        """The keys that sign mails, in PEM by selector."""
+        return _read_dkim_keys(self.mail_dkim_keys)
+
     @field_validator("mail_rates")
     @classmethod
     def _rates(cls, value: str) -> str:
@@ -107,6 +131,32 @@ class Settings(SealingSettings):
     def mail_paces(self) -> dict[str, timedelta]:
         """The time between two mails to a domain, for those that have one."""
         return _read_rates(self.mail_rates)
+
+
+# Receivers ignore keys below 1024 bits, and signers use 2048 (RFC 8301).
+_SMALLEST_RSA = 2048
+
+
+def _read_dkim_keys(text: str) -> dict[str, bytes]:
+    """The keys of a setting, `SELECTOR=FILE SELECTOR=FILE`. Raises ValueError for another form, a file that cannot be
+    read, and a key that is none or too short."""
+    keys = {}
+    for pair in text.split():
+        selector, separator, file = pair.partition("=")
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,60}[A-Za-z0-9])?", selector) or not separator:
+            raise ValueError("write `SELECTOR=FILE SELECTOR=FILE`")
+        try:
+            pem = Path(file).read_bytes()
+            key = load_pem_private_key(pem, None)
+        except OSError as error:
+            raise ValueError(f"the key file of {selector} cannot be read") from error
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise ValueError(f"the key file of {selector} has no private key in PEM without a password") from error
+        is_long_enough = isinstance(key, RSAPrivateKey) and key.key_size >= _SMALLEST_RSA
+        if not (is_long_enough or isinstance(key, Ed25519PrivateKey)):
+            raise ValueError(f"the key of {selector} is neither Ed25519 nor RSA of {_SMALLEST_RSA} bits or more")
+        keys[selector] = pem
+    return keys
 
 
 _UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1)}

@@ -25,6 +25,7 @@ class FaultyServer:
 
     faults: dict[str, str] = field(default_factory=dict)
     accepted: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     connections: int = 0
     conversations: list[asyncio.StreamWriter] = field(default_factory=list)
     port: int = 0
@@ -90,7 +91,9 @@ class FaultyServer:
         content = await reader.readuntil(b"\r\n.\r\n")
         fault = self.faults.get("END")
         if fault is None or fault == TAKE_AND_DROP:
-            mail = message_from_bytes(content[:-3], policy=policy.default)
+            content = content[:-3].replace(b"\r\n..", b"\r\n.")
+            self.raw.append(content)
+            mail = message_from_bytes(content, policy=policy.default)
             assert isinstance(mail, EmailMessage)
             self.accepted.append(mail)
             self.on_mail(mail)

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from email.message import EmailMessage
+from collections.abc import Callable
 from email.policy import SMTPUTF8
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class SmtpRelay:
     lives before it is used again, and replaced where it does not.
 
     `timeout` bounds a whole attempt: the client's own time-outs are per step, and a server that dribbles would hold a
-    connection for minutes. `ca_file` has the certificates that sign the server's; None: the public ones.
+    connection for minutes. `ca_file` has the certificates that sign the server's; None: the public ones. `sign` makes
+    the DKIM signature.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class SmtpRelay:
         password: str | None = None,
         timeout: float = 20,
         ca_file: Path | None = None,
+        sign: Callable[[bytes], bytes] | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._host = host
@@ -52,6 +54,7 @@ class SmtpRelay:
         self._password = password
         self._sender = (sender, sender_name)
         self._timeout = timeout
+        self._sign = sign
         self._clock = clock or SystemClock()
         self._kept: list[tuple[aiosmtplib.SMTP, asyncio.TimerHandle]] = []
 
@@ -59,13 +62,13 @@ class SmtpRelay:
         return most
 
     async def send(self, mail: Mail) -> None:
-        message = compose(mail, *self._sender, self._clock.now())
+        content = await self._content(mail)
         deadline = asyncio.get_running_loop().time() + self._timeout
         client = await self._connection(deadline)
         is_clear = False
         try:
             async with asyncio.timeout_at(deadline):
-                await _hand_over(client, mail.return_path or self._sender[0], mail.recipient, message)
+                await _hand_over(client, mail.return_path or self._sender[0], mail.recipient, content)
             is_clear = True
         except aiosmtplib.SMTPResponseException as error:
             meaning = meaning_of(_stage_of(error), error.code, error.message)
@@ -81,6 +84,12 @@ class SmtpRelay:
                 self._keep(client)
             else:
                 client.close()
+
+    async def _content(self, mail: Mail) -> bytes:
+        """The mail as it is sent, and nothing of it changes after its signature."""
+        message = compose(mail, *self._sender, self._clock.now())
+        content = message.as_bytes() if mail.recipient.isascii() else message.as_bytes(policy=SMTPUTF8)
+        return content if self._sign is None else await asyncio.to_thread(self._sign, content)
 
     async def close(self) -> None:
         while self._kept:
@@ -138,14 +147,11 @@ class SmtpRelay:
         self._kept.append(kept)
 
 
-async def _hand_over(client: aiosmtplib.SMTP, sender: str, recipient: str, message: EmailMessage) -> None:
+async def _hand_over(client: aiosmtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:
     """One mail in one transaction. The server has it once this returns."""
-    if recipient.isascii():
-        content, encoding, options = message.as_bytes(), "ascii", []
-    else:
-        if not client.supports_extension("smtputf8"):
-            raise aiosmtplib.SMTPNotSupported("no address of other letters")
-        content, encoding, options = message.as_bytes(policy=SMTPUTF8), "utf-8", ["SMTPUTF8", "BODY=8BITMIME"]
+    encoding, options = ("ascii", []) if recipient.isascii() else ("utf-8", ["SMTPUTF8", "BODY=8BITMIME"])
+    if options and not client.supports_extension("smtputf8"):
+        raise aiosmtplib.SMTPNotSupported("no address of other letters")
     if client.supports_extension("size"):
         options.append(f"SIZE={len(content)}")
     await client.mail(sender, options=options, encoding=encoding)
