@@ -30,6 +30,8 @@ class FaultyServer:
     conversations: list[asyncio.StreamWriter] = field(default_factory=list)
     port: int = 0
     tls: ssl.SSLContext | None = None
+    # TLS from the first byte; else the server offers STARTTLS.
+    implicit: bool = False
     extensions: tuple[str, ...] = ()
     # Called with each mail that was taken over.
     on_mail: Callable[[EmailMessage], None] = lambda _: None
@@ -37,7 +39,9 @@ class FaultyServer:
 
     async def start(self) -> None:
         """Listen; again on the same port where it did before."""
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", self.port, limit=2**24)
+        self._server = await asyncio.start_server(
+            self._talk, "127.0.0.1", self.port, limit=2**24, ssl=self.tls if self.implicit else None
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -64,7 +68,8 @@ class FaultyServer:
         command = line.split(" ")[0].split(":")[0].upper()
         match command:
             case "EHLO":
-                *before, last = "localhost", *self.extensions
+                offered = ["STARTTLS"] if self.tls and not self.implicit else []
+                *before, last = "localhost", *offered, *self.extensions
                 good = "".join(f"250-{each}\r\n" for each in before) + f"250 {last}"
                 return await self._say(writer, command, good)
             case "MAIL" | "RCPT":
