@@ -96,6 +96,9 @@ try:
         raise ValueError("Tanaka is wrong")
 except ValueError:
     pass
+left_out = tracing.Step("left out", SpanKind.CONSUMER, "TRACE"[:-2] + "00", 2.0)
+with tracing.follow([left_out]) as spans:
+    assert spans == []
 provider.force_flush()
 soon, late = exporter.get_finished_spans()
 assert "anaka" not in soon.to_json() + late.to_json()
