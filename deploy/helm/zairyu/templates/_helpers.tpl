@@ -19,6 +19,9 @@ securityContext:
   capabilities: {drop: [ALL]}
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
+  {{- range $number, $file := concat .root.Values.files (.files | default list) }}
+  - {name: files-{{ $number }}, mountPath: {{ $file.mountPath }}, readOnly: true}
+  {{- end }}
 {{- end }}
 
 {{- define "zairyu.pod" -}}
@@ -34,6 +37,14 @@ securityContext:
   seccompProfile: {type: RuntimeDefault}
 volumes:
   - {name: tmp, emptyDir: {sizeLimit: 1Gi}}
+  {{- range $number, $file := concat .root.Values.files (.files | default list) }}
+  - name: files-{{ $number }}
+    {{- if $file.secret }}
+    secret: {secretName: {{ $file.secret }}}
+    {{- else }}
+    configMap: {name: {{ $file.configMap }}}
+    {{- end }}
+  {{- end }}
 {{- end }}
 
 {{- /* One process: root, service, part (what ZAIRYU_PARTS says; gateway: its own name), spec, settings, secret. */}}
