@@ -33,6 +33,7 @@ from shared.messaging import (
 )
 from shared.operations.letters import orders as letter_orders
 from shared.operations.letters.api import letters_router
+from shared.operations.state.api import state_router
 from shared.parts import Part, keep_running
 from shared.sealing import BadKey, Sealer
 from shared.settings import ProcessSettings, SealingSettings, ServiceSettings
@@ -40,6 +41,8 @@ from shared.timers import Due, Job, TimerHandler, TimerWorker
 from shared.work import Commands, Work
 
 Check = Callable[[], Awaitable[None]]
+# Of every service: its journal, its dead letters, its state.
+_SHARED_ROUTERS = (audit_router, letters_router, state_router)
 _STALE_JOBS = timedelta(minutes=2)
 _Settings = TypeVar("_Settings", bound=ProcessSettings)
 
@@ -148,9 +151,7 @@ def assemble(
     app = create_http_app(
         title,
         version,
-        [*routers, audit_router(runtime.name), letters_router(runtime.name)]
-        if "api" in runtime.settings.part_set
-        else [],
+        [*routers, *(made(runtime.name) for made in _SHARED_ROUTERS)] if "api" in runtime.settings.part_set else [],
         living,
         {"database": runtime.db.ping, **running.checks(), **(checks or {})},
         verifier=runtime.verifier,

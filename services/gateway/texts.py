@@ -3,7 +3,7 @@
 A template writes `t.usage_registration.title`. The sentences are gettext catalogues in `locale/`: one for each language
 and area of pages, with ids of subject and name (`usage_registration.title`). A subject has one name among all areas.
 
-A language is offered when it has the catalogues of all areas that everybody sees. Officers' pages have an area of their
+A language is offered when it has the catalogues of all areas that everybody sees. Officers' pages have areas of their
 own, and are offered in the languages that have it too: elsewhere they speak the official language that is nearest.
 """
 
@@ -15,8 +15,8 @@ from shared import languages
 from shared.catalogues import read_catalogue
 from shared.languages import Lang, official
 
-# The area of officers' pages, and the address below which they stand.
-DESK = "desk"
+# The areas of officers' pages, and the address below which they stand.
+OFFICERS = ("desk", "board")
 _DESK_PATH = "/desk"
 
 
@@ -76,5 +76,5 @@ def shown_in(lang: Lang, path: str) -> Lang:
 PAGES = _Pages()
 # The area of each subject.
 AREAS: dict[str, str] = {key.partition(".")[0]: area for area in areas_of("ja") for key in catalogue("ja", area)}
-OFFERED = _having(*(area for area in areas_of("ja") if area != DESK))
+OFFERED = _having(*(area for area in areas_of("ja") if area not in OFFICERS))
 AT_DESK = _having(*areas_of("ja"))

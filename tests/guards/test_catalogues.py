@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.texts import AT_DESK, DESK, OFFERED, areas_of, languages_at, shown_in
+from services.gateway.texts import AT_DESK, OFFERED, OFFICERS, areas_of, languages_at, shown_in
 from shared.languages import LANGUAGES, OFFICIAL, Lang
 from tests.guards.sources import ROOT
 
 LOCALE = ROOT / "services/gateway/locale"
 NOT_REVIEWED = "# not reviewed"
 AREAS = areas_of("ja")
-PUBLIC = {area for area in AREAS if area != DESK}
+PUBLIC = {area for area in AREAS if area not in OFFICERS}
 _MESSAGE = re.compile(r'^msgid "(?P<id>[^"]+)"\nmsgstr (?P<text>(?:".*"\n?)+)', re.M)
 _GAP = re.compile(r"\{(\w*)(?::\w+)?\}")
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
-from tests.operations.letters import Bureau
+from tests.support.letters import LetterBox
 from tests.support.service import running
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -19,6 +19,6 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-async def bureau(service_database: Callable[[str], TestDatabase], clock: ManualClock) -> AsyncIterator[Bureau]:
+async def box(service_database: Callable[[str], TestDatabase], clock: ManualClock) -> AsyncIterator[LetterBox]:
     async with running("review", service_database("review"), clock=clock) as started:
-        yield Bureau(started, clock)
+        yield LetterBox(started, clock)

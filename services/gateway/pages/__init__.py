@@ -1,6 +1,6 @@
 """The gateway's own pages by audience. They work without scripts; what needs a passkey has one."""
 
-from services.gateway.pages import account, desk, entry, portal, public
+from services.gateway.pages import account, board, desk, entry, portal, public
 from services.gateway.pages.kit import components, static, viewer
 
 ROUTERS = [
@@ -12,4 +12,5 @@ ROUTERS = [
     *account.ROUTERS,
     *portal.ROUTERS,
     *desk.ROUTERS,
+    *board.ROUTERS,
 ]

@@ -145,6 +145,7 @@ ROUTES = {
     "GET /v1/registration/operations/audit": AUDITING,
     "GET /v1/registration/operations/audit.csv": AUDITING,
     "GET /v1/registration/operations/audit/verification": AUDITING,
+    "GET /v1/registration/operations/state": OPERATING,
     "GET /v1/registration/operations/letters": OPERATING,
     "GET /v1/registration/operations/letters/{letter_id}": OPERATING,
     "POST /v1/registration/operations/letter-orders": OPERATING,

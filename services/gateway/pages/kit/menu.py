@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from services.gateway.pages.kit.visitor import Visitor
-from shared.auth import Record
+from shared.auth import Record, Role
 
 # Path and name (in `t.frame`) of each entry.
 PERSONS = (
@@ -26,12 +26,15 @@ OFFICERS = (
     ("/desk/reports", "reports"),
     ("/desk/inbox", "messages"),
     ("/desk/messages", "message_log"),
+    ("/desk/board", "board"),
     ("/desk/officers", "officers"),
     ("/desk/journal", "journal"),
     ("/account", "account"),
 )
 # The entry of those alone who have cases.
 _OF_CASES = "/desk/inbox"
+# The entry of operators alone.
+_OF_OPERATORS = "/desk/board"
 # Entries of those alone who read such records.
 _READERS = {
     "/desk/cases": Record.CASE,
@@ -61,6 +64,7 @@ def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
     else:
         known = [entry for entry in OFFICERS if entry[0] not in _READERS or reader.reads(_READERS[entry[0]])]
         known = [entry for entry in known if reader.has_cases or entry[0] != _OF_CASES]
+        known = [entry for entry in known if reader.actor.has(Role.OPERATOR) or entry[0] != _OF_OPERATORS]
     here = request.url.path
     above = max((path for path, _ in known if _is_below(here, path)), key=len, default="")
     return [Entry(path, text, ("page" if here == path else "true") if path == above else "") for path, text in known]

@@ -12,7 +12,7 @@ from services.gateway.edge.sessions import Granted
 from services.gateway.pages.kit.client import EnrolmentRequired, ServiceClient, Session, StepUpRequired
 from services.gateway.pages.kit.forms import LongForm, Posted
 from services.gateway.pages.kit.language import PageLanguage
-from shared.auth import BULK_ROLES, EXAMINING_ROLES, Actor, Record, SessionEnded, readers
+from shared.auth import BULK_ROLES, EXAMINING_ROLES, Actor, Record, Role, SessionEnded, readers
 from shared.clock import legal_date
 from shared.errors import Forbidden, Problem, Unauthenticated
 from shared.http import Lang
@@ -198,12 +198,22 @@ async def _officer(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
     return _as_officer(visitor)
 
 
+async def _operator(visitor: Annotated[Visitor, Depends(_officer)]) -> Visitor:
+    """An operator who has proved recently who they are: a stolen session sees and changes nothing of the board."""
+    if not visitor.actor.has(Role.OPERATOR):
+        raise Forbidden()
+    if not visitor.is_fresh:
+        raise StepUpRequired()
+    return visitor
+
+
 async def _long_form_officer(visitor: Annotated[Visitor, Depends(_long_form_visitor)]) -> Visitor:
     return _as_officer(visitor)
 
 
 CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
 OfficerVisitor = Annotated[Visitor, Depends(_officer)]
+OperatorVisitor = Annotated[Visitor, Depends(_operator)]
 LongFormOfficer = Annotated[Visitor, Depends(_long_form_officer)]
 # For a form with tables or a long list of choices.
 LongFormVisitor = Annotated[Visitor, Depends(_long_form_visitor)]

@@ -34,7 +34,7 @@ def fresh(actor: Actor, clock: ManualClock) -> Actor:
 
 
 @dataclass
-class Bureau:
+class LetterBox:
     """The review service, with its operators' requests."""
 
     service: RunningService

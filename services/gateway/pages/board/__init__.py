@@ -1,0 +1,8 @@
+"""The board: pages of operators on the state of all services, and on what failed in them.
+
+Each service answers for itself; one that does not answer is a line of a page and never an error.
+"""
+
+from services.gateway.pages.board import letters, system
+
+ROUTERS = [*system.ROUTERS, *letters.ROUTERS]

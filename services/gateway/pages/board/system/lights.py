@@ -1,0 +1,79 @@
+"""Lights: what an operator should look at, by the state of a service, whose own clock tells the ages."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+# Seconds from which a light is yellow, and red.
+OUTBOX = (60, 300)
+TIMERS = (120, 900)
+TRANSACTION = (60, 300)
+# Sealing is done every minute.
+JOURNAL = (300, 1800)
+
+
+class Level(IntEnum):
+    """The colour of a light; pages say it in words and with a symbol."""
+
+    GOOD = 0
+    LOOK = 1
+    BROKEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """One line of the board. `subject` names its texts, `detail` is a name or a number to show, `place` the part of the
+    service's page that says more."""
+
+    level: Level
+    subject: str
+    detail: str = ""
+    place: str = ""
+
+
+def lights_of(state: Mapping[str, Any] | None) -> list[Light]:
+    """The lights of a service that are not green, the worst first; a green one where all is well. None: no answer."""
+    if state is None:
+        return [Light(Level.BROKEN, "silent")]
+    found = sorted(_lights(state), key=lambda light: -light.level)
+    return found or [Light(Level.GOOD, "good")]
+
+
+def level_of(lights: list[Light]) -> Level:
+    """The worst of these."""
+    return max((light.level for light in lights), default=Level.GOOD)
+
+
+def _lights(state: Mapping[str, Any]) -> Iterator[Light]:
+    for check in state["checks"]:
+        if not check["is_good"]:
+            yield Light(Level.BROKEN, "check", check["name"], "checks")
+    for notice in state["notices"]:
+        yield Light(Level.LOOK, "notice", notice, "checks")
+    if stored := state["stored"]:
+        yield from _of_stored(stored, datetime.fromisoformat(state["at"]))
+
+
+def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
+    letters = stored["letters"]
+    if undecided := letters["parked"] + letters["refused"]:
+        yield Light(Level.LOOK, "letters", str(undecided), "letters")
+    yield from _late("outbox", _age(stored["outbox"]["oldest_at"], now), OUTBOX, "messaging")
+    oldest = max((_age(one["oldest_due_at"], now) for one in stored["timers"]), default=0)
+    yield from _late("timers", oldest, TIMERS, "timers")
+    if failing := sum(one["failing"] for one in stored["timers"]):
+        yield Light(Level.LOOK, "failing", str(failing), "timers")
+    yield from _late("journal", _age(stored["journal"]["unsealed_since"], now), JOURNAL, "journal")
+    yield from _late("transaction", stored["database"]["longest_transaction_seconds"], TRANSACTION, "database")
+
+
+def _late(subject: str, seconds: float, limits: tuple[int, int], place: str) -> Iterator[Light]:
+    yellow, red = limits
+    if seconds >= yellow:
+        yield Light(Level.BROKEN if seconds >= red else Level.LOOK, subject, str(round(seconds)), place)
+
+
+def _age(moment: str | None, now: datetime) -> float:
+    return (now - datetime.fromisoformat(moment)).total_seconds() if moment else 0

@@ -1,0 +1,65 @@
+"""`/desk/board`: a line for each service and for each thing in it that an operator should look at."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.board.system.asking import states
+from services.gateway.pages.board.system.lights import Level, Light, level_of, lights_of
+from services.gateway.pages.kit.frame import page_router, render_page
+from services.gateway.pages.kit.visitor import OperatorVisitor
+from services.gateway.texts import PAGES
+
+router = page_router()
+BOARD = "/desk/board"
+_TONES = {Level.GOOD: "good", Level.LOOK: "attention", Level.BROKEN: "bad"}
+_SYMBOLS = {Level.GOOD: "●", Level.LOOK: "▲", Level.BROKEN: "✕"}
+
+
+@router.get(BOARD)
+async def show_board(request: Request, visitor: OperatorVisitor) -> Response:
+    """Show all services. One that does not answer is a red line."""
+    texts = PAGES[visitor.lang]["system"]
+    found = await states(visitor)
+    services = [_service(name, state, texts) for name, state in found.items()]
+    return render_page(
+        request,
+        "board/system/overview",
+        visitor.lang,
+        visitor=visitor,
+        services=services,
+        at=visitor.gateway.clock.now(),
+        summary=sign(max(one["level"] for one in services), texts),
+    )
+
+
+def sign(level: Level, texts: Mapping[str, str]) -> dict[str, str]:
+    """A level in words, with a symbol and a tone: never in colour alone."""
+    word = texts[f"level_{level.name.lower()}"]
+    return {"text": f"{_SYMBOLS[level]} {word}", "tone": _TONES[level]}
+
+
+def shown_light(light: Light, service: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    """A light in words: what is so, and what to do."""
+    if light.subject == "letters":
+        href = f"{BOARD}/{service}/letters"
+    else:
+        href = f"{BOARD}/{service}#{light.place}" if light.place else ""
+    return {
+        **sign(light.level, texts),
+        "what": texts[f"light_{light.subject}"].format(detail=light.detail),
+        "todo": texts.get(f"todo_{light.subject}", ""),
+        "href": href,
+    }
+
+
+def _service(name: str, state: Mapping[str, Any] | None, texts: Mapping[str, str]) -> dict[str, Any]:
+    lights = lights_of(state)
+    return {
+        "name": texts[f"service_{name}"],
+        "href": f"{BOARD}/{name}",
+        "level": level_of(lights),
+        "lights": [shown_light(light, name, texts) for light in lights],
+    }

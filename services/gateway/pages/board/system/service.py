@@ -1,0 +1,40 @@
+"""`/desk/board/{service}`: one service with its parts, messages, timers, journal and database."""
+
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.board.system.asking import SERVICES, state_of
+from services.gateway.pages.board.system.lights import Level, lights_of
+from services.gateway.pages.board.system.overview import BOARD, shown_light, sign
+from services.gateway.pages.kit.frame import page_router, render_page
+from services.gateway.pages.kit.visitor import OperatorVisitor
+from services.gateway.texts import PAGES
+from shared.errors import NotFound
+
+router = page_router()
+
+
+@router.get(f"{BOARD}/{{service}}")
+async def show_service(request: Request, visitor: OperatorVisitor, service: str) -> Response:
+    """Show one service; where it does not answer, the page says so."""
+    if service not in SERVICES:
+        raise NotFound()
+    texts = PAGES[visitor.lang]["system"]
+    state: Any = await state_of(visitor, service)
+    return render_page(
+        request,
+        "board/system/service",
+        visitor.lang,
+        visitor=visitor,
+        title=texts[f"service_{service}"],
+        here=f"{BOARD}/{service}",
+        lights=[shown_light(light, service, texts) for light in lights_of(state)],
+        state=state,
+        checks=[
+            {**check, **sign(Level.GOOD if check["is_good"] else Level.BROKEN, texts)}
+            for check in (state["checks"] if state else ())
+        ],
+        letters=f"{BOARD}/{service}/letters",
+    )

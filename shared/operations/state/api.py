@@ -1,0 +1,50 @@
+"""`/v1/{service}/operations/state`: the state of a service, for operators who have proved recently who they are."""
+
+import asyncio
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.db import Database
+from shared.http.health import CHECK_SECONDS, Readiness
+from shared.operations.access import OPERATOR
+from shared.operations.state import store
+from shared.operations.state.schemas import CheckState, ServiceState, Stored
+
+
+@cache
+def state_router(service: str) -> APIRouter:
+    """The route of one service, made once."""
+    router = APIRouter(prefix=f"/v1/{service}/operations", tags=["operations"], dependencies=[OPERATOR])
+
+    @router.get("/state")
+    async def show_state(request: Request) -> ServiceState:
+        """Show what runs and what waits in this service. It answers while its database, broker or store is away."""
+        runtime: Any = request.app.state.runtime
+        readiness: Readiness = request.app.state.readiness
+        now = runtime.clock.now()
+        failing, stored = await asyncio.gather(readiness.failing(), _stored(runtime.db, service, now))
+        by_name = {one["check"]: one for one in failing}
+        checks = [
+            CheckState(
+                name=name,
+                is_good=name not in by_name,
+                reason=by_name.get(name, {}).get("reason"),
+                for_seconds=by_name.get(name, {}).get("for_seconds"),
+            )
+            for name in readiness.names
+        ]
+        return ServiceState(service=service, at=now, checks=checks, notices=sorted(readiness.notices), stored=stored)
+
+    return router
+
+
+async def _stored(db: Database, service: str, now: datetime) -> Stored | None:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS), db.read() as session:
+            return await store.stored(session, service, now)
+    except (SQLAlchemyError, OSError):  # a `TimeoutError` among them
+        return None

@@ -1,0 +1,70 @@
+"""Answers about the state of a service."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+
+class CheckState(BaseModel):
+    """One readiness check of the process that answers: a part of it, or something that it needs."""
+
+    name: str = Field(examples=["consumer"])
+    is_good: bool
+    reason: str | None = Field(description="the type of the error", examples=["PartNotRunning"])
+    for_seconds: float | None = Field(description="since it was first seen to fail")
+
+
+class OutboxState(BaseModel):
+    """Events that are recorded and not sent yet."""
+
+    rows: int = Field(description="at most 10,000 are counted")
+    oldest_at: datetime | None
+
+
+class TimerState(BaseModel):
+    """The timers of one kind; a job that recurs is one timer, whose kind begins with `job:`."""
+
+    kind: str = Field(examples=["job:seal_journal"])
+    waiting: int = Field(description="those whose moment is still to come")
+    due: int = Field(description="those whose moment has passed")
+    oldest_due_at: datetime | None
+    next_at: datetime | None
+    failing: int = Field(description="those that failed and are tried again")
+    last_error: str | None = Field(description="the type of the error", examples=["TimeoutError"])
+
+
+class JournalState(BaseModel):
+    """The seals of the journal."""
+
+    seals: int
+    sealed_at: datetime | None
+    unsealed_since: datetime | None = Field(description="time of the oldest line that no seal covers")
+
+
+class DatabaseState(BaseModel):
+    """The connections of this service's role."""
+
+    connections: int
+    longest_transaction_seconds: float
+    bytes: int = Field(description="size of the whole database")
+
+
+class Stored(BaseModel):
+    """The state that the database holds."""
+
+    outbox: OutboxState
+    letters: dict[str, int] = Field(examples=[{"parked": 1, "deferred": 0, "waiting": 2, "refused": 0}])
+    open_orders: int = Field(description="orders about letters that are under way or wait for approval")
+    timers: list[TimerState]
+    journal: JournalState
+    database: DatabaseState
+
+
+class ServiceState(BaseModel):
+    """A service as the process that answers sees it."""
+
+    service: str
+    at: datetime
+    checks: list[CheckState]
+    notices: list[str] = Field(description="codes of what an operator should know although all is well")
+    stored: Stored | None = Field(description="null: the database does not answer")

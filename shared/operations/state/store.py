@@ -1,0 +1,73 @@
+"""The state of a service as its database has it. All queries are bounded: they are asked while something is wrong."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from shared.db import ReadSession
+from shared.journal.seals import sealed
+from shared.journal.tables import journal, journal_seals
+from shared.messaging import deadletters
+from shared.messaging.tables import outbox
+from shared.operations.state.schemas import DatabaseState, JournalState, OutboxState, Stored, TimerState
+from shared.operations.tables import letter_orders
+from shared.timers import timers
+
+_MOST_COUNTED = 10_000
+_DATABASE = text(
+    "SELECT count(*) AS connections, COALESCE(max(extract(epoch FROM clock_timestamp() - xact_start))"
+    " FILTER (WHERE pid <> pg_backend_pid() AND state <> 'idle'), 0) AS longest,"
+    " pg_database_size(current_database()) AS bytes"
+    " FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+)
+
+
+async def stored(session: ReadSession, group: str, now: datetime) -> Stored:
+    """Everything that the board shows of one service's database."""
+    waiting_orders = letter_orders.c.status.in_(("proposed", "running"))
+    return Stored(
+        outbox=await _outbox(session),
+        letters=await deadletters.counts(session, group),
+        open_orders=await session.scalar(select(func.count()).select_from(letter_orders).where(waiting_orders)) or 0,
+        timers=await _timers(session, now),
+        journal=await _journal(session),
+        database=await _database(session),
+    )
+
+
+async def _outbox(session: ReadSession) -> OutboxState:
+    first = select(outbox.c.recorded_at).order_by(outbox.c.position).limit(_MOST_COUNTED).subquery()
+    row = (
+        await session.execute(select(func.count().label("rows"), func.min(first.c.recorded_at).label("oldest")))
+    ).one()
+    return OutboxState(rows=int(row.rows), oldest_at=row.oldest)
+
+
+async def _timers(session: ReadSession, now: datetime) -> list[TimerState]:
+    due = timers.c.due_at <= now
+    columns: dict[str, Any] = {
+        "waiting": func.count().filter(~due),
+        "due": func.count().filter(due),
+        "oldest_due_at": func.min(timers.c.due_at).filter(due),
+        "next_at": func.min(timers.c.due_at).filter(~due),
+        "failing": func.count().filter(timers.c.attempts > 0),
+        "last_error": func.max(timers.c.last_error).filter(timers.c.attempts > 0),
+    }
+    query = select(timers.c.kind, *(column.label(name) for name, column in columns.items()))
+    rows = await session.execute(query.group_by(timers.c.kind).order_by(timers.c.kind))
+    return [TimerState.model_validate(row, from_attributes=True) for row in rows]
+
+
+async def _journal(session: ReadSession) -> JournalState:
+    seals, sealed_at = await sealed(session)
+    covered = select(func.coalesce(func.max(journal_seals.c.xid_to), 0)).scalar_subquery()
+    oldest = await session.scalar(select(journal.c.at).where(journal.c.xid >= covered).order_by(journal.c.xid).limit(1))
+    return JournalState(seals=seals, sealed_at=sealed_at, unsealed_since=oldest)
+
+
+async def _database(session: ReadSession) -> DatabaseState:
+    row = (await session.execute(_DATABASE)).one()
+    return DatabaseState(
+        connections=row.connections, longest_transaction_seconds=round(float(row.longest), 1), bytes=row.bytes
+    )

@@ -1,0 +1,131 @@
+"""The board, in a browser without scripts: what is wrong is seen, understood and put right, by operators alone."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+
+from services.gateway.pages.board.system.lights import Level, lights_of
+from shared.auth import OFFICER_ROLES, Role
+from shared.ids import new_id
+from tests.gateway.approval import linked
+from tests.gateway.board import BOARD, LETTERS, Operators, operators
+from tests.infra.databases import TestDatabase
+
+
+@pytest.fixture
+async def site(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[Operators]:
+    async with operators(service_database) as made:
+        yield made
+
+
+async def test_a_poisoned_event_is_seen_understood_replayed_after_a_deployment_and_gone(site: Operators) -> None:
+    site.release(correct=False)
+    letter_id = await site.poison(waiting=1)
+    browser = site.browsers["operator"]
+    board = await browser.open(f"{BOARD}?lang=en")
+    assert "1 events wait for a decision" in board.links
+    assert board.shown.count("It does not answer") == 3, "services that are away are lines of the page"
+    page = await browser.follow(board, "1 events wait for a decision")
+    assert "TaxColumnMissing" in page.shown
+    letter = await browser.open(f"{LETTERS}/{letter_id}")
+    assert "This version can read the event" in letter.shown
+    assert "zairyu.ApplicationSubmitted.v1" in letter.shown
+
+    order = await browser.follow(letter, "Replay or drop")
+    empty = await browser.send(order, "Give the order")
+    assert (empty.status, linked(empty)) == (422, {"action", "why"})
+    page = await browser.send(order, "Give the order", action="replay", why="perhaps it was the network")
+    assert "The order is under way" in page.shown
+    await site.box.carry_out()
+    assert "0 done, 1 failed again, of 1" in (await browser.open(LETTERS)).shown
+
+    site.release(correct=True)
+    await browser.send(order, "Give the order", action="replay", why="release 1.4.2 is deployed")
+    await site.box.carry_out()
+    page = await browser.open(LETTERS)
+    assert "2 done, 0 failed again, of 1" in page.shown
+    assert "No event is set aside." in page.shown
+    assert "wait for a decision" not in (await browser.open(BOARD)).shown
+    assert (await browser.client.get(f"{LETTERS}/{letter_id}")).status_code == 404
+
+
+async def test_all_are_dropped_by_two_operators(site: Operators) -> None:
+    await site.poison()
+    browser = site.browsers["operator"]
+    page = await browser.open(f"{LETTERS}?lang=en")
+    order = await browser.follow(page, "Decide about all")
+    page = await browser.send(order, "Give the order", action="drop", why="events of a test")
+    assert "Another operator has to approve it" in page.shown
+    assert "Approve" not in [form.button for form in page.forms]
+    another = await site.officer("another", Role.OPERATOR)
+    page = await another.open(f"{LETTERS}?lang=en")
+    assert "Approved." in (await another.send(page, "Approve")).shown
+    await site.box.carry_out()
+    assert await site.box.rows("SELECT 1 FROM dead_letters") == []
+
+
+async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators) -> None:
+    letter_id = await site.poison()
+    paths = (BOARD, f"{BOARD}/review", LETTERS, f"{LETTERS}/{letter_id}", f"{LETTERS}/order?scope=all")
+    for role in sorted(OFFICER_ROLES - {Role.OPERATOR}):
+        browser = await site.officer(role, role)
+        assert BOARD not in (await browser.open("/desk")).links.values()
+        for path in paths if role is Role.AUDITOR else paths[:1]:
+            assert (await browser.client.get(path)).status_code == 403, (role, path)
+    browser = site.browsers["operator"]
+    assert BOARD in (await browser.open("/desk")).links.values()
+    for path in paths:
+        assert (await browser.client.get(path)).status_code == 200, path
+    for path in (f"{BOARD}/gateway", f"{BOARD}/x/letters", f"{LETTERS}/{new_id()}", f"{LETTERS}/order?scope=x"):
+        assert (await browser.client.get(path)).status_code in (404, 422), path
+    site.front.clock.advance(timedelta(minutes=21))
+    for path in paths:
+        answer = await browser.client.get(path)
+        assert (answer.status_code, "/account/step-up" in answer.headers.get("location", "")) == (303, True), path
+
+
+_CALM = {
+    "at": "2026-11-20T03:00:00Z",
+    "checks": [{"name": "database", "is_good": True}],
+    "notices": [],
+    "stored": {
+        "letters": {"parked": 0, "refused": 0, "deferred": 3, "waiting": 0},
+        "outbox": {"rows": 0, "oldest_at": None},
+        "timers": [{"oldest_due_at": "2026-11-20T02:59:30Z", "failing": 0}],
+        "journal": {"unsealed_since": "2026-11-20T02:59:00Z"},
+        "database": {"longest_transaction_seconds": 0.2},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "changes", "light"),
+    [
+        ("", {}, ("good", Level.GOOD, "")),
+        ("", {"checks": [{"name": "relay", "is_good": False}]}, ("check", Level.BROKEN, "relay")),
+        ("", {"notices": ["no-scanner"]}, ("notice", Level.LOOK, "no-scanner")),
+        ("", {"stored": None}, ("good", Level.GOOD, "")),
+        ("letters", {"parked": 2, "refused": 1}, ("letters", Level.LOOK, "3")),
+        ("outbox", {"oldest_at": "2026-11-20T02:58:59Z"}, ("outbox", Level.LOOK, "61")),
+        ("outbox", {"oldest_at": "2026-11-20T02:50:00Z"}, ("outbox", Level.BROKEN, "600")),
+        ("journal", {"unsealed_since": "2026-11-20T02:00:00Z"}, ("journal", Level.BROKEN, "3600")),
+        ("database", {"longest_transaction_seconds": 61.2}, ("transaction", Level.LOOK, "61")),
+    ],
+)
+def test_a_light_for_each_thing_that_is_wrong(part: str, changes: object, light: tuple[str, Level, str]) -> None:
+    stored = _CALM["stored"]
+    assert isinstance(stored, dict)
+    assert isinstance(changes, dict)
+    state = _CALM | ({"stored": stored | {part: stored[part] | changes}} if part else changes)
+    (found,) = lights_of(state)
+    assert (found.subject, found.level, found.detail) == light
+
+
+def test_late_and_failing_timers_and_a_silent_service() -> None:
+    stored = _CALM["stored"]
+    assert isinstance(stored, dict)
+    timers = [{"oldest_due_at": "2026-11-20T02:40:00Z", "failing": 2}]
+    found = lights_of(_CALM | {"stored": stored | {"timers": timers}})
+    assert [(light.subject, light.level) for light in found] == [("timers", Level.BROKEN), ("failing", Level.LOOK)]
+    assert [(light.subject, light.level) for light in lights_of(None)] == [("silent", Level.BROKEN)]

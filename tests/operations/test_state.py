@@ -1,0 +1,45 @@
+"""The state of a service: what runs and what waits, also while its database is away."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from shared.clock import ManualClock
+from shared.db import Database
+from shared.ids import new_id
+from shared.timers import at
+from tests.services.review.desk import filed
+from tests.support.letters import LetterBox
+
+STATE = "/v1/review/operations/state"
+
+
+async def test_what_waits_and_what_is_late_is_counted(box: LetterBox, clock: ManualClock) -> None:
+    await box.park(KeyError(), waiting=1)
+    await box.order("drop")
+    await box.service.deliver(filed())
+    async with box.service.db.transaction() as session:
+        for hours in (-2, -1, 3):
+            await at(session, "reminder", new_id(), clock.now() + timedelta(hours=hours))
+    found = (await box.get(STATE)).json()
+    assert [check["name"] for check in found["checks"] if check["is_good"]] == ["database", "token-keys"]
+    stored = found["stored"]
+    assert (stored["letters"]["parked"], stored["letters"]["waiting"], stored["open_orders"]) == (1, 1, 1)
+    assert (stored["outbox"]["rows"], bool(stored["outbox"]["oldest_at"])) == (1, True)
+    reminders = next(one for one in stored["timers"] if one["kind"] == "reminder")
+    assert (reminders["due"], reminders["waiting"], reminders["failing"]) == (2, 1, 0)
+    assert (reminders["oldest_due_at"], reminders["next_at"]) == ("2026-11-20T01:00:00Z", "2026-11-20T06:00:00Z")
+    assert (stored["journal"]["seals"], stored["journal"]["unsealed_since"]) == (0, "2026-11-20T03:00:00Z")
+    assert stored["database"]["connections"] >= 1
+
+
+async def test_it_answers_while_its_database_is_away(box: LetterBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_: Database) -> None:
+        raise OperationalError("", {}, OSError())
+
+    monkeypatch.setattr(Database, "read", away)
+    answer = await box.get(STATE)
+    assert (answer.status_code, answer.json()["stored"]) == (200, None)
+    failing = [check for check in answer.json()["checks"] if not check["is_good"]]
+    assert [(check["name"], check["reason"]) for check in failing] == [("database", "OperationalError")]
