@@ -14,9 +14,12 @@ from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.db import Database
 from shared.events.base import Event
+from shared.following import Part as FollowedPart
+from shared.following import following_router
 from shared.http import create_app as create_http_app
 from shared.http import server
 from shared.http.audit import audit_router
+from shared.invariants import COMMON, Invariant, invariant_job, invariants_router
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
 from shared.messaging import (
@@ -30,6 +33,7 @@ from shared.messaging import (
     KafkaSource,
     Relay,
     inbox,
+    outbox,
 )
 from shared.operations.letters import orders as letter_orders
 from shared.operations.letters.api import letters_router
@@ -41,8 +45,8 @@ from shared.timers import Due, Job, TimerHandler, TimerWorker
 from shared.work import Commands, Work
 
 Check = Callable[[], Awaitable[None]]
-# Of every service: its journal, its dead letters, its state.
-_SHARED_ROUTERS = (audit_router, letters_router, state_router)
+# Of every service: its journal, its dead letters, its state, what must hold in it.
+_SHARED_ROUTERS = (audit_router, letters_router, state_router, invariants_router)
 _STALE_JOBS = timedelta(minutes=2)
 _Settings = TypeVar("_Settings", bound=ProcessSettings)
 
@@ -125,13 +129,17 @@ def assemble(
     on_stop: Sequence[Callable[[], Awaitable[None]]] = (),
     description: str = "",
     larger_bodies: Mapping[str, int] | None = None,
+    following: FollowedPart | None = None,
+    invariants: Sequence[Invariant] = (),
 ) -> FastAPI:
     """The application of a service.
 
     `background` are further parts by name; they run where the part `jobs` does. `on_start` runs before the first
     request and must not need another server (a service waits for PostgreSQL and Kafka, it does not die of them).
-    `larger_bodies` gives path prefixes a limit of their own, in bytes.
+    `larger_bodies` gives path prefixes a limit of their own, in bytes. `following` is what operators see of one
+    application here; `invariants` is what must always hold in this service beside what must hold in all.
     """
+    jobs = [*jobs, invariant_job(runtime.db, [*COMMON, *invariants])]
     letters = DeadLetters(runtime.db, runtime.name, handlers or {}, keys=runtime.event_keys, clock=runtime.clock)
     shared_timers = {letter_orders.STEP: letter_orders.step(letters)}
     running = _Parts(runtime, handlers or {}, {**(timers or {}), **shared_timers}, jobs, background or {})
@@ -148,10 +156,15 @@ def assemble(
             await stack.enter_async_context(running.running())
             yield
 
+    subscriptions = [event.event_type() for event in handlers or ()]
+    operating = [
+        *(made(runtime.name) for made in _SHARED_ROUTERS),
+        following_router(runtime.name, following, subscriptions),
+    ]
     app = create_http_app(
         title,
         version,
-        [*routers, *(made(runtime.name) for made in _SHARED_ROUTERS)] if "api" in runtime.settings.part_set else [],
+        [*routers, *operating] if "api" in runtime.settings.part_set else [],
         living,
         {"database": runtime.db.ping, **running.checks(), **(checks or {})},
         verifier=runtime.verifier,
@@ -225,6 +238,7 @@ def _inbox_job(settings: ServiceSettings) -> Job:
 
     async def forget(work: Work, _: Due) -> None:
         await inbox.forget(work.session, work.now - keep)
+        await outbox.forget(work.session, work.now - keep)
 
     return Job("forget_inbox", timedelta(days=1), forget)
 

@@ -11,7 +11,9 @@ from services.application.changes import api as changes
 from services.application.filing import api as filing
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.finding.api import export, filters, lists, stays
+from services.application.following import FOLLOWING
 from services.application.handlers import handlers
+from services.application.invariants import INVARIANTS
 from services.application.jobs import jobs
 from services.application.offer import api as offer
 from services.application.papers.signing import PdfSigner
@@ -68,6 +70,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             certificates.designation_router,
             postal_codes.router,
         ],
+        following=FOLLOWING,
+        invariants=INVARIANTS,
         handlers=handlers(runtime.commands, keys, settings.public_url),
         jobs=[*jobs(settings), imports.job()],
         background={f"imports-{number}": worker.run for number, worker in enumerate(workers, start=1)},

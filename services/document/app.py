@@ -17,7 +17,9 @@ from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans, scan_jobs
 from services.document.files.commands.uploads import Uploads
 from services.document.files.domain import Allowance, Quota, Tickets
+from services.document.following import FOLLOWING
 from services.document.handlers import handlers
+from services.document.invariants import INVARIANTS
 from services.document.jobs import jobs
 from services.document.objects import ObjectStore, S3Objects
 from services.document.previews import api as previews
@@ -78,6 +80,8 @@ def create_app(
         title="Zairyu documents",
         version="1",
         routers=[router, uploads_router, archives.router, previews.router, retention.router],
+        following=FOLLOWING,
+        invariants=INVARIANTS,
         handlers=handlers(runtime.commands, release_photo(pool, objects)),
         jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check, "encryption": encryption.check},

@@ -15,8 +15,10 @@ from services.notification.channels.mail.rendering import Site
 from services.notification.channels.mail.return_paths import ReturnPaths
 from services.notification.channels.protocol import MAIL
 from services.notification.delivery.sender import Sender
+from services.notification.following import FOLLOWING
 from services.notification.handlers import handlers
 from services.notification.inbox.api import router as inbox
+from services.notification.invariants import INVARIANTS
 from services.notification.jobs import jobs, timers
 from services.notification.messages.api import router
 from services.notification.messages.catalogue import OPENING_ACCESS, WRITERS
@@ -75,6 +77,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         title="Zairyu notifications",
         version="1",
         routers=[suppression, router, choices, inbox, *WEBHOOKS],
+        following=FOLLOWING,
+        invariants=INVARIANTS,
         handlers=handlers(runtime.commands, channels, sender.wake_after_commit, inform_webhooks),
         jobs=jobs(settings),
         timers=timers(channels, sender.wake_after_commit),

@@ -19,6 +19,7 @@ from services.registration.authentication.api import (
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.handlers import handlers
+from services.registration.invariants import INVARIANTS
 from services.registration.jobs import jobs, timers
 from services.registration.lifecycle.api import (
     account_states,
@@ -105,6 +106,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 user_classes,
             )
         ],
+        invariants=INVARIANTS,
         handlers=handlers(runtime.commands),
         timers=timers(context),
         jobs=jobs(context, signing),

@@ -14,7 +14,9 @@ from services.review.certificates import api as certificates
 from services.review.decision import api as decision
 from services.review.examination import api as examination
 from services.review.figures import api as figures
+from services.review.following import FOLLOWING
 from services.review.handlers import handlers
+from services.review.invariants import INVARIANTS
 from services.review.payment import api as payment
 from services.review.payment_provider.http import HttpProvider
 from services.review.settings import Settings
@@ -48,6 +50,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         version="1",
         description="Cases: examination, requests for documents, decision by two officers, fee, card.",
         routers=ROUTERS,
+        following=FOLLOWING,
+        invariants=INVARIANTS,
         handlers=handlers(runtime.commands),
         timers=timers,
         jobs=(*jobs.JOBS, *jobs.payment_jobs(provider)),

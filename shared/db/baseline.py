@@ -1,6 +1,6 @@
 """The tables that every service has: outbox, inbox, dead letters, journal, timers, what operators order.
 
-Their SQL is frozen in `v1.sql` and `v2.sql` files beside the code that uses them; a change is a further file and a new
+Their SQL is frozen in `v1.sql` to `v3.sql` files beside the code that uses them; a change is a further file and a new
 function.
 """
 
@@ -90,3 +90,25 @@ def v4(op: Any, role: str) -> None:
 def drop_v4(op: Any) -> None:
     """Undo `v4`."""
     op.execute("DROP TABLE letter_orders")
+
+
+def sent_events(op: Any, role: str) -> None:
+    """Keep which events were sent."""
+    for statement in statements(_SHARED / "messaging" / "v3.sql", role):
+        op.execute(statement)
+
+
+def drop_sent_events(op: Any) -> None:
+    """Undo `sent_events`."""
+    op.execute("DROP TABLE sent_events")
+
+
+def invariants(op: Any, role: str) -> None:
+    """Keep the last result of each invariant."""
+    for statement in statements(_SHARED / "invariants" / "v1.sql", role):
+        op.execute(statement)
+
+
+def drop_invariants(op: Any) -> None:
+    """Undo `invariants`."""
+    op.execute("DROP TABLE invariant_results")

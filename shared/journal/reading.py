@@ -39,6 +39,7 @@ class ReadingTag(AuditTag):
     SEARCH = "journal:search"
     EXPORT = "journal:export"
     VERIFY = "journal:verify"
+    FOLLOW = "journal:follow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, delete, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
 from shared.db.together import insert_together
-from shared.ids import new_id
+from shared.ids import first_id, new_id
 from shared.messaging.message import Message
-from shared.messaging.tables import headers_to_json, outbox
+from shared.messaging.tables import headers_to_json, outbox, sent_events
 
 # Callbacks of this process for each database: a transaction left rows in its outbox.
 _wakers: WeakKeyDictionary[Engine, list[Callable[[], None]]] = WeakKeyDictionary()
@@ -31,6 +32,11 @@ async def put(session: AsyncSession, messages: Sequence[Message]) -> None:
     if "outbox_wakes" not in sync.info:
         sync.info["outbox_wakes"] = True
         event.listen(sync, "after_commit", _wake)
+
+
+async def forget(session: AsyncSession, before: datetime) -> None:
+    """Delete which events were sent that were made before `before`."""
+    await session.execute(delete(sent_events).where(sent_events.c.event_id < first_id(before)))
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """The relay: moves the outbox to the broker, in order, forgetting nothing.
 
-It deletes exactly the rows it read, in a transaction that commits only after the broker acknowledged them. There is
-no "last id seen": an identity value can commit after a higher one, and a cursor would pass it by. There is one active
-relay for each database, because several reorder the events of one aggregate.
+It deletes exactly the rows it read, in a transaction that commits only after the broker acknowledged them, and that
+keeps which events they were (`sent_events`). There is no "last id seen": an identity value can commit after a higher
+one, and a cursor would pass it by. There is one active relay for each database, because several reorder the events of
+one aggregate.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import Literal
 
 import structlog
 from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared import tracing
@@ -25,7 +27,7 @@ from shared.messaging import metrics, traces
 from shared.messaging.message import Message
 from shared.messaging.outbox import woken
 from shared.messaging.ports import Producer
-from shared.messaging.tables import headers_from_json, outbox
+from shared.messaging.tables import headers_from_json, outbox, sent_events
 from shared.tasks import contained, see_through
 
 log = structlog.get_logger(__name__)
@@ -148,16 +150,20 @@ class Relay:
             log.info("relay.phase_changed", phase=phase, reason=reason)
 
 
-def _take(count: int):  # type: ignore[no-untyped-def]  # a ReturningDelete of six columns, spelled by inference
+def _take(count: int):  # type: ignore[no-untyped-def]  # a Select of six columns, spelled by inference
+    """Delete the first rows, keep which events they were, and return them."""
     first = select(outbox.c.position).order_by(outbox.c.position).limit(count)
-    age = func.extract("epoch", func.clock_timestamp() - outbox.c.recorded_at)
-    return (
-        delete(outbox)
-        .where(outbox.c.position.in_(first.scalar_subquery()))
-        .returning(
-            outbox.c.position, outbox.c.aggregatetype, outbox.c.aggregateid, outbox.c.payload, outbox.c.headers, age
-        )
+    gone = delete(outbox).where(outbox.c.position.in_(first.scalar_subquery())).returning(*outbox.c).cte("gone")
+    events = select(gone.c.id, gone.c.type, gone.c.aggregateid, gone.c.recorded_at).where(
+        gone.c.aggregatetype.not_like("%.dead-letters")  # the copy of a letter has the id of its event
     )
+    columns = ["event_id", "type", "key", "recorded_at"]
+    # The same message put twice is one event.
+    kept = insert(sent_events).from_select(columns, events).on_conflict_do_nothing().cte("kept")
+    age = func.extract("epoch", func.clock_timestamp() - gone.c.recorded_at)
+    return select(
+        gone.c.position, gone.c.aggregatetype, gone.c.aggregateid, gone.c.payload, gone.c.headers, age
+    ).add_cte(kept)
 
 
 async def _drop(connection: AsyncConnection) -> None:

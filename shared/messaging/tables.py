@@ -1,4 +1,4 @@
-"""The tables of `v1.sql` for SQLAlchemy Core, and headers as JSON."""
+"""The tables of `v1.sql` to `v3.sql` for SQLAlchemy Core, and headers as JSON."""
 
 import base64
 from typing import Any
@@ -21,6 +21,17 @@ outbox = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("headers", JSONB, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),  # the database's clock; for the age alone
+)
+
+# Rows of the outbox that were sent. An id begins with the moment at which it was made.
+sent_events = Table(
+    "sent_events",
+    metadata,
+    Column("event_id", Uuid, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("sent_at", DateTime(timezone=True), nullable=False),
 )
 
 inbox = Table(

@@ -117,8 +117,9 @@ async def _rows(database: TestDatabase, bootstrap: str) -> list[messaging.Row]:
     engine = create_async_engine(database.owner_url)
     async with engine.begin() as connection:
         tables = TABLES.format(role=database.role).split(";")
-        letters = baseline.statements(MESSAGING_SQL.with_name("v2.sql"), database.role)
-        for statement in [*baseline.statements(MESSAGING_SQL, database.role), *letters, *tables]:
+        made = [MESSAGING_SQL.with_name(f"v{number}.sql") for number in (1, 2, 3)]
+        messaging_tables = [statement for file in made for statement in baseline.statements(file, database.role)]
+        for statement in [*messaging_tables, *tables]:
             await connection.execute(text(statement))
     await engine.dispose()
     db = Database(database.url)

@@ -22,6 +22,8 @@ OF_A_SERVICE = frozenset(
         "audit",
         "tables",
         "context",
+        "following",
+        "invariants",
         "migrations",
         "README",
     }
@@ -148,7 +150,7 @@ def _sql_outside_stores() -> list[str]:
     return [
         f"{_name(path)}: {name}"
         for path in _files()
-        if _room(path) not in ("store", "tables") and not _is_elsewhere(path)
+        if _room(path) not in ("store", "tables", "following") and not _is_elsewhere(path)
         for module, name in _imports(path)
         if module.split(".")[0] == "sqlalchemy" and name in SQL
     ]

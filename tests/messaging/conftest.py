@@ -18,7 +18,7 @@ from tests.messaging.support import TABLES, Bus, Service, kafka_bus, memory_bus
 from tests.support.parts import Run, running
 
 __all__ = ["Run"]
-SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql")]
+SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql", "v3.sql")]
 
 
 @pytest_asyncio.fixture(loop_scope="function")

@@ -40,6 +40,7 @@ async def open_folder_service(database: TestDatabase, clock: ManualClock) -> Asy
     collected = _Executor()
     baseline.v1(collected, database.role)
     baseline.v3(collected)
+    baseline.sent_events(collected, database.role)
     engine = create_async_engine(database.owner_url)
     async with engine.begin() as connection:
         for statement in [*collected.statements, *(s.format(role=database.role) for s in folder.CREATE)]:

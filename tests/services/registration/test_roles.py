@@ -152,6 +152,8 @@ ROUTES = {
     "GET /v1/registration/operations/letter-orders/{order_id}": OPERATING,
     "POST /v1/registration/operations/letter-orders/{order_id}/approve": OPERATING,
     "POST /v1/registration/operations/letter-orders/{order_id}/withdraw": OPERATING,
+    "GET /v1/registration/operations/events": OPERATING,
+    "GET /v1/registration/operations/invariants": OPERATING,
 }
 # Of the process itself, not of the service: health, metrics, the description of the API.
 _OF_THE_PROCESS = ("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")

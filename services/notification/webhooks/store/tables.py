@@ -100,6 +100,7 @@ class WebhookMessage(Row):
         ),
         Index("ix_webhook_messages_sending", "claimed_by", postgresql_where=text("state = 'sending'")),
         Index("ix_webhook_messages_log", "webhook_id", "position"),
+        Index("ix_webhook_messages_subject", "subject"),
         Index("ix_webhook_messages_created_at", "created_at"),
     )
 

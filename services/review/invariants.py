@@ -1,0 +1,34 @@
+"""Invariants of review: four eyes, cards, fees."""
+
+from shared.invariants import Invariant
+
+INVARIANTS = (
+    Invariant(
+        "decided-by-another",
+        "SELECT case_id AS id FROM proposals WHERE decided_by = proposed_by OR decided_person = proposed_person",
+    ),
+    # What the card needs is kept where it is decided, paid and received, and not by the state of the case.
+    Invariant(
+        "card-has-grant",
+        "SELECT cards.case_id AS id FROM cards WHERE NOT EXISTS (SELECT FROM proposals"
+        " WHERE proposals.case_id = cards.case_id AND outcome = 'grant' AND approved AND took_effect_at IS NOT NULL)",
+    ),
+    Invariant(
+        "card-has-fee",
+        "SELECT cards.case_id AS id FROM cards JOIN cases ON cases.id = cards.case_id"
+        " WHERE coalesce(cases.fee_yen, 0) > 0"
+        " AND NOT EXISTS (SELECT FROM fee_payments WHERE fee_payments.case_id = cards.case_id)",
+    ),
+    Invariant(
+        "card-has-materials",
+        "SELECT cards.case_id AS id FROM cards WHERE NOT EXISTS (SELECT FROM card_materials"
+        " WHERE card_materials.case_id = cards.case_id AND received_at IS NOT NULL)",
+    ),
+    Invariant(
+        "fees-agree",
+        "SELECT case_id AS id"
+        " FROM (SELECT case_id, amount_yen, true AS there FROM fee_payments WHERE receipt_id IS NOT NULL) AS paid"
+        " FULL JOIN (SELECT case_id, amount_yen, true AS there FROM payment_receipts WHERE state = 'pays') AS came"
+        " USING (case_id, amount_yen) WHERE paid.there IS NULL OR came.there IS NULL",
+    ),
+)

@@ -1,0 +1,72 @@
+"""The check of invariants: on a schedule, with results that say since when, and a query that fails left unknown."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prometheus_client import REGISTRY
+
+from shared.auth import Role
+from shared.clock import ManualClock
+from shared.invariants import Invariant, invariant_job
+from shared.timers import TimerWorker
+from tests.infra.databases import TestDatabase
+from tests.support.letters import fresh
+from tests.support.service import RunningService, running
+from tests.support.tokens import bearer, officer
+
+VIOLATED = "SELECT generate_series(1, 30) AS id"
+
+
+def gauge(name: str, invariant: str) -> float | None:
+    return REGISTRY.get_sample_value(f"zairyu_invariant_{name}", {"name": invariant})
+
+
+async def rounds(service: RunningService, clock: ManualClock, *invariants: Invariant) -> dict[str, Any]:
+    """The results after a round of the job, as operators get them."""
+    runtime = service.app.state.runtime
+    worker = TimerWorker(runtime.commands, {}, [invariant_job(runtime.db, invariants)])
+    await worker.ensure_jobs()
+    while await worker.work_one():
+        pass
+    headers = bearer(fresh(officer(Role.OPERATOR), clock), clock)
+    answer = await service.client.get("/v1/review/operations/invariants", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return {row["name"]: row for row in answer.json()}
+
+
+async def test_results_say_what_is_violated_and_since_when(
+    service_database: Callable[[str], TestDatabase],
+) -> None:
+    begun = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    clock = ManualClock(begun)
+    quiet, often = "SELECT 1 AS id WHERE false", timedelta(minutes=1)
+    async with running("review", service_database("review"), clock=clock) as service:
+        found = await rounds(
+            service,
+            clock,
+            Invariant("quiet", quiet, timedelta(hours=1)),
+            Invariant("loud", VIOLATED, often),
+            Invariant("wrong", "SELECT id FROM nowhere", often),
+            Invariant("writes", "WITH x AS (DELETE FROM timers RETURNING id) SELECT id FROM x", often),
+        )
+        assert [found[name]["state"] for name in ("quiet", "loud", "wrong")] == ["holds", "violated", "unknown"]
+        assert (found["loud"]["violations"], len(found["loud"]["ids"])) == (30, 20)
+        assert found["wrong"]["error"]
+        assert found["writes"]["state"] == "unknown", "the session of a check cannot write"
+        assert (gauge("violations", "loud"), gauge("unknown", "wrong"), gauge("unknown", "loud")) == (30, 1, 0)
+
+        clock.advance(timedelta(minutes=2))
+        found = await rounds(
+            service, clock, Invariant("quiet", VIOLATED, timedelta(hours=1)), Invariant("loud", VIOLATED, often)
+        )
+        assert set(found) == {"quiet", "loud"}, "what is not checked any more is forgotten"
+        assert found["quiet"]["state"] == "holds", "it is not due yet"
+        assert datetime.fromisoformat(found["loud"]["since"]) == begun
+        assert datetime.fromisoformat(found["loud"]["checked_at"]) == clock.now()
+
+        clock.advance(timedelta(minutes=2))
+        found = await rounds(service, clock, Invariant("loud", quiet, often))
+        assert found["loud"]["state"] == "holds"
+        assert datetime.fromisoformat(found["loud"]["since"]) == clock.now()
+        assert gauge("violations", "loud") == 0
