@@ -38,6 +38,7 @@ from shared.messaging import (
 from shared.operations.letters import orders as letter_orders
 from shared.operations.letters.api import letters_router
 from shared.operations.state.api import state_router
+from shared.operations.state.queues import Queue
 from shared.parts import Part, keep_running
 from shared.sealing import BadKey, Sealer
 from shared.settings import ProcessSettings, SealingSettings, ServiceSettings
@@ -131,6 +132,7 @@ def assemble(
     larger_bodies: Mapping[str, int] | None = None,
     following: FollowedPart | None = None,
     invariants: Sequence[Invariant] = (),
+    queues: Sequence[Queue] = (),
 ) -> FastAPI:
     """The application of a service.
 
@@ -138,6 +140,7 @@ def assemble(
     request and must not need another server (a service waits for PostgreSQL and Kafka, it does not die of them).
     `larger_bodies` gives path prefixes a limit of their own, in bytes. `following` is what operators see of one
     application here; `invariants` is what must always hold in this service beside what must hold in all.
+    `queues` are what operators see waiting.
     """
     jobs = [*jobs, invariant_job(runtime.db, [*COMMON, *invariants])]
     letters = DeadLetters(runtime.db, runtime.name, handlers or {}, keys=runtime.event_keys, clock=runtime.clock)
@@ -175,6 +178,7 @@ def assemble(
     app.state.service = runtime.name
     app.state.handlers = dict(handlers or {})
     app.state.letters = letters
+    app.state.queues = tuple(queues)
     return app
 
 

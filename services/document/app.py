@@ -17,6 +17,8 @@ from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans, scan_jobs
 from services.document.files.commands.uploads import Uploads
 from services.document.files.domain import Allowance, Quota, Tickets
+from services.document.files.store.documents import LEFTOVERS
+from services.document.files.store.scans import WAITING as SCANS
 from services.document.following import FOLLOWING
 from services.document.handlers import handlers
 from services.document.invariants import INVARIANTS
@@ -86,6 +88,7 @@ def create_app(
         jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check, "encryption": encryption.check},
         on_stop=on_stop,
+        queues=[SCANS, LEFTOVERS],
         background={"archives": archived.run, "scans": scanning.run},
         larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES, "/v1/archives": ARCHIVE_BODY},
     )

@@ -15,6 +15,7 @@ from services.notification.channels.mail.rendering import Site
 from services.notification.channels.mail.return_paths import ReturnPaths
 from services.notification.channels.protocol import MAIL
 from services.notification.delivery.sender import Sender
+from services.notification.delivery.store import DUE_MAILS
 from services.notification.following import FOLLOWING
 from services.notification.handlers import handlers
 from services.notification.inbox.api import router as inbox
@@ -28,6 +29,7 @@ from services.notification.webhooks.api import ROUTERS as WEBHOOKS
 from services.notification.webhooks.commands.inform import inform_of_event, stop_webhooks_of
 from services.notification.webhooks.outgoing.client import WebhookClient
 from services.notification.webhooks.sender import WebhookSender
+from services.notification.webhooks.store.messages import WAITING
 from shared.clock import Clock
 from shared.errors import Text
 from shared.events.base import Event
@@ -84,6 +86,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         timers=timers(channels, sender.wake_after_commit),
         background={"sender": sender.run, "webhooks": webhook_sender.run} | ({"reports": reader.run} if reader else {}),
         on_stop=[receivers.close, relays.close],
+        queues=[DUE_MAILS, WAITING],
     )
     relays.notices = app.state.readiness.notices
     app.state.relays = relays

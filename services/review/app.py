@@ -18,6 +18,7 @@ from services.review.following import FOLLOWING
 from services.review.handlers import handlers
 from services.review.invariants import INVARIANTS
 from services.review.payment import api as payment
+from services.review.payment.store.reconciliation import DIFFERENCES
 from services.review.payment_provider.http import HttpProvider
 from services.review.settings import Settings
 from shared.clock import Clock
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         timers=timers,
         jobs=(*jobs.JOBS, *jobs.payment_jobs(provider)),
         on_stop=[provider.close] if provider else [],
+        queues=[DIFFERENCES],
     )
     app.state.payment_provider = provider
     app.state.timers = timers

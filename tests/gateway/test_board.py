@@ -93,6 +93,7 @@ _CALM = {
         "letters": {"parked": 0, "refused": 0, "deferred": 3, "waiting": 0},
         "outbox": {"rows": 0, "oldest_at": None},
         "timers": [{"oldest_due_at": "2026-11-20T02:59:30Z", "failing": 0}],
+        "queues": [{"name": "mails", "is_late": False}],
         "journal": {"unsealed_since": "2026-11-20T02:59:00Z"},
         "database": {"longest_transaction_seconds": 0.2},
     },
@@ -126,6 +127,8 @@ def test_late_and_failing_timers_and_a_silent_service() -> None:
     stored = _CALM["stored"]
     assert isinstance(stored, dict)
     timers = [{"oldest_due_at": "2026-11-20T02:40:00Z", "failing": 2}]
-    found = lights_of(_CALM | {"stored": stored | {"timers": timers}})
-    assert [(light.subject, light.level) for light in found] == [("timers", Level.BROKEN), ("failing", Level.LOOK)]
+    queues = [{"name": "scans", "is_late": True}]
+    found = lights_of(_CALM | {"stored": stored | {"timers": timers, "queues": queues}})
+    shown = [(light.subject, light.level) for light in found]
+    assert shown == [("timers", Level.BROKEN), ("failing", Level.LOOK), ("queue", Level.LOOK)]
     assert [(light.subject, light.level) for light in lights_of(None)] == [("silent", Level.BROKEN)]

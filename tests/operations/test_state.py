@@ -1,6 +1,7 @@
 """The state of a service: what runs and what waits, also while its database is away."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -8,7 +9,12 @@ from sqlalchemy.exc import OperationalError
 from shared.clock import ManualClock
 from shared.db import Database
 from shared.ids import new_id
+from shared.messaging.tables import dead_letters
+from shared.operations.state.queues import Queue, rows_since
 from shared.timers import at
+from tests.guards.test_route_permissions import build
+from tests.infra.databases import TestDatabase
+from tests.operations.conftest import NOW
 from tests.services.review.desk import filed
 from tests.support.letters import LetterBox
 
@@ -43,3 +49,33 @@ async def test_it_answers_while_its_database_is_away(box: LetterBox, monkeypatch
     assert (answer.status_code, answer.json()["stored"]) == (200, None)
     failing = [check for check in answer.json()["checks"] if not check["is_good"]]
     assert [(check["name"], check["reason"]) for check in failing] == [("database", "OperationalError")]
+
+
+@pytest.mark.parametrize(
+    ("oldest", "is_late"), [(None, False), (NOW, False), (NOW - timedelta(hours=1), False), (NOW - timedelta(2), True)]
+)
+def test_a_queue_is_late_after_its_time(oldest: datetime | None, is_late: bool) -> None:
+    async def measure(*_: object) -> tuple[int, datetime | None]:
+        return 1, oldest
+
+    assert Queue("scans", measure, timedelta(hours=1)).is_late(oldest, NOW) is is_late
+    assert not Queue("scans", measure).is_late(oldest, NOW)
+
+
+@pytest.mark.parametrize("service", ["registration", "document", "review", "notification"])
+async def test_every_queue_can_be_measured(service: str, service_database: Callable[[str], TestDatabase]) -> None:
+    db = Database(service_database(service).url)
+    try:
+        async with db.read() as session:
+            queues = build(service).state.queues
+            assert queues
+            assert [await queue.measure(session, NOW) for queue in queues] == [(0, None)] * len(queues)
+    finally:
+        await db.close()
+
+
+async def test_rows_are_counted_from_the_oldest(box: LetterBox, clock: ManualClock) -> None:
+    await box.park(KeyError(), waiting=2)
+    measure = rows_since(dead_letters.c.first_failed_at, lambda _: dead_letters.c.status == "waiting")
+    async with box.service.db.read() as session:
+        assert await measure(session, clock.now()) == (2, NOW)

@@ -16,6 +16,7 @@ from services.notification.delivery.domain import Pace
 from services.notification.messages.domain import DeliveryState
 from services.notification.messages.store import Delivery, Notification
 from services.notification.suppression.store import is_undeliverable
+from shared.operations.state.queues import Queue, rows_since
 
 _SENDING = Delivery.state == DeliveryState.SENDING
 
@@ -122,3 +123,16 @@ def call_after_commit(session: AsyncSession, call: Callable[[], None]) -> None:
     if call not in calls:
         calls.add(call)
         event.listen(sync, "after_commit", lambda _: call())
+
+
+# A mail that a relay does not take is tried again later; one whose moment has passed waits for a sender.
+DUE_MAILS = Queue(
+    "mails",
+    rows_since(
+        Delivery.next_try_at,
+        lambda now: and_(
+            Delivery.channel == "mail", Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now
+        ),
+    ),
+    timedelta(minutes=10),
+)

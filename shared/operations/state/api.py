@@ -26,7 +26,7 @@ def state_router(service: str) -> APIRouter:
         runtime: Any = request.app.state.runtime
         readiness: Readiness = request.app.state.readiness
         now = runtime.clock.now()
-        failing, stored = await asyncio.gather(readiness.failing(), _stored(runtime.db, service, now))
+        failing, stored = await asyncio.gather(readiness.failing(), _stored(request, service, now))
         by_name = {one["check"]: one for one in failing}
         checks = [
             CheckState(
@@ -42,9 +42,10 @@ def state_router(service: str) -> APIRouter:
     return router
 
 
-async def _stored(db: Database, service: str, now: datetime) -> Stored | None:
+async def _stored(request: Request, service: str, now: datetime) -> Stored | None:
+    db: Database = request.app.state.runtime.db
     try:
         async with asyncio.timeout(CHECK_SECONDS), db.read() as session:
-            return await store.stored(session, service, now)
+            return await store.stored(session, service, request.app.state.queues, now)
     except (SQLAlchemyError, OSError):  # a `TimeoutError` among them
         return None

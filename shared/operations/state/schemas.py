@@ -33,6 +33,15 @@ class TimerState(BaseModel):
     last_error: str | None = Field(description="the type of the error", examples=["TimeoutError"])
 
 
+class QueueState(BaseModel):
+    """A queue of this service: mails, webhooks, scans and the like."""
+
+    name: str = Field(examples=["mails"])
+    rows: int = Field(description="at most 10,000 are counted")
+    oldest_at: datetime | None
+    is_late: bool = Field(description="whether the oldest waits longer than it should")
+
+
 class JournalState(BaseModel):
     """The seals of the journal."""
 
@@ -56,6 +65,7 @@ class Stored(BaseModel):
     letters: dict[str, int] = Field(examples=[{"parked": 1, "deferred": 0, "waiting": 2, "refused": 0}])
     open_orders: int = Field(description="orders about letters that are under way or wait for approval")
     timers: list[TimerState]
+    queues: list[QueueState]
     journal: JournalState
     database: DatabaseState
 

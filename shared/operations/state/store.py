@@ -1,5 +1,6 @@
 """The state of a service as its database has it. All queries are bounded: they are asked while something is wrong."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,15 @@ from shared.journal.seals import sealed
 from shared.journal.tables import journal, journal_seals
 from shared.messaging import deadletters
 from shared.messaging.tables import outbox
-from shared.operations.state.schemas import DatabaseState, JournalState, OutboxState, Stored, TimerState
+from shared.operations.state.queues import Queue
+from shared.operations.state.schemas import (
+    DatabaseState,
+    JournalState,
+    OutboxState,
+    QueueState,
+    Stored,
+    TimerState,
+)
 from shared.operations.tables import letter_orders
 from shared.timers import timers
 
@@ -23,7 +32,7 @@ _DATABASE = text(
 )
 
 
-async def stored(session: ReadSession, group: str, now: datetime) -> Stored:
+async def stored(session: ReadSession, group: str, queues: Sequence[Queue], now: datetime) -> Stored:
     """Everything that the board shows of one service's database."""
     waiting_orders = letter_orders.c.status.in_(("proposed", "running"))
     return Stored(
@@ -31,6 +40,7 @@ async def stored(session: ReadSession, group: str, now: datetime) -> Stored:
         letters=await deadletters.counts(session, group),
         open_orders=await session.scalar(select(func.count()).select_from(letter_orders).where(waiting_orders)) or 0,
         timers=await _timers(session, now),
+        queues=[await _queue(session, queue, now) for queue in queues],
         journal=await _journal(session),
         database=await _database(session),
     )
@@ -57,6 +67,11 @@ async def _timers(session: ReadSession, now: datetime) -> list[TimerState]:
     query = select(timers.c.kind, *(column.label(name) for name, column in columns.items()))
     rows = await session.execute(query.group_by(timers.c.kind).order_by(timers.c.kind))
     return [TimerState.model_validate(row, from_attributes=True) for row in rows]
+
+
+async def _queue(session: ReadSession, queue: Queue, now: datetime) -> QueueState:
+    rows, oldest = await queue.measure(session, now)
+    return QueueState(name=queue.name, rows=rows, oldest_at=oldest, is_late=queue.is_late(oldest, now))
 
 
 async def _journal(session: ReadSession) -> JournalState:

@@ -1,11 +1,11 @@
 """Uploads with their verdicts, and the objects of deleted ones."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, MetaData, Text, and_, case, func, select, text
+from sqlalchemy import CheckConstraint, Index, MetaData, Text, and_, case, func, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,6 +14,7 @@ from services.document.files.domain import Status
 from shared.db import ReadSession
 from shared.db import Row as SharedRow
 from shared.db.engine import NAMING
+from shared.operations.state.queues import Queue, rows_since
 
 
 class Row(SharedRow):
@@ -120,6 +121,9 @@ class LeftoverObject(Row):
 
     object_key: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+
+
+LEFTOVERS = Queue("leftover-objects", rows_since(LeftoverObject.since, lambda _: true()), timedelta(days=1))
 
 
 async def lock_owner(session: AsyncSession, owner_id: UUID) -> None:

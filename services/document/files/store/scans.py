@@ -1,7 +1,7 @@
 """Scans of stored files for malware."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select, text
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.document.files.domain import ScanState, Status
 from services.document.files.store.documents import Document, Row
 from shared.db import ReadSession
+from shared.operations.state.queues import Queue, rows_since
 
 
 class FileScan(Row):
@@ -89,3 +90,8 @@ async def oldest_waiting(session: ReadSession) -> datetime | None:
         query.where(FileScan.state == ScanState.WAITING, Document.status == Status.ACCEPTED)
     )
     return found
+
+
+WAITING = Queue(
+    "scans", rows_since(FileScan.since, lambda _: FileScan.state == ScanState.WAITING), timedelta(minutes=15)
+)

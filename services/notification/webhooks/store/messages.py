@@ -1,7 +1,7 @@
 """Messages of webhooks: entering them, recording attempts, and the log of each webhook."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notification.address_book.store import Application
 from services.notification.webhooks.store.tables import Webhook, WebhookAttempt, WebhookMessage
 from shared.db import ReadSession
+from shared.operations.state.queues import Queue
 
 _NO_SYNC: Mapping[str, Any] = {"synchronize_session": False}
 
@@ -171,3 +172,11 @@ async def waiting_since(session: ReadSession) -> tuple[int, datetime | None]:
     """The number of messages that enabled webhooks have not accepted yet, and since when the oldest waits."""
     row: Any = (await session.execute(_WAITING_SINCE)).one()
     return int(row[0]), row[1]
+
+
+async def _measure(session: ReadSession, _: datetime) -> tuple[int, datetime | None]:
+    return await waiting_since(session)
+
+
+# A receiver that is away for long is left aside; until then its messages wait.
+WAITING = Queue("webhooks", _measure, timedelta(hours=6))

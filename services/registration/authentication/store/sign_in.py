@@ -27,6 +27,7 @@ from services.registration.accounts.store.base import MEMBER_ROLES, PRIVATE, Row
 from services.registration.authentication.domain.step_up import SignInMethod
 from services.registration.authentication.domain.throttle import Count
 from shared.db import ReadSession
+from shared.operations.state.queues import Queue, rows_since
 
 
 class Password(Row):
@@ -110,6 +111,9 @@ throttles = Table(
     Column("window_ends", DateTime(timezone=True), nullable=False, index=True),
     Column("blocked_until", DateTime(timezone=True)),
 )
+
+# Accounts and addresses that wrong attempts have slowed: many at once are an attack.
+SLOWED = Queue("slowed-sign-ins", rows_since(throttles.c.window_ends, lambda now: throttles.c.blocked_until > now))
 
 
 async def password_of(session: ReadSession, account_id: UUID) -> Password | None:

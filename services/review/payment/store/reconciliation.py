@@ -1,7 +1,7 @@
 """The provider's files of days, and the differences that were found in them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services.review.cases.store import Case, Row
 from services.review.payment.domain.refunds import ENDED_WITHOUT
 from services.review.payment.store.online import PaymentNotice, PaymentOrder, PaymentReceipt, Refund, stands
 from shared.db import ReadSession
+from shared.operations.state.queues import Queue, rows_since
 
 
 class PaymentFile(Row):
@@ -149,3 +150,10 @@ async def refused_notices(
 def _of_office(office: str | None, case_id: Any) -> ColumnElement[bool]:
     """Of cases of that office, and of no case; None: of every office."""
     return true() if office is None else or_(case_id.is_(None), Case.office == office)
+
+
+DIFFERENCES = Queue(
+    "payment-differences",
+    rows_since(PaymentDifference.noted_at, lambda _: PaymentDifference.resolved_at.is_(None)),
+    timedelta(days=3),
+)

@@ -65,6 +65,9 @@ def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
     yield from _late("timers", oldest, TIMERS, "timers")
     if failing := sum(one["failing"] for one in stored["timers"]):
         yield Light(Level.LOOK, "failing", str(failing), "timers")
+    for queue in stored["queues"]:
+        if queue["is_late"]:
+            yield Light(Level.LOOK, "queue", queue["name"], "queues")
     yield from _late("journal", _age(stored["journal"]["unsealed_since"], now), JOURNAL, "journal")
     yield from _late("transaction", stored["database"]["longest_transaction_seconds"], TRANSACTION, "database")
 

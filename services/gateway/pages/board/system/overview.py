@@ -47,12 +47,19 @@ def shown_light(light: Light, service: str, texts: Mapping[str, str]) -> dict[st
         href = f"{BOARD}/{service}/letters"
     else:
         href = f"{BOARD}/{service}#{light.place}" if light.place else ""
+    detail = queue_name({"name": light.detail}, texts) if light.subject == "queue" else light.detail
     return {
         **sign(light.level, texts),
-        "what": texts[f"light_{light.subject}"].format(detail=light.detail),
+        "what": texts[f"light_{light.subject}"].format(detail=detail),
         "todo": texts.get(f"todo_{light.subject}", ""),
         "href": href,
     }
+
+
+def queue_name(queue: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """The name of a queue; its code where it has none here, of a service that is newer."""
+    code = queue["name"]
+    return texts.get(f"queue_{code.replace('-', '_')}", code)
 
 
 def _service(name: str, state: Mapping[str, Any] | None, texts: Mapping[str, str]) -> dict[str, Any]:

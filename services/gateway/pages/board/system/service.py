@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.board.system.asking import SERVICES, state_of
 from services.gateway.pages.board.system.lights import Level, lights_of
-from services.gateway.pages.board.system.overview import BOARD, shown_light, sign
+from services.gateway.pages.board.system.overview import BOARD, queue_name, shown_light, sign
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor
 from services.gateway.texts import PAGES
@@ -35,6 +35,10 @@ async def show_service(request: Request, visitor: OperatorVisitor, service: str)
         checks=[
             {**check, **sign(Level.GOOD if check["is_good"] else Level.BROKEN, texts)}
             for check in (state["checks"] if state else ())
+        ],
+        queues=[
+            {**queue, **sign(Level.LOOK if queue["is_late"] else Level.GOOD, texts), "name": queue_name(queue, texts)}
+            for queue in (state["stored"]["queues"] if state and state["stored"] else ())
         ],
         letters=f"{BOARD}/{service}/letters",
     )
