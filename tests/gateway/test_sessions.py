@@ -30,8 +30,11 @@ async def test_signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(
 async def test_under_tls_the_cookie_is_bound_to_host_and_tls() -> None:
     async with site(cookie_secure=True) as gateway:
         answer = await gateway.browser.post("/session", json=LOGIN, headers={"Origin": gateway.url})
+        chosen = await gateway.browser.get("/?lang=en", headers={"Accept": "text/html"})
     assert answer.headers["set-cookie"].startswith("__Host-zairyu_session=")
-    assert "Secure" in answer.headers["set-cookie"]
+    assert chosen.headers["set-cookie"].startswith("__Host-zairyu_language=en;")
+    for cookie in (answer.headers["set-cookie"], chosen.headers["set-cookie"]):
+        assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
     assert "strict-transport-security" in answer.headers
 
 

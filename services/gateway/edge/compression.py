@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.edge.cookies import LANGUAGE_COOKIE
+from services.gateway.edge.cookies import LANGUAGE_COOKIES
 
 _SAME_FOR_ALL = re.compile(r"/(?:static/.*|openapi\.json|favicon\.ico|robots\.txt)")
 # What is passed on has its own format: photos and PDF files are compressed already.
@@ -40,4 +40,4 @@ def _is_public(scope: Scope) -> bool:
         return False
     headers = Headers(scope=scope)
     brought = {name for line in headers.getlist("cookie") for name in cookie_parser(line)}
-    return "authorization" not in headers and brought <= {LANGUAGE_COOKIE}
+    return "authorization" not in headers and brought <= LANGUAGE_COOKIES

@@ -1,6 +1,6 @@
-"""The gateway's cookies that scripts cannot read: the session's, and those of steps that take some minutes.
+"""The gateway's cookies, which scripts cannot read: of the session, of steps that take some minutes, of the language.
 
-All are named after the session's, so that under TLS each is bound to this host in the same way.
+The first two are named after the session's. Under TLS each is bound to this host.
 """
 
 import re
@@ -14,9 +14,17 @@ from services.gateway.settings import Settings
 # CSRF token or our own page anyway.
 SameSite = Literal["lax", "strict"]
 # The language that was chosen. Not named after the session's: it is no secret.
-LANGUAGE_COOKIE = "zairyu_language"
+_LANGUAGE = "zairyu_language"
 # All that `put` writes. A quoted cookie can hold any character, line breaks too, and values are passed on in headers.
 _WRITTEN = re.compile(r"[!-~]*")
+
+
+def language_cookie(secure: bool) -> str:
+    """The name of the cookie of the language that was chosen; under TLS it is bound to this host too."""
+    return f"__Host-{_LANGUAGE}" if secure else _LANGUAGE
+
+
+LANGUAGE_COOKIES = frozenset({language_cookie(secure=False), language_cookie(secure=True)})
 
 
 def read(request: Request, settings: Settings, part: str = "") -> str:

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.edge.context import current_gateway, within_limits
-from services.gateway.edge.cookies import LANGUAGE_COOKIE
+from services.gateway.edge.cookies import language_cookie
 from services.gateway.pages.kit.client import wait_text
 from services.gateway.pages.kit.frame import redirect_to, render_page
 from services.gateway.pages.kit.kept_forms import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop_kept_form, keep_form
@@ -42,6 +42,7 @@ class PagesForPeople:
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
         self._secure = secure
+        self._cookie = language_cookie(secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _FOR_PROGRAMS.match(scope["path"]):
@@ -49,7 +50,7 @@ class PagesForPeople:
             return
         request = Request(scope)
         asked = request.query_params.get("lang", "")
-        chosen = asked if asked in OFFERED else request.cookies.get(LANGUAGE_COOKIE, "")
+        chosen = asked if asked in OFFERED else request.cookies.get(self._cookie, "")
         accepted = request.headers.get("accept-language")
         MutableHeaders(scope=scope)["Accept-Language"] = choose_language(scope["path"], chosen, accepted)
         for_people = "text/html" in request.headers.get("accept", "")
@@ -89,7 +90,7 @@ class PagesForPeople:
     def _remember(self, message: Message, lang: str) -> None:
         cookie = Response()
         cookie.set_cookie(
-            LANGUAGE_COOKIE, lang, max_age=_YEAR, path="/", secure=self._secure, httponly=True, samesite="lax"
+            self._cookie, lang, max_age=_YEAR, path="/", secure=self._secure, httponly=True, samesite="lax"
         )
         _add_cookies(message, cookie)
 
