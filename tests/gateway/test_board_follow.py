@@ -37,7 +37,7 @@ async def test_an_operator_follows_an_application_through_the_services(
             str(event_id),
         ):
             assert text in page.shown, text
-        assert "Cases: " in page.shown  # with the time after which review took the event
+        assert "Review: " in page.shown  # with the time after which review took the event
         assert "Notifications" in page.shown, "a service that is away is said"
         for hidden in ("NGUYEN", "@example", "AB12345678CD"):
             assert hidden not in page.shown
