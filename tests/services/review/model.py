@@ -191,7 +191,8 @@ class Office(RuleBasedStateMachine):
     def wait(self, what: Coroutine[Any, Any, Any]) -> Any:
         """The result of something that runs on the loop of the service; the machine has a thread of its own."""
         try:
-            return asyncio.run_coroutine_threadsafe(what, self.loop).result(60)
+            # Far more than a move takes on a busy machine: what hangs ends.
+            return asyncio.run_coroutine_threadsafe(what, self.loop).result(600)
         except Exception as problem:
             self.problems.append(problem)
             raise
