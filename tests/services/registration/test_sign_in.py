@@ -7,6 +7,7 @@ import jwt
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from services.registration.accounts.store.accounts import Account
 from services.registration.authentication.adapters.hashing import PasswordHashing
@@ -27,7 +28,12 @@ async def test_unknown_ids_wrong_passwords_and_unset_ones_are_answered_the_same(
     await site.approve(waiting["id"], officer)
     async with site.service.db.read() as session:
         unset = await session.scalar(select(Account.login_id).where(Account.state == "registered"))
-    answers = [await site.sign_in(name, WRONG) for name in (person.login_id, "ZR-2222-2222", "nobody", unset)]
+    with capture_logs() as logs:
+        answers = [await site.sign_in(name, WRONG) for name in (person.login_id, "ZR-2222-2222", "nobody", unset)]
+    failed = [line for line in logs if line["event"] == "sign_in.failed"]
+    assert [line["account_id"] is not None for line in failed] == [True, False, False, True]
+    assert {(line["outcome"], line["method"]) for line in failed} == {("failed", "password")}
+    assert person.login_id not in str(logs), "what was typed may be a password in the wrong field"
     assert {answer.status_code for answer in answers} == {401}
     bodies = [answer.json() for answer in answers]
     assert {(b["code"], b["title"], b.get("detail")) for b in bodies} == {

@@ -17,7 +17,7 @@ from services.registration.audit import Tag
 from services.registration.authentication.adapters.id_tokens import Person
 from services.registration.authentication.adapters.identity_provider import Answer
 from services.registration.authentication.commands.credentials import notify_changed
-from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, start_session
+from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, count_failure, start_session
 from services.registration.authentication.commands.step_up import renew, require_fresh
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
@@ -171,7 +171,7 @@ async def _sign_in(
     except RegistrationLapsed:
         return None
     except Problem as refused:
-        SIGN_INS.labels(refused.code).inc()
+        count_failure(refused.code, SignInMethod.IDENTITY, account_id)
         raise
     SIGN_INS.labels("right").inc()
     return opened

@@ -8,7 +8,7 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.authentication.adapters.webauthn import BadAnswer, credential_id_of
 from services.registration.authentication.commands.passkey_requests import use_passkey
-from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, start_session
+from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, count_failure, start_session
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SignInMethod
 from services.registration.authentication.problems import AccountStopped, PasskeyNotValid
@@ -36,7 +36,7 @@ async def sign_in_with_passkey(
         key = await passkeys.by_credential(session, credential_id)
         owner = None if key is None else await accounts.account(session, key.account_id)
     if owner is None:
-        SIGN_INS.labels("failed").inc()
+        count_failure("failed", SignInMethod.PASSKEY, None)
         raise PasskeyNotValid()
     account_id = owner.id
 
@@ -54,7 +54,7 @@ async def sign_in_with_passkey(
     try:
         answer = await context.commands.run(actor, mark, begin)
     except Problem as refused:
-        SIGN_INS.labels(refused.code).inc()
+        count_failure(refused.code, SignInMethod.PASSKEY, account_id)
         raise
     SIGN_INS.labels("right").inc()
     return answer

@@ -43,6 +43,13 @@ class Proof:
     recovery_code: str | None = None
     passkey: Mapping[str, Any] | None = None
 
+    @property
+    def method(self) -> SignInMethod:
+        """The method that it is of."""
+        if self.passkey is not None:
+            return SignInMethod.PASSKEY
+        return SignInMethod.TOTP if self.code is not None else SignInMethod.RECOVERY_CODE
+
 
 async def prove(work: Work, context: CommandContext, account: Account, proof: Proof) -> SignInMethod:
     """Take a code of the app, a recovery code or a passkey; raises `CodeNotValid` or `PasskeyNotValid`. The account is

@@ -4,7 +4,13 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.proofs import Proof, code_counters, prove
 from services.registration.authentication.commands.rate_limits import charge_all, give_back
-from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, notify_if_slowed, start_session
+from services.registration.authentication.commands.sign_in import (
+    SIGN_INS,
+    acting_for,
+    count_failure,
+    notify_if_slowed,
+    start_session,
+)
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.throttle import CODE_ACCOUNT
 from services.registration.authentication.problems import AccountStopped, ChallengeNotValid, CodeNotValid
@@ -55,7 +61,7 @@ async def finish_sign_in(
     try:
         answer = await context.commands.run(actor, mark, begin)
     except Problem as refused:
-        SIGN_INS.labels(refused.code).inc()
+        count_failure(refused.code, proof.method, owner.id)
         if isinstance(refused, CodeNotValid):
             await notify_if_slowed(context, mark, owner, counts.get("code:account"), CODE_ACCOUNT, now)
         raise

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from prometheus_client import Counter as Metric
 
 from services.registration.accounts.domain import login_id as login_ids
@@ -42,6 +43,7 @@ from shared.ids import new_id
 from shared.reference.passwords import password_rules
 from shared.work import RequestIdentity, Work
 
+log = structlog.get_logger(__name__)
 SIGN_INS = Metric("zairyu_sign_ins_total", "Attempts to sign in that were not slowed down", ["outcome"])
 
 
@@ -63,7 +65,7 @@ async def begin_session(
     counters, counts, account, password_row = await _charge(context, login_id, visitor.address, now)
     matched = await compare(context, counters, password_row.hash if password_row else None, password)
     if not matched or account is None or password_row is None:
-        SIGN_INS.labels("failed").inc()
+        count_failure("failed", SignInMethod.PASSWORD, account.id if account else None)
         await notify_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
         raise SignInFailed()
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
@@ -76,10 +78,16 @@ async def begin_session(
     try:
         answer = await context.commands.run(actor, mark, begin)
     except Problem as refused:
-        SIGN_INS.labels(refused.code).inc()
+        count_failure(refused.code, SignInMethod.PASSWORD, account.id)
         raise
     SIGN_INS.labels("right" if isinstance(answer, SignedIn) else "second-factor").inc()
     return answer
+
+
+def count_failure(outcome: str, method: SignInMethod, account_id: UUID | None) -> None:
+    """Count and log an attempt that failed, with the account where there is one. What was typed stands nowhere."""
+    SIGN_INS.labels(outcome).inc()
+    log.info("sign_in.failed", outcome=outcome, method=method.value, account_id=str(account_id) if account_id else None)
 
 
 async def _charge(
