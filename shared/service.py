@@ -179,6 +179,7 @@ def assemble(
     app.state.handlers = dict(handlers or {})
     app.state.letters = letters
     app.state.queues = tuple(queues)
+    app.state.relay, app.state.consumer = running.relay, running.consumer
     return app
 
 
@@ -196,13 +197,15 @@ class _Parts:
         wanted = runtime.settings.part_set
         self._producer = KafkaProducer(runtime.kafka)
         self._parts: list[Part] = []
+        self.relay: Relay | None = None
+        self.consumer: Consumer | None = None
         if "relay" in wanted:
-            relay = Relay(runtime.db, self._producer, clock=runtime.clock)
+            self.relay = relay = Relay(runtime.db, self._producer, clock=runtime.clock)
             self._parts.append(Part("relay", relay.run, healthy=lambda: relay.state.ready))
         if "consumer" in wanted and handlers:
             topics = sorted({event.topic for event in handlers})
             source = KafkaSource.maker(runtime.kafka, runtime.name, topics)
-            consumer = Consumer(
+            self.consumer = consumer = Consumer(
                 runtime.db,
                 source,
                 runtime.name,

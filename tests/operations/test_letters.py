@@ -146,6 +146,8 @@ async def test_a_replay_goes_through_each_letter_once_and_counts_what_fails_agai
         {"action": "replay", "scope": "all", "reason": "x", "letter_id": str(new_id())},
         {"action": "replay", "scope": "letter", "reason": "x", "letter_id": str(new_id()), "error": "x"},
         {"action": "erase", "scope": "all", "reason": "x"},
+        {"action": "drop", "scope": "group", "reason": "x", "error_type": "a\0b"},
+        {"action": "drop", "scope": "group", "reason": "x", "event_type": "x" * 2001},
     ],
 )
 async def test_an_order_that_says_too_little_or_too_much_is_refused(box: LetterBox, body: Any) -> None:

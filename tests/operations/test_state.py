@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from shared.clock import ManualClock
 from shared.db import Database
 from shared.ids import new_id
+from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
 from shared.messaging.tables import dead_letters
 from shared.operations.state.queues import Queue, rows_since
 from shared.timers import at
@@ -16,6 +17,7 @@ from tests.guards.test_route_permissions import build
 from tests.infra.databases import TestDatabase
 from tests.operations.conftest import NOW
 from tests.services.review.desk import filed
+from tests.support.keys import event_keys
 from tests.support.letters import LetterBox
 
 STATE = "/v1/review/operations/state"
@@ -79,3 +81,15 @@ async def test_rows_are_counted_from_the_oldest(box: LetterBox, clock: ManualClo
     measure = rows_since(dead_letters.c.first_failed_at, lambda _: dead_letters.c.status == "waiting")
     async with box.service.db.read() as session:
         assert await measure(session, clock.now()) == (2, NOW)
+
+
+async def test_relay_and_consumer_of_the_process_say_what_they_do(box: LetterBox, clock: ManualClock) -> None:
+    found = (await box.get(STATE)).json()
+    assert (found["relay"], found["consumer"]) == (None, None), "this process has neither"
+    state, broker = box.service.app.state, MemoryBroker(partitions=1)
+    state.relay = Relay(box.service.db, MemoryProducer(broker), clock=clock)
+    source = MemorySource.maker(broker, "review", ["application.events"])
+    state.consumer = Consumer(box.service.db, source, "review", {}, keys=event_keys("review"), clock=clock)
+    found = (await box.get(STATE)).json()
+    assert (found["relay"]["phase"], found["relay"]["since"]) == ("starting", "2026-11-20T03:00:00Z")
+    assert (found["consumer"]["phase"], found["consumer"]["partitions"]) == ("starting", 0)

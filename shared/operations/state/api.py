@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request
+from prometheus_client import REGISTRY
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.db import Database
 from shared.http.health import CHECK_SECONDS, Readiness
+from shared.messaging import Consumer, Relay
 from shared.operations.access import OPERATOR
 from shared.operations.state import store
-from shared.operations.state.schemas import CheckState, ServiceState, Stored
+from shared.operations.state.schemas import CheckState, ConsumerState, MovingState, ServiceState, Stored
 
 
 @cache
@@ -37,9 +39,33 @@ def state_router(service: str) -> APIRouter:
             )
             for name in readiness.names
         ]
-        return ServiceState(service=service, at=now, checks=checks, notices=sorted(readiness.notices), stored=stored)
+        return ServiceState(
+            service=service,
+            at=now,
+            checks=checks,
+            notices=sorted(readiness.notices),
+            stored=stored,
+            relay=_relay(request),
+            consumer=_consumer(request),
+        )
 
     return router
+
+
+def _relay(request: Request) -> MovingState | None:
+    relay: Relay | None = request.app.state.relay
+    return MovingState.model_validate(relay.state, from_attributes=True) if relay else None
+
+
+def _consumer(request: Request) -> ConsumerState | None:
+    consumer: Consumer | None = request.app.state.consumer
+    if consumer is None:
+        return None
+    lag = REGISTRY.get_sample_value("zairyu_consumer_lag", {"group": consumer.group})
+    state = consumer.state
+    return ConsumerState(
+        phase=state.phase, since=state.since, reason=state.reason, partitions=state.partitions, lag=int(lag or 0)
+    )
 
 
 async def _stored(request: Request, service: str, now: datetime) -> Stored | None:

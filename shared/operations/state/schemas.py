@@ -14,6 +14,21 @@ class CheckState(BaseModel):
     for_seconds: float | None = Field(description="since it was first seen to fail")
 
 
+class MovingState(BaseModel):
+    """The relay or the consumer of the process that answers."""
+
+    phase: str = Field(examples=["running"])
+    since: datetime
+    reason: str | None
+
+
+class ConsumerState(MovingState):
+    """The consumer: its share of the group, and what the group has still to take."""
+
+    partitions: int = Field(description="those that this process works through")
+    lag: int = Field(description="messages that are not taken yet, in the partitions of this process")
+
+
 class OutboxState(BaseModel):
     """Events that are recorded and not sent yet."""
 
@@ -77,4 +92,6 @@ class ServiceState(BaseModel):
     at: datetime
     checks: list[CheckState]
     notices: list[str] = Field(description="codes of what an operator should know although all is well")
+    relay: MovingState | None = Field(description="null: another process has it")
+    consumer: ConsumerState | None = Field(description="null: another process has it")
     stored: Stored | None = Field(description="null: the database does not answer")
