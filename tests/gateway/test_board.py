@@ -8,6 +8,7 @@ import pytest
 from services.gateway.pages.board.system.lights import Level, lights_of
 from shared.auth import OFFICER_ROLES, Role
 from shared.ids import new_id
+from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
 from tests.gateway.approval import linked
 from tests.gateway.board import BOARD, LETTERS, Operators, operators
 from tests.infra.databases import TestDatabase
@@ -83,6 +84,20 @@ async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators
     for path in paths:
         answer = await browser.client.get(path)
         assert (answer.status_code, "/account/step-up" in answer.headers.get("location", "")) == (303, True), path
+
+
+async def test_the_page_of_a_service_says_what_its_parts_do(site: Operators) -> None:
+    state = site.box.service.app.state
+    clock, broker = site.front.clock, MemoryBroker(partitions=1)
+    state.relay = Relay(state.runtime.db, MemoryProducer(broker), clock=clock)
+    source = MemorySource.maker(broker, "review", ["application.events"])
+    state.consumer = Consumer(state.runtime.db, source, "review", {}, keys=state.runtime.event_keys, clock=clock)
+    page = await site.browsers["operator"].open(f"{BOARD}/review?lang=en")
+    assert page.shown.count("starting") == 2
+    for text in ("Sending (relay)", "Messages not taken yet", "Payment differences to settle", "database"):
+        assert text in page.shown
+    away = await site.browsers["operator"].open(f"{BOARD}/document")
+    assert (away.status, "It does not answer" in away.shown) == (200, True)
 
 
 _CALM = {
