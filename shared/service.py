@@ -12,8 +12,10 @@ from shared.auth.keys import KeySet
 from shared.auth.revocations import Revocations
 from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock, SystemClock
+from shared.counting import Facts, all_seen, count_job
 from shared.db import Database
 from shared.events.base import Event
+from shared.events.counted import EventsCounted
 from shared.following import Part as FollowedPart
 from shared.following import following_router
 from shared.http import create_app as create_http_app
@@ -133,6 +135,8 @@ def assemble(
     following: FollowedPart | None = None,
     invariants: Sequence[Invariant] = (),
     queues: Sequence[Queue] = (),
+    counted: type[EventsCounted] | None = None,
+    facts: Facts | None = None,
 ) -> FastAPI:
     """The application of a service.
 
@@ -141,8 +145,12 @@ def assemble(
     `larger_bodies` gives path prefixes a limit of their own, in bytes. `following` is what operators see of one
     application here; `invariants` is what must always hold in this service beside what must hold in all.
     `queues` are what operators see waiting.
+    `counted` tells others how many events, and `facts`, there were in an hour.
     """
-    jobs = [*jobs, invariant_job(runtime.db, [*COMMON, *invariants])]
+    between = [all_seen(runtime.name, handlers)] if handlers else []
+    jobs = [*jobs, invariant_job(runtime.db, [*COMMON, *between, *invariants])]
+    if counted is not None:
+        jobs = [*jobs, count_job(counted, facts or {})]
     letters = DeadLetters(runtime.db, runtime.name, handlers or {}, keys=runtime.event_keys, clock=runtime.clock)
     shared_timers = {letter_orders.STEP: letter_orders.step(letters)}
     running = _Parts(runtime, handlers or {}, {**(timers or {}), **shared_timers}, jobs, background or {})

@@ -13,7 +13,7 @@ from services.application.filing.domain.person_keys import PersonKeys
 from services.application.finding.api import export, filters, lists, stays
 from services.application.following import FOLLOWING
 from services.application.handlers import handlers
-from services.application.invariants import INVARIANTS
+from services.application.invariants import FACTS, INVARIANTS
 from services.application.jobs import jobs
 from services.application.offer import api as offer
 from services.application.papers.signing import PdfSigner
@@ -23,6 +23,7 @@ from services.application.proofs import api as proofs
 from services.application.settings import Settings
 from services.application.sheets.confined import BookReader, ReadingLimits
 from shared.clock import Clock
+from shared.events.application import ApplicationEventsCounted
 from shared.http.limits import BOOK_BODY
 from shared.service import Runtime, assemble
 from shared.timers import TimerWorker
@@ -72,6 +73,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         ],
         following=FOLLOWING,
         invariants=INVARIANTS,
+        counted=ApplicationEventsCounted,
+        facts=FACTS,
         handlers=handlers(runtime.commands, keys, settings.public_url),
         jobs=[*jobs(settings), imports.job()],
         background={f"imports-{number}": worker.run for number, worker in enumerate(workers, start=1)},

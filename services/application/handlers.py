@@ -19,14 +19,22 @@ from services.application.known.commands import (
     on_registration_expired,
 )
 from services.application.progress.commands.review_events import FOLLOWING, follow
+from shared.counting import keep_counts
 from shared.events.base import Event
-from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected, PhotoReleased
+from shared.events.document import (
+    DocumentAccepted,
+    DocumentDeleted,
+    DocumentEventsCounted,
+    DocumentRejected,
+    PhotoReleased,
+)
 from shared.events.registration import (
     AccountActivated,
     AccountClosed,
     AccountSuspended,
     MembershipEnded,
     OrganisationCategoryChanged,
+    RegistrationEventsCounted,
     RegistrationExpired,
 )
 from shared.events.review import (
@@ -37,6 +45,7 @@ from shared.events.review import (
     CorrectionDeclined,
     MoreTimeAgreed,
     MoreTimeDeclined,
+    ReviewEventsCounted,
 )
 from shared.messaging import Handler
 from shared.work import Commands, Work
@@ -66,6 +75,9 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE, site: str = "") -> di
         PhotoReleased: of(_photo_released(site)),
         MoreTimeAgreed: of(more_time.on_agreed),
         MoreTimeDeclined: of(more_time.on_declined),
+        RegistrationEventsCounted: of(keep_counts),
+        DocumentEventsCounted: of(keep_counts),
+        ReviewEventsCounted: of(keep_counts),
     }
 
 

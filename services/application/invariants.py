@@ -11,3 +11,9 @@ INVARIANTS = (
         " AND action = 'application:submit')",
     ),
 )
+
+# Counted every hour, for the services that keep them too.
+FACTS = {
+    "application.received": "SELECT aggregate_id AS id FROM journal WHERE action = 'application:submit'"
+    " AND at >= :since AND at < :until",
+}

@@ -31,6 +31,7 @@ from services.document.retention import api as retention
 from services.document.scanner import Clamd, Scanner
 from services.document.settings import Settings
 from shared.clock import Clock
+from shared.events.document import DocumentEventsCounted
 from shared.http.limits import ARCHIVE_BODY
 from shared.service import Runtime, assemble
 from shared.timers import TimerWorker
@@ -84,6 +85,7 @@ def create_app(
         routers=[router, uploads_router, archives.router, previews.router, retention.router],
         following=FOLLOWING,
         invariants=INVARIANTS,
+        counted=DocumentEventsCounted,
         handlers=handlers(runtime.commands, release_photo(pool, objects)),
         jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check, "encryption": encryption.check},

@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 from services.document.files.commands import accounts, filings
 from services.document.previews.commands.releasing import Release
 from services.document.retention.commands import ends
+from shared.counting import keep_counts
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,
+    ApplicationEventsCounted,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CorrectionRequested,
@@ -20,6 +22,7 @@ from shared.events.registration import (
     PeriodicReportApproved,
     PeriodicReportRejected,
     PeriodicReportSubmitted,
+    RegistrationEventsCounted,
     UsageRegistrationApproved,
     UsageRegistrationRejected,
     UsageRegistrationSubmitted,
@@ -31,6 +34,7 @@ from shared.events.review import (
     CaseTransferred,
     CertificateIssued,
     ReviewCompleted,
+    ReviewEventsCounted,
     ReviewStarted,
 )
 from shared.messaging import Handler
@@ -61,6 +65,9 @@ def handlers(commands: Commands, release: Release | None = None) -> dict[type[Ev
         AccountActivated: commands.handler(accounts.allow),
         AccountSuspended: commands.handler(accounts.stop),
         AccountClosed: commands.handler(accounts.stop),
+        RegistrationEventsCounted: commands.handler(keep_counts),
+        ApplicationEventsCounted: commands.handler(keep_counts),
+        ReviewEventsCounted: commands.handler(keep_counts),
     }
 
 

@@ -33,6 +33,7 @@ from services.notification.webhooks.store.messages import WAITING
 from shared.clock import Clock
 from shared.errors import Text
 from shared.events.base import Event
+from shared.events.notification import NotificationEventsCounted
 from shared.service import Runtime, assemble
 from shared.work import Work
 
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         routers=[suppression, router, choices, inbox, *WEBHOOKS],
         following=FOLLOWING,
         invariants=INVARIANTS,
+        counted=NotificationEventsCounted,
         handlers=handlers(runtime.commands, channels, sender.wake_after_commit, inform_webhooks),
         jobs=jobs(settings),
         timers=timers(channels, sender.wake_after_commit),

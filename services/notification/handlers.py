@@ -12,7 +12,12 @@ from services.notification.channels.protocol import Channel
 from services.notification.messages.catalogue import MESSAGES, WITHOUT_MESSAGE, MessageKind
 from services.notification.messages.commands.notify import notify
 from services.notification.webhooks.commands.inform import EVENTS as FOR_WEBHOOKS
+from shared.counting import keep_counts
+from shared.events.application import ApplicationEventsCounted
 from shared.events.base import Event
+from shared.events.notification import NotificationEventsCounted
+from shared.events.registration import RegistrationEventsCounted
+from shared.events.review import ReviewEventsCounted
 from shared.messaging import Handler
 from shared.work import Commands, Work
 
@@ -21,6 +26,9 @@ __all__ = ["WITHOUT_MESSAGE", "handlers"]
 AfterCommit = Callable[[Work], None]
 InformWebhooks = Callable[[Work, Event], Awaitable[None]]
 _NONE: Mapping[str, Channel] = MappingProxyType({})
+
+# Counts of the events that are taken here: nobody is informed.
+_COUNTED = (RegistrationEventsCounted, ApplicationEventsCounted, ReviewEventsCounted, NotificationEventsCounted)
 
 
 async def _no_webhooks(work: Work, event: Event) -> None:
@@ -42,7 +50,8 @@ def handlers(
     kinds: dict[type[Event], list[MessageKind]] = {event: [] for event in (*KEPT_ALONE, *FOR_WEBHOOKS)}
     for kind in MESSAGES:
         kinds.setdefault(kind.event, []).append(kind)
-    return {event: commands.handler(_handler(of, channels, wake, webhooks)) for event, of in kinds.items()}
+    informing = {event: commands.handler(_handler(of, channels, wake, webhooks)) for event, of in kinds.items()}
+    return informing | {event: commands.handler(keep_counts) for event in _COUNTED}
 
 
 def _handler(

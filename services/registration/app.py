@@ -48,6 +48,7 @@ from services.registration.usage_registration.api import (
 )
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock
+from shared.events.registration import RegistrationEventsCounted
 from shared.service import Runtime, assemble
 
 
@@ -109,6 +110,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             )
         ],
         invariants=INVARIANTS,
+        counted=RegistrationEventsCounted,
         handlers=handlers(runtime.commands),
         timers=timers(context),
         jobs=jobs(context, signing),

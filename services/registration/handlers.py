@@ -2,8 +2,9 @@
 
 from services.registration.usage_registration.domain.submitted_document import File
 from services.registration.usage_registration.store import uploaded_files
+from shared.counting import keep_counts
 from shared.events.base import Event
-from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentEventsCounted, DocumentRejected
 from shared.messaging import Handler
 from shared.reference.usage_documents import NAMES
 from shared.work import Commands, Work
@@ -15,6 +16,7 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         DocumentAccepted: commands.handler(on_accepted),
         DocumentRejected: commands.handler(on_rejected),
         DocumentDeleted: commands.handler(on_deleted),
+        DocumentEventsCounted: commands.handler(keep_counts),
     }
 
 

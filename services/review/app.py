@@ -22,6 +22,7 @@ from services.review.payment.store.reconciliation import DIFFERENCES
 from services.review.payment_provider.http import HttpProvider
 from services.review.settings import Settings
 from shared.clock import Clock
+from shared.events.review import ReviewEventsCounted
 from shared.service import Runtime, assemble
 
 # `examination` has `/checklist`, and `decision` `/proposals`, which must be found before `/{case_id}` of `case_view`.
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         routers=ROUTERS,
         following=FOLLOWING,
         invariants=INVARIANTS,
+        counted=ReviewEventsCounted,
         handlers=handlers(runtime.commands),
         timers=timers,
         jobs=(*jobs.JOBS, *jobs.payment_jobs(provider)),

@@ -5,10 +5,12 @@ from services.review.cases.commands import intake
 from services.review.certificates.commands import note_receipt
 from services.review.examination.commands import more_time
 from services.review.examination.commands.documents import take_documents
+from shared.counting import keep_counts
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicantMoved,
     ApplicationCorrected,
+    ApplicationEventsCounted,
     ApplicationHandedOver,
     ApplicationSubmitted,
     ApplicationWithdrawn,
@@ -35,4 +37,5 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         MoreTimeRequested: commands.handler(more_time.take_request),
         CardMaterialsSent: commands.handler(announce_materials),
         CertificateReceived: commands.handler(note_receipt),
+        ApplicationEventsCounted: commands.handler(keep_counts),
     }

@@ -1,8 +1,16 @@
 """Invariants of review: four eyes, cards, fees."""
 
+from shared.counting import same_ids
 from shared.invariants import Invariant
 
 INVARIANTS = (
+    same_ids(
+        "received-has-case",
+        "application",
+        "application.received",
+        "SELECT application_id AS event_id FROM cases"
+        " WHERE submitted_at >= hour AND submitted_at < hour + interval '1 hour'",
+    ),
     Invariant(
         "decided-by-another",
         "SELECT case_id AS id FROM proposals WHERE decided_by = proposed_by OR decided_person = proposed_person",

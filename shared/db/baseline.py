@@ -112,3 +112,14 @@ def invariants(op: Any, role: str) -> None:
 def drop_invariants(op: Any) -> None:
     """Undo `invariants`."""
     op.execute("DROP TABLE invariant_results")
+
+
+def event_counts(op: Any, role: str) -> None:
+    """Keep the counts of events by hour."""
+    for statement in statements(_SHARED / "counting" / "v1.sql", role):
+        op.execute(statement)
+
+
+def drop_event_counts(op: Any) -> None:
+    """Undo `event_counts`."""
+    op.execute("DROP TABLE event_counts")

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.events.base import Event, Part
+from shared.events.counted import EventsCounted
 from shared.events.fields import (
     AccountId,
     ApplicationId,
@@ -390,6 +391,16 @@ class BulkImportFinished(Event):
     ] = ()
 
 
+class ApplicationEventsCounted(EventsCounted):
+    """The events of the application service, and the applications that it received, in one hour were counted.
+
+    By: application, every hour, when all of them were sent.
+    For: document, review, notification (each compares with what its group has seen; review with its cases as well).
+    """
+
+    topic: ClassVar[str] = "application.events"
+
+
 EVENTS: tuple[type[Event], ...] = (
     ApplicationSubmitted,
     CorrectionRequested,
@@ -406,4 +417,5 @@ EVENTS: tuple[type[Event], ...] = (
     DraftUntouched,
     StayEnding,
     BulkImportFinished,
+    ApplicationEventsCounted,
 )

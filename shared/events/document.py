@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.events.base import Event
+from shared.events.counted import EventsCounted
 from shared.events.fields import (
     ApplicationId,
     DocumentCode,
@@ -103,9 +104,20 @@ class PhotoReleased(Event):
     released_at: Moment
 
 
+class DocumentEventsCounted(EventsCounted):
+    """The events of the document service in one hour were counted.
+
+    By: document, every hour, when all of them were sent.
+    For: registration, application (each compares with what its group has seen).
+    """
+
+    topic: ClassVar[str] = "document.events"
+
+
 EVENTS: tuple[type[Event], ...] = (
     DocumentAccepted,
     DocumentRejected,
     DocumentDeleted,
     PhotoReleased,
+    DocumentEventsCounted,
 )

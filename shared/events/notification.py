@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.events.base import Event
+from shared.events.counted import EventsCounted
 from shared.events.fields import (
     AccountId,
     ApplicationId,
@@ -90,9 +91,20 @@ class WebhookDisabled(WebhookEvent):
     disabled_at: Moment
 
 
+class NotificationEventsCounted(EventsCounted):
+    """The events of the notification service in one hour were counted.
+
+    By: notification, every hour, when all of them were sent.
+    For: notification (compares with what its group has seen: nobody else takes them).
+    """
+
+    topic: ClassVar[str] = "notification.events"
+
+
 EVENTS: tuple[type[Event], ...] = (
     NotificationDelivered,
     NotificationFailed,
     WebhookAdded,
     WebhookDisabled,
+    NotificationEventsCounted,
 )

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.events.base import Event
+from shared.events.counted import EventsCounted
 from shared.events.fields import (
     AccountId,
     CategoryCode,
@@ -442,6 +443,16 @@ class OrganisationCategoryChanged(OrganisationEvent):
     reason: ReasonCode
 
 
+class RegistrationEventsCounted(EventsCounted):
+    """The events of registration in one hour were counted.
+
+    By: registration, every hour, when all of them were sent.
+    For: application, document, notification (each compares with what its group has seen).
+    """
+
+    topic: ClassVar[str] = "registration.events"
+
+
 EVENTS: tuple[type[Event], ...] = (
     UsageRegistrationSubmitted,
     UsageRegistrationReturned,
@@ -469,4 +480,5 @@ EVENTS: tuple[type[Event], ...] = (
     RegistrationExpiring,
     RegistrationExpired,
     OrganisationCategoryChanged,
+    RegistrationEventsCounted,
 )

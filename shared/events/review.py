@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.events.base import Event
+from shared.events.counted import EventsCounted
 from shared.events.fields import (
     AccountId,
     ApplicationId,
@@ -409,6 +410,16 @@ class ApplicationTerminated(ReviewEvent):
     terminated_at: Moment
 
 
+class ReviewEventsCounted(EventsCounted):
+    """The events of review in one hour were counted.
+
+    By: review, every hour, when all of them were sent.
+    For: application, document, notification (each compares with what its group has seen).
+    """
+
+    topic: ClassVar[str] = "review.events"
+
+
 EVENTS: tuple[type[Event], ...] = (
     ReviewStarted,
     CaseTransferred,
@@ -436,4 +447,5 @@ EVENTS: tuple[type[Event], ...] = (
     CertificateRevoked,
     CounterVisitRequired,
     ApplicationTerminated,
+    ReviewEventsCounted,
 )

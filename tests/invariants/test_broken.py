@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from tests.guards.sources import WITH_DATABASE
 from tests.infra.databases import TestDatabase
 
 ID, OTHER = new_id(), new_id()
+HOUR = SystemClock().now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=3)
 # A value for each type of a column that has to have one.
 VALUES = {
     "uuid": "gen_random_uuid()",
@@ -73,6 +75,21 @@ BROKEN = (
     Broken("review", "card-has-fee", (_CARD, _GRANT, ("cases", {"id": ID, "fee_yen": 5500}))),
     Broken("review", "card-has-materials", (_CARD, _GRANT)),
     Broken("review", "fees-agree", (("payment_receipts", {"case_id": ID, "amount_yen": 5500, "state": "pays"}),)),
+    Broken(
+        "review",
+        "received-has-case",
+        (
+            (
+                "event_counts",
+                {
+                    "source": "application",
+                    "hour": HOUR.isoformat(),
+                    "counts": '[{"type": "application.received", "count": 1, "digest": 5}]',
+                },
+            ),
+        ),
+        f"{HOUR:%Y-%m-%dT%HZ}",
+    ),
     Broken(
         "application",
         "filed-is-journalled",
