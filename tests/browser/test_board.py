@@ -1,14 +1,21 @@
 """The board in Chromium, at both widths: an operator finds what is wrong, and has it replayed."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.async_api import Browser, expect
+from sqlalchemy import insert
 
+from shared.ids import new_id
+from shared.invariants.results import results
 from tests.browser.looking import Visitors
 from tests.browser.test_bureau import _as
 from tests.gateway.board import operators
 from tests.infra.databases import TestDatabase
+from tests.services.review.desk import filed
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
 async def test_a_poisoned_event_from_the_board_to_its_end(
@@ -44,3 +51,17 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
             await page.get_by_role("link", name="Refresh").click()
             await expect(page.get_by_text("1 done, 0 failed again, of 1")).to_be_visible()
             await expect(page.get_by_role("link", name="TaxColumnMissing")).to_have_count(0)
+
+            event = filed()
+            await site.box.service.deliver(event)
+            await page.goto(f"/desk/board/follow?reference={event.receipt_number}")
+            await expect(page.get_by_text("case:open")).to_be_visible()
+            await tab.look("board-follow")
+            async with site.box.service.db.transaction() as session:
+                for state, count in (("holds", 0), ("violated", 2)):
+                    row = {"name": f"card-has-{state}", "state": state, "violations": count, "milliseconds": 7}
+                    row |= {"since": NOW, "checked_at": NOW, "ids": [str(new_id())] * count, "error": None}
+                    await session.execute(insert(results).values(row))
+            await page.goto("/desk/board/invariants")
+            await expect(page.get_by_text("Does not hold")).to_be_visible()
+            await tab.look("board-invariants")
