@@ -144,8 +144,8 @@ def assemble(
     request and must not need another server (a service waits for PostgreSQL and Kafka, it does not die of them).
     `larger_bodies` gives path prefixes a limit of their own, in bytes. `following` is what operators see of one
     application here; `invariants` is what must always hold in this service beside what must hold in all.
-    `queues` are what operators see waiting.
-    `counted` tells others how many events, and `facts`, there were in an hour.
+    `queues` are what operators see waiting. `counted` is the event by which others learn how many events, and `facts`,
+    there were in an hour.
     """
     between = [all_seen(runtime.name, handlers)] if handlers else []
     jobs = [*jobs, invariant_job(runtime.db, [*COMMON, *between, *invariants])]
