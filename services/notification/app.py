@@ -24,7 +24,7 @@ from services.notification.jobs import jobs, timers
 from services.notification.messages.api import router
 from services.notification.messages.catalogue import OPENING_ACCESS, WRITERS
 from services.notification.settings import Security, Settings
-from services.notification.suppression.api import router as suppression
+from services.notification.suppression.api import ROUTERS as SUPPRESSION
 from services.notification.webhooks.api import ROUTERS as WEBHOOKS
 from services.notification.webhooks.commands.inform import inform_of_event, stop_webhooks_of
 from services.notification.webhooks.outgoing.client import WebhookClient
@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         runtime,
         title="Zairyu notifications",
         version="1",
-        routers=[suppression, router, choices, inbox, *WEBHOOKS],
+        routers=[*SUPPRESSION, router, choices, inbox, *WEBHOOKS],
         following=FOLLOWING,
         invariants=INVARIANTS,
         counted=NotificationEventsCounted,

@@ -18,6 +18,8 @@ class Tag(AuditTag):
     SUMMARISE = "notification:summarise"
     SEARCH_ADDRESSES = "undeliverable_address:search"
     SUPPRESS = "undeliverable_address:suppress"
+    TEST_ADDRESS = "undeliverable_address:test"
+    CONFIRM_ADDRESS = "undeliverable_address:confirm"
     LIFT = "undeliverable_address:lift"
     CHOOSE = "message_choice:change"
     WEBHOOK_ADD = "webhook:add"

@@ -11,6 +11,7 @@ from services.review.cases import api as cases
 from services.review.cases.domain.refusal import Refused
 from services.review.cases.problems import refused
 from services.review.certificates import api as certificates
+from services.review.contacts import api as contacts
 from services.review.decision import api as decision
 from services.review.examination import api as examination
 from services.review.figures import api as figures
@@ -25,13 +26,14 @@ from shared.clock import Clock
 from shared.events.review import ReviewEventsCounted
 from shared.service import Runtime, assemble
 
-# `examination` has `/checklist`, and `decision` `/proposals`, which must be found before `/{case_id}` of `case_view`.
+# `examination` has `/checklist`, `decision` `/proposals` and `contacts` `/undelivered`, which must be found before
+# `/{case_id}` of `case_view`.
 ROUTERS = (
     decision.several,
     *allocation.ROUTERS,
     *(wing.router for wing in (examination, decision)),
     *payment.ROUTERS,
-    *(wing.router for wing in (cards, certificates, cases, case_view)),
+    *(wing.router for wing in (contacts, cards, certificates, cases, case_view)),
     *card_desk.ROUTERS,
     case_view.notices_router,
     figures.router,

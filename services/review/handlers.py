@@ -1,8 +1,9 @@
-"""Subscriptions of the review service: events of the application service, and the command that each one runs."""
+"""Subscriptions of the review service: events of others, and the command that each one runs."""
 
 from services.review.cards.commands import announce_materials
 from services.review.cases.commands import intake
 from services.review.certificates.commands import note_receipt
+from services.review.contacts.commands import note_undelivered
 from services.review.examination.commands import more_time
 from services.review.examination.commands.documents import take_documents
 from shared.counting import keep_counts
@@ -20,12 +21,14 @@ from shared.events.application import (
     MoreTimeRequested,
 )
 from shared.events.base import Event
+from shared.events.notification import NotificationFailed
 from shared.messaging import Handler
 from shared.work import Commands
 
 
 def handlers(commands: Commands) -> dict[type[Event], Handler]:
-    """Event to handler. All of them come on one topic keyed by application, so they arrive in order."""
+    """Event to handler. Those of the application service come on one topic keyed by application, so they arrive in
+    order."""
     return {
         ApplicationSubmitted: commands.handler(intake.open_case),
         ApplicationCorrected: commands.handler(intake.correct),
@@ -37,5 +40,4 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         MoreTimeRequested: commands.handler(more_time.take_request),
         CardMaterialsSent: commands.handler(announce_materials),
         CertificateReceived: commands.handler(note_receipt),
-        ApplicationEventsCounted: commands.handler(keep_counts),
-    }
+        NotificationFailed: commands.handler(note_undelivered),

@@ -17,6 +17,7 @@ from services.review.cases.store import (
     Row,
 )
 from services.review.certificates.store import Certificate
+from services.review.contacts.store import UndeliveredMessage
 from services.review.decision.store import SamePersonFinding
 from services.review.examination.store import Examination
 from services.review.figures.store import FigureCount, FigureDuration, FigureMonth, FigureQueue, FigureStep
@@ -60,4 +61,5 @@ __all__ = [
     "Row",
     "SamePersonFinding",
     "Transfer",
+    "UndeliveredMessage",
 ]

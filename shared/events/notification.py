@@ -15,6 +15,7 @@ from shared.events.fields import (
     NotificationId,
     OrganisationId,
     ReasonCode,
+    Recipient,
     RoleCode,
     SealedText,
     WebhookId,
@@ -49,12 +50,40 @@ class NotificationFailed(NotificationEvent):
     """A message could not be delivered and will not be tried again.
 
     By: notification, after the last attempt, at a permanent refusal, or when a mail that had been accepted came back.
-    For: readers of the topic outside of the services; none of them handles it.
+    For: review (an officer informs the person by post or by telephone).
     """
 
+    party: Annotated[
+        Code | None, Field(description="whom it was to reach: account, applicant, colleague", examples=["account"])
+    ] = None
+    must_reach: Annotated[
+        Code | None,
+        Field(
+            description="what it is about, where the person has to be informed in another way: documents, interview,"
+            " decision, card; null: it may be missed",
+            examples=["documents"],
+        ),
+    ] = None
     reason_code: ReasonCode
     attempts: Annotated[int, Field(gt=0, description="how often it was tried", examples=[8])]
     failed_at: Moment
+
+
+class AddressTestRequested(Event):
+    """A person asked for a test mail to their address, from which mails had come back.
+
+    By: notification, at the request of the account.
+    For: notification (sends the mail, whose link proves that it was read).
+    """
+
+    topic: ClassVar[str] = "notification.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("account_id",)
+
+    account_id: AccountId
+    recipient: Recipient
+    sealed_link: SealedText
+    link_expires_at: Moment
+    requested_at: Moment
 
 
 class WebhookEvent(Event):
@@ -104,6 +133,7 @@ class NotificationEventsCounted(EventsCounted):
 EVENTS: tuple[type[Event], ...] = (
     NotificationDelivered,
     NotificationFailed,
+    AddressTestRequested,
     WebhookAdded,
     WebhookDisabled,
     NotificationEventsCounted,

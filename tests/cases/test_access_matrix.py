@@ -348,7 +348,7 @@ ELSEWHERE = {
     r"/v1/accounts/\{account_id\}/.*": "below, with officers who have just signed in",
     r"/v1/examiners/.*": "an office's record of an officer: tests/services/review/test_allocation.py",
     r"/v1/officers/.*": "accounts of officers, of every office: tests/services/registration/test_officers.py",
-    r"/v1/(password|email)-links/.*": "the secret of a link is the right",
+    r"/v1/(password|email|address)-links/.*": "the secret of a link is the right",
     r"/v1/notifications/templates/.*": "sample data",
     r"/v1/postal-codes/.*": "the same for everybody",
     r"/v1/documents/\{document_id\}/search": "sees what `preview` shows: tests/services/document/test_previews.py",

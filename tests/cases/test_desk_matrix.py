@@ -96,6 +96,9 @@ LISTS |= {
 # Pages of a record's files: tests/gateway/test_desk_retention.py.
 RETENTION = "/desk/retention/{record_id:uuid}"
 LISTS |= {("GET", RETENTION), ("POST", RETENTION), ("GET", f"{RETENTION}/erasures/{{erasure_id:uuid}}")}
+# Pages of messages that did not arrive: tests/gateway/test_desk_steps.py.
+UNDELIVERED = "/desk/undelivered/{case_id:uuid}/{undelivered_id:uuid}"
+LISTS |= {("GET", "/desk/undelivered"), ("GET", UNDELIVERED), ("POST", UNDELIVERED)}
 # What makes a form of every step one that the page sends on.
 FORM = {
     "due_on": "2026-12-24",

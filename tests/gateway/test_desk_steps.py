@@ -3,12 +3,17 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from deploy.local.object_store import ObjectStore as S3Server
+from services.review.cases.store import Case
 from shared.auth import Role
 from shared.clock import ManualClock, legal_date
+from shared.events.notification import NotificationFailed
+from shared.ids import new_id
 from shared.reference.periods import add_months
 from tests.gateway.browser import Page
 from tests.gateway.desk import EXAMINING, Office, office_site
@@ -312,3 +317,30 @@ async def test_an_officer_of_another_office_finds_no_case(office: Office) -> Non
     browser = await office.officer("osaka", Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CARD_OFFICE, office="OSA")
     for page in ("", "/start", "/decision", "/fee"):
         assert (await browser.get(f"/desk/cases/{office.case_id}{page}")).status_code == 404, page
+
+
+async def test_an_officer_informs_a_person_whom_an_important_mail_did_not_reach(office: Office) -> None:
+    case_id, number = office.case_id, (await office.clerk.kept())["receipt_number"]
+    async with office.review.db.read() as session:
+        application_id = await session.scalar(select(Case.application_id).where(Case.id == UUID(case_id)))
+    lost = {
+        "notification_id": new_id(),
+        "application_id": application_id,
+        "party": "account",
+        "must_reach": "documents",
+    }
+    await office.review.deliver(NotificationFailed.example(**lost))
+    await office.again("examiner")
+    browser = office.browsers["examiner"]
+    assert "an important mail did not arrive" in (await case_page(office, "examiner")).shown
+    listed = await browser.follow(await browser.open("/desk?lang=en"), "Important mails that did not arrive")
+    assert number in listed.shown
+    assert "About documents to be submitted" in listed.shown
+    form = await browser.follow(listed, "Record that the person was informed")
+    assert linked(await browser.send(form, "Record")) == {"means"}
+    assert linked(await browser.send(form, "Record", means="not_needed")) == {"note"}
+    done = await browser.send(form, "Record", means="telephone", note="called on 20 November")
+    assert "It was recorded that the person was informed." in done.shown
+    assert number not in done.shown
+    assert "By telephone: called on 20 November" in (await browser.open(form.path)).shown
+    assert "an important mail did not arrive" not in (await case_page(office, "examiner")).shown

@@ -7,16 +7,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from deploy.local.smtp import Mailbox
+from services.notification.bounces.commands import ReportedFailure, take_failure
+from services.notification.messages.store import Notification
+from shared.auth import Actor
 from shared.clock import ManualClock
+from shared.events.notification import AddressTestRequested
+from shared.sealing import Sealer
+from shared.work import RequestIdentity
 from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import Identity, identity, trusting
 from tests.gateway.portal import as_filer, exchange_events, filer_of
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import Filer
 from tests.services.registration.site import PASSWORD, Person
-from tests.support.service import RunningService, running
+from tests.support.service import SEALING_KEY, RunningService, running
 from tests.support.web import serving
 
 SECOND = {"corporate_number": "2120901007402", "name": "見本工業株式会社"}
@@ -51,6 +58,17 @@ class House:
             filed = await filer.filed(form=filer.draft()["form"] | {"residence_card_no": card})
         await exchange_events(self.front.site.service, self.application, self.notification)
         return str(filed)
+
+    async def come_back(self) -> None:
+        """Mails to the person come back."""
+        commands = self.notification.app.state.runtime.commands
+        await self.notification.app.state.sender.send_due()
+        async with self.notification.db.read() as session:
+            sent = (Notification.state == "sent") & (Notification.party == "account")
+            message_id = await session.scalar(select(Notification.id).where(sent).limit(1))
+        assert message_id is not None
+        async with commands.work(Actor.system("test"), RequestIdentity(request_id="report")) as work:
+            await take_failure(work, ReportedFailure(message_id, 1, "5.1.1", "mailbox"))
 
 
 @pytest.fixture
@@ -129,3 +147,26 @@ async def test_odd_addresses_end_at_the_list(house: House) -> None:
     assert "There are no messages yet." in page.shown or page.links
     assert (await browser.get("/messages/00000000-0000-7000-8000-000000000000")).status_code == 404
     assert (await browser.get("/messages/nothing")).status_code == 404
+
+
+async def test_a_person_learns_that_mail_does_not_arrive_and_has_it_sent_again(house: House) -> None:
+    browser = await house.signed_in()
+    assert "has not arrived since" not in (await browser.open("/home")).shown
+    await house.file()
+    await house.come_back()
+    home = await browser.open("/home")
+    assert "has not arrived since 20 November 2026." in home.shown
+    page = await browser.follow(home, "Make sure that mail arrives")
+    assert (page.h1, "Mail does not arrive" in page.shown) == ("Your account", True)
+    tested = await browser.send(page, "Send a test mail to this address")
+    assert "Open the link in it within 24 hours." in tested.shown
+    assert "15 minutes" in (await browser.send(tested, "Send a test mail to this address")).shown
+    asked = next(event for event in await house.notification.events() if isinstance(event, AddressTestRequested))
+    link = "/mail-address/" + Sealer(SEALING_KEY).open(asked.sealed_link).rpartition("/")[2]
+    # It is opened on a telephone, where nobody is signed in.
+    telephone = await house.front.browser()
+    assert "Have a test mail sent again" in (await telephone.open(f"{link}x")).shown
+    done = await telephone.send(await telephone.open(link), "Confirm that I read mail here")
+    assert "We send mail to this address again." in done.shown
+    assert "has not arrived since" not in (await browser.open("/home")).shown
+    assert "Mail does not arrive" not in (await browser.open("/account")).shown

@@ -41,6 +41,7 @@ PREFIXES = {
     "/v1/card-desk": "review",
     "/v1/visits": "review",
     "/v1/notifications": "notification",
+    "/v1/address-links": "notification",
     "/v1/webhooks": "notification",
 }
 # Standards put these at the root of the site, where API clients look for them: method and path.

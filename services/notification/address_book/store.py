@@ -105,6 +105,12 @@ async def find_contact(session: AsyncSession, account_id: UUID) -> Contact | Non
     return contact
 
 
+async def read_contact(session: ReadSession, account_id: UUID) -> Contact | None:
+    """The address of an account, to be read alone."""
+    contact: Contact | None = await session.get(Contact, account_id)
+    return contact
+
+
 async def find_application(session: AsyncSession, application_id: UUID) -> Application | None:
     """The facts of an application, as of now."""
     application: Application | None = await session.get(Application, application_id, populate_existing=True)

@@ -41,10 +41,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message claimed for one attempt; its fields are the columns of `delivery.store.claim`.
-
-    `undeliverable`: mails to its address came back.
-    """
+    """A message claimed for one attempt; its fields are the columns of `delivery.store.claim`."""
 
     id: UUID
     template: str

@@ -5,10 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.notification.audit import Tag
-from services.notification.channels.protocol import Failure, NotTried
+from services.notification.channels.protocol import SUMMARY, Failure, NotTried
 from services.notification.delivery import domain
 from services.notification.messages import store
-from services.notification.messages.domain import DeliveryState, MessageState
+from services.notification.messages.catalogue import MUST_REACH
+from services.notification.messages.domain import DeliveryState, MessageState, Party
 from services.notification.messages.store import Delivery, Notification
 from shared.errors import NotFound
 from shared.events.notification import NotificationDelivered, NotificationFailed
@@ -68,9 +69,20 @@ async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance:
 
 
 async def give_up(work: Work, notification: Notification, delivery: Delivery | None, reason: str) -> None:
-    """End a message as failed, also one that had been accepted. `delivery` is None where it was erased already."""
+    """End a message as failed, also one that had been accepted. `delivery` is None where it was erased already.
+
+    With a summary, the messages that it stands for have not arrived either.
+    """
     _end(work, notification, delivery, MessageState.FAILED, reason)
     work.journal("notification", notification.id, Tag.FAIL, {"round": notification.round})
+    _emit_failed(work, notification, reason)
+    if notification.template == SUMMARY:
+        for one in await store.in_summary(work.session, notification.id):
+            _emit_failed(work, one, reason)
+
+
+def _emit_failed(work: Work, notification: Notification, reason: str) -> None:
+    informed = notification.party in (Party.ACCOUNT, Party.APPLICANT)
     work.emit(
         NotificationFailed(
             notification_id=notification.id,
@@ -78,6 +90,8 @@ async def give_up(work: Work, notification: Notification, delivery: Delivery | N
             template=notification.template,
             application_id=notification.application_id,
             account_id=notification.account_id,
+            party=notification.party,
+            must_reach=MUST_REACH.get(notification.template) if informed else None,
             reason_code=reason,
             attempts=max(notification.attempts, 1),
             failed_at=work.now,

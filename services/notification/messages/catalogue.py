@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.notification.channels.mail.content import (
+    addresses,
     application,
     officers,
     registration,
@@ -34,6 +35,9 @@ from shared.events.base import Event
 # The owner of an API client is `named` by its events.
 Audience = Literal["named", "proved", "moved", "filer", "before", "applicant", "colleagues", "examiner"]
 
+# What a message concerns that has a day to act on, or a decision.
+MustReach = Literal["documents", "interview", "decision", "card"]
+
 NAMED: tuple[Audience, ...] = ("named",)
 PROVED: tuple[Audience, ...] = ("proved",)
 MOVED: tuple[Audience, ...] = ("moved",)
@@ -56,7 +60,8 @@ class MessageKind:
     gets one message for all rows. One that is `urgent` goes at once, whatever its reader chose. An event whose field
     `goes_if` is false has no such message. `until` names the moment of the event from which the message is of no use,
     such as the end of its link: it is not sent from then on. One that `opens_access` has a link or a name without which
-    its reader cannot act; it is attempted also where mails came back.
+    its reader cannot act; it is attempted also where mails came back. `must_reach` is what a
+    message concerns of which an officer informs the person where it does not arrive; reminders may be missed.
     """
 
     event: type[Event]
@@ -68,6 +73,7 @@ class MessageKind:
     goes_if: str = "told_by_mail"
     until: str | None = None
     opens_access: bool = False
+    must_reach: MustReach | None = None
 
     @property
     def template(self) -> str:
@@ -167,24 +173,28 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(application_events.BulkImportFinished, ALONE, application.bulk_import_finished),
     MessageKind(review_events.ReviewStarted, FILER, review.review_started),
     MessageKind(review_events.CaseTransferred, BOTH, review.case_transferred),
-    MessageKind(review_events.AdditionalDocumentsRequested, BOTH, review.documents_requested),
+    MessageKind(review_events.AdditionalDocumentsRequested, BOTH, review.documents_requested, must_reach="documents"),
     MessageKind(review_events.AdditionalDocumentsDueSoon, BOTH, review.documents_due_soon, urgent=True),
-    MessageKind(review_events.MoreTimeAgreed, BOTH, review.more_time_agreed),
-    MessageKind(review_events.MoreTimeDeclined, BOTH, review.more_time_declined),
-    MessageKind(review_events.AdditionalDocumentsOverdue, BOTH, review.documents_overdue),
+    MessageKind(review_events.MoreTimeAgreed, BOTH, review.more_time_agreed, must_reach="documents"),
+    MessageKind(review_events.MoreTimeDeclined, BOTH, review.more_time_declined, must_reach="documents"),
+    MessageKind(review_events.AdditionalDocumentsOverdue, BOTH, review.documents_overdue, must_reach="documents"),
     MessageKind(review_events.CorrectionDeclined, FILER, review.correction_declined),
-    MessageKind(review_events.InterviewRequested, BOTH, review.interview_requested, urgent=True),
-    MessageKind(review_events.InterviewMoved, BOTH, review.interview_moved, urgent=True),
+    MessageKind(
+        review_events.InterviewRequested, BOTH, review.interview_requested, urgent=True, must_reach="interview"
+    ),
+    MessageKind(review_events.InterviewMoved, BOTH, review.interview_moved, urgent=True, must_reach="interview"),
     MessageKind(review_events.InterviewSoon, BOTH, review.interview_soon, urgent=True, until="held_at"),
-    MessageKind(review_events.InterviewCancelled, BOTH, review.interview_cancelled, urgent=True),
-    MessageKind(review_events.ReviewCompleted, BOTH, review.review_completed),
+    MessageKind(
+        review_events.InterviewCancelled, BOTH, review.interview_cancelled, urgent=True, must_reach="interview"
+    ),
+    MessageKind(review_events.ReviewCompleted, BOTH, review.review_completed, must_reach="decision"),
     MessageKind(review_events.FeePaid, FILER, review.fee_paid),
     MessageKind(review_events.OtherAmountPaid, FILER, review.other_amount_paid),
     MessageKind(review_events.CardMaterialsReceived, FILER, review.card_materials_received),
     MessageKind(review_events.CardMailed, BOTH, review.card_mailed),
-    MessageKind(review_events.CardReturned, BOTH, review.card_returned),
-    MessageKind(review_events.CertificateIssued, BOTH, review.certificate_issued),
-    MessageKind(review_events.CertificateRevoked, BOTH, review.certificate_revoked),
+    MessageKind(review_events.CardReturned, BOTH, review.card_returned, must_reach="card"),
+    MessageKind(review_events.CertificateIssued, BOTH, review.certificate_issued, must_reach="card"),
+    MessageKind(review_events.CertificateRevoked, BOTH, review.certificate_revoked, must_reach="decision"),
     MessageKind(
         application_events.CertificateLinkSent,
         PROVED,
@@ -193,8 +203,8 @@ MESSAGES: tuple[MessageKind, ...] = (
         opens_access=True,
     ),
     MessageKind(application_events.CertificateReceived, FILER, application.certificate_received),
-    MessageKind(review_events.CounterVisitRequired, BOTH, review.counter_visit_required),
-    MessageKind(review_events.ApplicationTerminated, BOTH, review.application_terminated),
+    MessageKind(review_events.CounterVisitRequired, BOTH, review.counter_visit_required, must_reach="card"),
+    MessageKind(review_events.ApplicationTerminated, BOTH, review.application_terminated, must_reach="decision"),
     # To the officer who has the case; the event may have another message, to those who filed.
     *(
         MessageKind(event, EXAMINER, officers.case_news)
@@ -206,6 +216,13 @@ MESSAGES: tuple[MessageKind, ...] = (
             application_events.ApplicationWithdrawn,
             allocation_events.CaseDeadlineReached,
         )
+    ),
+    MessageKind(
+        notification_events.AddressTestRequested,
+        PROVED,
+        addresses.address_test,
+        until="link_expires_at",
+        opens_access=True,
     ),
     MessageKind(notification_events.WebhookAdded, ALONE, webhooks.webhook_added),
     MessageKind(notification_events.WebhookDisabled, ALONE, webhooks.webhook_disabled),
@@ -234,6 +251,8 @@ SUMMARY = summary.morning_summary.__name__
 # The mail function of each message, by its template.
 WRITERS: Mapping[str, Writer] = {kind.template: kind.write for kind in MESSAGES} | {SUMMARY: summary.morning_summary}
 _PROVING = frozenset(kind.template for kind in MESSAGES if kind.audience == PROVED)
+# What messages concern that must reach their readers, by template.
+MUST_REACH: Mapping[str, MustReach] = {kind.template: kind.must_reach for kind in MESSAGES if kind.must_reach}
 # Templates of messages that are attempted also where mails came back.
 OPENING_ACCESS = frozenset(kind.template for kind in MESSAGES if kind.opens_access)
 _BY_TEMPLATE = {kind.template: kind for kind in MESSAGES}

@@ -175,6 +175,15 @@ async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notificati
     return notification, await session.scalar(delivery)
 
 
+async def in_summary(session: ReadSession, summary_id: UUID) -> Sequence[Notification]:
+    """The messages that a summary stands for, oldest first."""
+    query = select(Notification).where(Notification.summary_id == summary_id)
+    rows: Sequence[Notification] = (
+        await session.scalars(query.order_by(Notification.created_at, Notification.id))
+    ).all()
+    return rows
+
+
 async def done_before(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:
     """Up to `limit` deliveries that ended before `before`, locked."""
     query = select(Delivery).where(Delivery.state == DeliveryState.DONE, Delivery.next_try_at < before)

@@ -4,19 +4,31 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from services.notification.messages.domain import mailbox
 from services.notification.suppression import store
-from services.notification.suppression.commands import journal_list, lift
-from services.notification.suppression.schemas import LiftBody, UndeliverableAddressBody
-from shared.auth import Caller, Record, Role, permit, readers
-from shared.http import Page, PageQuery
-from shared.http.commands import EachTime
+from services.notification.suppression.commands import (
+    address_state,
+    confirm,
+    journal_list,
+    lift,
+    look_at_link,
+    request_test,
+)
+from services.notification.suppression.schemas import AddressConfirmed, AddressState, LiftBody, UndeliverableAddressBody
+from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Caller, Record, Role, permit, public, readers
+from shared.http import Page, PageQuery, refusals
+from shared.http.commands import EachTime, EachTimeForAnybody
 from shared.http.marks import RequestMark
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/notifications/undeliverable-addresses", tags=["notifications"])
+own = APIRouter(prefix="/v1/inbox/address", tags=["inbox"])
+links = APIRouter(prefix="/v1/address-links", tags=["inbox"])
+ROUTERS = (router, own, links)
+Owner = Annotated[Actor, permit(*APPLICANT_ROLES, *OFFICER_ROLES, in_person=True)]
+Token = Annotated[str, Path(max_length=100, description="the secret of a test mail's link")]
 
 
 @router.get("", dependencies=[permit(*readers(Record.NOTIFICATION))])
@@ -42,3 +54,30 @@ async def list_addresses(
 async def lift_address(address_id: UUID, body: LiftBody, each_time: EachTime) -> UndeliverableAddressBody:
     """Send to an address again, with the reason for it. Lifted twice, it is lifted once."""
     return await each_time(lift, address_id, body.reason)
+
+
+@own.get("")
+async def show_own_address(actor: Owner, runtime: CurrentRuntime) -> AddressState:
+    """The mail address of the caller's account, masked, and whether mail arrives there."""
+    assert actor.id is not None
+    async with runtime.db.read() as session:
+        return await address_state(session, runtime.sealer, actor.id)
+
+
+@own.post("/test", status_code=202, responses=refusals(409, 429))
+async def test_own_address(request: Request, actor: Owner, each_time: EachTime) -> AddressState:
+    """Send a test mail with a link to the caller's address, from which mails had come back: once in 15 minutes."""
+    return await each_time(request_test, request.app.state.site.public_url)
+
+
+@links.get("/{token}", dependencies=[public])
+async def look(token: Token, runtime: CurrentRuntime) -> AddressConfirmed:
+    """Look at the link of a test mail without using it."""
+    async with runtime.db.read() as session:
+        return await look_at_link(session, token, runtime.clock.now())
+
+
+@links.post("/{token}", dependencies=[public])
+async def use(token: Token, each_time: EachTimeForAnybody) -> AddressConfirmed:
+    """Confirm with the link of a test mail that its address is read: mail is sent there again."""
+    return await each_time(confirm, token)

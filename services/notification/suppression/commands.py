@@ -1,16 +1,37 @@
-"""Commands of addresses to which mail does not arrive: suppress and lift."""
+"""Commands of addresses to which mail does not arrive: suppress, test, confirm, lift."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
 from uuid import UUID
 
+from services.notification.address_book import store as address_book
 from services.notification.audit import Tag
+from services.notification.messages.domain import mailbox
 from services.notification.messages.store import Delivery
 from services.notification.suppression import store
-from services.notification.suppression.schemas import LiftReason, UndeliverableAddressBody
+from services.notification.suppression.problems import AddressArrives, LinkExpired, TestedAlready
+from services.notification.suppression.schemas import (
+    AddressConfirmed,
+    AddressState,
+    LiftReason,
+    UndeliverableAddressBody,
+)
 from services.notification.suppression.store import UndeliverableAddress
+from shared.db import ReadSession
 from shared.errors import NotFound
+from shared.events.fields import Recipient
+from shared.events.notification import AddressTestRequested
 from shared.ids import new_id
+from shared.sealing import Sealer
+from shared.text import masked_address
 from shared.work import Work
+
+# A mail that is put off by a greylist comes within the hour; a reader looks within the day.
+LINK_TIME = timedelta(hours=24)
+# So often a test mail goes to an address to which nothing arrives: each hurts the standing of the sender.
+BETWEEN_TESTS = timedelta(minutes=15)
 
 
 async def suppress(
@@ -42,13 +63,75 @@ async def suppress(
     work.journal("undeliverable_address", known.id, Tag.SUPPRESS, {"reason": reason, "status": status})
 
 
+async def address_state(session: ReadSession, sealer: Sealer, account_id: UUID) -> AddressState:
+    """The address of an account, and whether mail arrives there."""
+    contact = await address_book.read_contact(session, account_id)
+    if contact is None or contact.sealed_address is None:
+        return AddressState(address=None, arrives=True)
+    address = sealer.open(contact.sealed_address)
+    known = await store.find_address(session, sealer.hashes(mailbox(address)))
+    shown = {name: getattr(known, name) for name in ("since", "reason", "status", "tested_at")} if known else {}
+    return AddressState(address=masked_address(address), arrives=known is None, **shown)
+
+
+async def request_test(work: Work, public_url: str) -> AddressState:
+    """Send a test mail with a link to the present address of the caller's account.
+
+    Raises `NotFound` without an address, `AddressArrives` where nothing is known against it, `TestedAlready` too soon.
+    """
+    assert work.sealer is not None, "notification holds the private key"
+    contact = await address_book.find_contact(work.session, work.actor_id)
+    if contact is None or contact.sealed_address is None:
+        raise NotFound()
+    address = work.sealer.open(contact.sealed_address)
+    known = await store.lock_address(work.session, work.sealer.hashes(mailbox(address)))
+    if known is None or known.lifted_at is not None:
+        raise AddressArrives()
+    if known.tested_at is not None and work.now - known.tested_at < BETWEEN_TESTS:
+        raise TestedAlready(known.tested_at + BETWEEN_TESTS - work.now)
+    token = token_urlsafe(32)
+    known.tested_at = work.now
+    known.token_digest, known.token_expires_at = _digest(token), work.now + LINK_TIME
+    work.journal("undeliverable_address", known.id, Tag.TEST_ADDRESS)
+    work.emit(
+        AddressTestRequested(
+            account_id=work.actor_id,
+            recipient=Recipient.reading(contact.language, contact.sealed_address, contact.sealed_name),
+            sealed_link=work.seal(f"{public_url}/mail-address/{token}"),
+            link_expires_at=known.token_expires_at,
+            requested_at=work.now,
+        )
+    )
+    await work.session.flush()
+    return await address_state(work.session, work.sealer, work.actor_id)
+
+
+async def look_at_link(session: ReadSession, token: str, now: datetime) -> AddressConfirmed:
+    """The state of a test mail's link. Raises `LinkExpired` for one that is unknown, used or too old."""
+    if not await store.is_open_token(session, _digest(token), now):
+        raise LinkExpired()
+    return AddressConfirmed(confirmed=False)
+
+
+async def confirm(work: Work, token: str) -> AddressConfirmed:
+    """Send to an address again, because somebody reads there: they have the link of its test mail.
+
+    Raises `LinkExpired` for a link that is unknown, used or too old.
+    """
+    known = await store.lock_by_token(work.session, _digest(token), work.now)
+    if known is None:
+        raise LinkExpired()
+    _lift(work, known, "reader")
+    work.journal("undeliverable_address", known.id, Tag.CONFIRM_ADDRESS)
+    return AddressConfirmed(confirmed=True)
+
+
 async def lift(work: Work, address_id: UUID, reason: LiftReason) -> UndeliverableAddressBody:
     """Send to an address again, at an operator's word. Raises `NotFound`."""
     known = await store.lock_by_id(work.session, address_id)
     if known is None:
         raise NotFound()
-    if known.lifted_at is None:
-        known.lifted_at, known.lifted_by = work.now, "operator"
+    _lift(work, known, "operator")
     work.journal("undeliverable_address", known.id, Tag.LIFT, {"reason": reason})
     assert work.sealer is not None, "notification holds the private key"
     return UndeliverableAddressBody.of(known, work.sealer)
@@ -58,3 +141,13 @@ def journal_list(work: Work, found: Sequence[UUID], *, by_address: bool) -> None
     """Journal that an officer looked at addresses; which address was searched is not written down."""
     detail = {"by_address": by_address, "undeliverable_address_ids": list(found)}
     work.journal("notification_log", work.actor_id, Tag.SEARCH_ADDRESSES, detail)
+
+
+def _lift(work: Work, known: UndeliverableAddress, by: str) -> None:
+    if known.lifted_at is None:
+        known.lifted_at, known.lifted_by = work.now, by
+    known.token_digest = known.token_expires_at = None
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()

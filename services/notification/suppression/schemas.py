@@ -14,6 +14,40 @@ LiftReason = Literal["reader_asked", "receiving_system_repaired", "entered_by_mi
 Reason = Literal["hard", "soft"]
 
 
+class AddressState(BaseModel):
+    """The mail address of the caller's account, and whether mail arrives there."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "address": "n***@example.com",
+                    "arrives": False,
+                    "since": "2026-07-01T01:23:45Z",
+                    "reason": "hard",
+                    "status": "5.1.1",
+                    "tested_at": None,
+                }
+            ]
+        }
+    )
+
+    address: str | None = Field(description="masked; null: the account has none")
+    arrives: bool = Field(description="false: mails came back, and none is sent until the address is confirmed")
+    since: datetime | None = None
+    reason: Reason | None = Field(None, description="hard: the address receives nothing; soft: several mails came back")
+    status: str | None = Field(None, description="status code of the last failure (RFC 3463)")
+    tested_at: datetime | None = Field(None, description="when the last test mail was sent")
+
+
+class AddressConfirmed(BaseModel):
+    """The link of a test mail: still open, or used, after which mail is sent to its address again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"confirmed": True}]})
+
+    confirmed: bool
+
+
 class UndeliverableAddressBody(BaseModel):
     """An address to which mail does not arrive, or did not until it was lifted."""
 

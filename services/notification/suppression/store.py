@@ -118,6 +118,12 @@ async def lock_by_token(session: AsyncSession, digest: bytes, now: datetime) -> 
     return found
 
 
+async def is_open_token(session: ReadSession, digest: bytes, now: datetime) -> bool:
+    """Whether a test mail has that link, and it has not expired."""
+    one = exists().where(UndeliverableAddress.token_digest == digest, UndeliverableAddress.token_expires_at > now)
+    return bool(await session.scalar(select(one)))
+
+
 async def find_address(session: ReadSession, keys: Sequence[bytes]) -> UndeliverableAddress | None:
     """The entry of an address to which mail does not arrive now."""
     query = select(UndeliverableAddress).where(

@@ -21,6 +21,7 @@ from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, ex
 from services.review.cases.store import Case
 from services.review.certificates.domain import REVOCATIONS
 from services.review.certificates.schemas import CertificateView
+from services.review.contacts.schemas import UndeliveredView
 from services.review.decision.domain.decision import GROUNDS, Grantable
 from services.review.decision.schemas.basis import Basis, Differences
 from services.review.decision.schemas.conditions import ConditionView
@@ -170,6 +171,7 @@ class CaseDetail(CaseBrief):
     card: CardView | None
     dispatch: DispatchView | None
     certificate: CertificateView | None
+    undelivered: list[UndeliveredView] = Field(description="important messages that did not arrive, oldest first")
     same_person: list[SamePersonView] = Field(description="other cases of the person; empty for the card office")
     revision: int = Field(description="of the last thing that happened to it: the ETag of steps that name it")
     since_proposal: Differences | None = Field(
@@ -212,6 +214,7 @@ class CaseDetail(CaseBrief):
             "card": card,
             "dispatch": file.dispatch,
             "certificate": file.certificate,
+            "undelivered": file.undelivered,
             "same_person": same_person,
             "revision": basis.revision,
             "since_proposal": _since(file, basis),

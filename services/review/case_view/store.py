@@ -12,6 +12,7 @@ from services.review.cards.store import Card, CardMaterials, Dispatch
 from services.review.cases.domain.states import UNDECIDED
 from services.review.cases.store import Case, Correction, DocumentRequest, Interview, MoreTimeRequest, Proposal
 from services.review.certificates.store import Certificate
+from services.review.contacts.store import UndeliveredMessage, undelivered_of
 from services.review.examination.store import Examination
 from services.review.payment.store.slip import FeePayment
 from shared.auth import Owner
@@ -36,6 +37,7 @@ class CaseFile:
     card: Card | None
     dispatch: Dispatch | None
     certificate: Certificate | None
+    undelivered: Sequence[UndeliveredMessage]
 
 
 async def case_file(session: ReadSession, case: Case) -> CaseFile:
@@ -65,6 +67,7 @@ async def case_file(session: ReadSession, case: Case) -> CaseFile:
         card=await one_of(Card),
         dispatch=await one_of(Dispatch),
         certificate=await one_of(Certificate),
+        undelivered=await undelivered_of(session, case_id),
     )
 
 

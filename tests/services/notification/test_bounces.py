@@ -1,10 +1,12 @@
 """Mails that come back: the message failed, its address is left alone, and there is a way back."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -13,11 +15,12 @@ from services.notification.bounces.domain.statuses import SOFT_FAILURES, SOFT_TI
 from services.notification.bounces.mailbox import MaildirMailbox
 from services.notification.suppression.store import ReturnedMail
 from shared.auth import Role
-from shared.events.notification import NotificationFailed
+from shared.events.notification import AddressTestRequested, NotificationFailed
 from shared.events.registration import PasswordResetRequested
 from shared.ids import new_id
 from shared.journal import journal
 from tests.services.notification import undelivered as of
+from tests.services.notification.conftest import part
 from tests.services.notification.reports import BOUNCE, Bouncing, bouncing, id_in
 from tests.support import tokens
 
@@ -187,3 +190,54 @@ async def test_returned_mails_and_addresses_are_erased_after_their_time(post: Bo
     post.clock.advance(timedelta(days=401))
     await post.run_job("erase_returns")
     assert await post.send(account)
+
+
+async def test_a_reader_comes_back_by_the_link_of_a_test_mail(post: Bouncing) -> None:
+    person = tokens.person(Role.SELF)
+    assert person.id is not None
+    await post.know(person.id)
+    own, test = "/v1/inbox/address", "/v1/inbox/address/test"
+
+    async def call(method: str, path: str, **headers: str) -> httpx.Response:
+        return await post.service.client.request(method, path, headers=tokens.bearer(person, post.clock) | headers)
+
+    assert (await call("GET", own)).json()["arrives"] is True
+    assert (await call("POST", test)).status_code == 409
+    sent_from = await post.send(person.id)
+    await post.report(of.postfix(sent_from))
+    state = (await call("GET", own)).json()
+    assert (state["arrives"], state["address"], state["reason"]) == (False, "f***@example.jp", "hard")
+    assert (await call("POST", test)).status_code == 202
+    assert (await call("POST", test)).status_code == 429
+    post.mailbox.clear()
+    (asked,) = [event for event in await post.service.events() if isinstance(event, AddressTestRequested)]
+    await post.deliver(asked)
+    await post.send_all()
+    (mail,) = post.mails(post.filer)
+    (token,) = re.findall(r"https://zairyu\.example\.jp/mail-address/(\S+)", part(mail, "plain"))[:1]
+    # A mail program that looks at the link opens nothing by it.
+    client = post.service.client
+    assert (await client.get(f"/v1/address-links/{token}")).json() == {"confirmed": False}
+    assert await post.send(person.id) == ""
+    assert (await client.post(f"/v1/address-links/{token[:-1]}x")).status_code == 404
+    assert (await client.post(f"/v1/address-links/{token}")).json() == {"confirmed": True}
+    assert (await client.post(f"/v1/address-links/{token}")).status_code == 404
+    assert (await call("GET", own)).json()["arrives"] is True
+    assert await post.send(person.id)
+    # What had come back before counts no more: the next soft failure is the first.
+    await post.report(of.gmail(await post.send(person.id), "5.2.2", "out of storage space"))
+    assert (await call("GET", own)).json()["arrives"] is True
+    assert post.filer not in str(await _lines(post))
+    assert token not in str(await _lines(post))
+
+
+async def test_the_link_of_a_test_mail_ends_after_a_day(post: Bouncing) -> None:
+    person = tokens.person(Role.SELF)
+    assert person.id is not None
+    await post.know(person.id)
+    await post.report(of.postfix(await post.send(person.id)))
+    await post.service.client.post("/v1/inbox/address/test", headers=tokens.bearer(person, post.clock))
+    (asked,) = [event for event in await post.service.events() if isinstance(event, AddressTestRequested)]
+    token = post.sealer.open(asked.sealed_link).rpartition("/")[2]
+    post.clock.advance(timedelta(hours=24))
+    assert (await post.service.client.post(f"/v1/address-links/{token}")).status_code == 404

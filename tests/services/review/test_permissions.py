@@ -25,6 +25,8 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
     "GET /v1/cases/lists": (READERS, None),
     "GET /v1/cases/notices": (READERS - {Role.AUDITOR}, None),
     "POST /v1/cases/next": (EXAMINER, None),
+    "GET /v1/cases/undelivered": (READERS - {Role.AUDITOR}, None),
+    "POST /v1/cases/{case_id}/undelivered/{undelivered_id}/informed": (READERS - {Role.AUDITOR}, {"means": "post"}),
     "GET /v1/cases/by-application/{application_id}": (READERS, None),
     "GET /v1/cases/proposals": (CHIEF, None),
     "POST /v1/cases/decisions": (CHIEF, {"cases": [{"case_id": str(new_id()), "proposal_id": str(new_id())}]}),
@@ -86,6 +88,7 @@ async def send(desk: Desk, route: str, actor: Actor | None, case_id: UUID, appli
             application_id=application_id,
             correction_id=new_id(),
             more_time_id=new_id(),
+            undelivered_id=new_id(),
             code="urgent",
         ),
         json=MATRIX[route][1],
@@ -168,6 +171,8 @@ def _oracle(route: str, roles: frozenset[Role], is_officer: bool, same_office: b
         return 404
     if route.startswith("GET"):
         return 200
+    if route.endswith("/informed"):
+        return 404  # the case is there, and all its messages arrived
     return 200 if route.rpartition("/")[2] in AT_ONCE else 409
 
 

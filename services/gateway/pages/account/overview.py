@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.return_to import ENROLMENT, return_path
+from services.gateway.pages.kit.undelivered import undelivered_address
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.kit.words import say
 from shared.clock import legal_date
@@ -23,6 +24,15 @@ async def show_account(request: Request, visitor: CurrentVisitor, done: Done = N
     if visitor.must_enrol:
         return redirect_to(ENROLMENT)
     return await _page(request, visitor, done=done)
+
+
+@router.post("/account/email/test")
+async def test_address(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Send a test mail to the address, from which mails had come back."""
+    answer = await visitor.service("notification").call("POST", "/v1/inbox/address/test")
+    if errors := answer.form_errors(visitor.lang):
+        return await _page(request, visitor, errors)
+    return redirect_to("/account", done="tested")
 
 
 @router.post("/account")
@@ -57,5 +67,6 @@ async def _page(
         acting=[line for line in memberships if line["active"]],
         office=_office(me["office"], visitor.lang),
         today=legal_date(visitor.gateway.clock.now()).isoformat(),
-        done=done if done == "switched" else None,
+        undelivered=await undelivered_address(visitor),
+        done=done if done in ("switched", "tested") else None,
     )

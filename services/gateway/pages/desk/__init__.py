@@ -19,6 +19,7 @@ from services.gateway.pages.desk import (
     retention,
     steps,
     translations,
+    undelivered,
     waiting,
 )
 from services.gateway.pages.desk.steps import begun
@@ -35,6 +36,7 @@ ROUTERS = [
     card_desk.router,
     *case_file.ROUTERS,
     received.router,
+    undelivered.router,
     steps.router,
     retention.router,
     begun.router,

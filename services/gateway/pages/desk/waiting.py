@@ -97,6 +97,7 @@ async def show_waiting(request: Request, visitor: OfficerVisitor) -> Response:
         registrations=await _registrations(visitor),
         links=[(path, text) for path, text, record in _RECORDS if visitor.reads(record)],
         cases=CASES,
+        shows_undelivered=shows_cases and not visitor.actor.has(Role.AUDITOR),
         shows_figures=visitor.actor.has(*FIGURES_READERS),
         decides=visitor.actor.has(Role.CHIEF_EXAMINER),
     )

@@ -87,6 +87,28 @@ async def confirm_email(token: str, request: Request, gateway: CurrentGateway, l
     return render_page(request, "entry/links/email", lang, errors=errors, done=False, over=errors)
 
 
+@router.get("/mail-address/{token}")
+async def show_address(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Ask for confirmation that a test mail was read: opening a link changes nothing."""
+    done = bool(read_note(request, gateway, _NOTE, token))
+    path = f"/v1/address-links/{_segment(token)}"
+    over = None if done else await _link_errors(request, gateway, lang, path, "notification")
+    return render_page(request, "entry/links/address", lang, errors=over, done=done, over=over)
+
+
+@router.post("/mail-address/{token}")
+async def confirm_address(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Have mail sent to the address again."""
+    check_sign_in_attempt(request, gateway)
+    answer = await ServiceClient("notification", Session(request, gateway, lang)).call(
+        "POST", f"/v1/address-links/{_segment(token)}"
+    )
+    if answer.ok:
+        return _to_done(gateway, f"/mail-address/{token}", token, "confirmed")
+    errors = answer.form_errors(lang)
+    return render_page(request, "entry/links/address", lang, errors=errors, done=False, over=errors)
+
+
 @router.get("/register/confirm/{token}")
 async def show_confirmation(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """Ask a person who signs in with the identity provider, and needs no password, to confirm the address."""
@@ -113,9 +135,11 @@ async def confirm(token: str, request: Request, gateway: CurrentGateway, lang: P
     )
 
 
-async def _link_errors(request: Request, gateway: Gateway, lang: Lang, path: str) -> FormErrors | None:
+async def _link_errors(
+    request: Request, gateway: Gateway, lang: Lang, path: str, service: str = "registration"
+) -> FormErrors | None:
     """The reason why the link cannot be used, before anything is filled in; None where it can."""
-    return (await ServiceClient("registration", Session(request, gateway, lang)).call("GET", path)).form_errors(lang)
+    return (await ServiceClient(service, Session(request, gateway, lang)).call("GET", path)).form_errors(lang)
 
 
 def _to_done(gateway: Gateway, path: str, token: str, note: str) -> Response:

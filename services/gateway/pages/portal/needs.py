@@ -12,6 +12,7 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.return_to import OFFICE
+from services.gateway.pages.kit.undelivered import undelivered_address
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.applications.lines import Line, lines_of
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
@@ -53,10 +54,11 @@ async def show_home(request: Request, visitor: CurrentVisitor) -> Response:
     """Show what needs the visitor now. A service that does not answer leaves its part out, and the page says so."""
     if not visitor.is_person:
         return redirect_to(OFFICE)
-    needs, messages, unread, sent = await asyncio.gather(
+    needs, messages, unread, undelivered, sent = await asyncio.gather(
         _asked(visitor, "application", "/v1/applications/needs"),
         _asked(visitor, "notification", f"/v1/inbox?limit={_MESSAGES}"),
         _asked(visitor, "notification", "/v1/inbox/unread"),
+        undelivered_address(visitor),
         _asked(visitor, "application", f"/v1/imports?limit={_LOOKED_AT}") if visitor.files_many else _nothing(),
     )
     found = _needs_of(needs.body, visitor) if needs and needs.ok else []
@@ -72,6 +74,7 @@ async def show_home(request: Request, visitor: CurrentVisitor) -> Response:
         may_file=bool(visitor.roles) and not visitor.actor.lapsed,
         messages=[line_of(item, visitor.lang) for item in messages.body["items"]] if messages and messages.ok else [],
         unread=unread.body["count"] if unread and unread.ok else 0,
+        undelivered=undelivered,
     )
 
 

@@ -19,6 +19,7 @@ from services.gateway.pages.desk.case_file.case import PATH, CaseFile, ShownCase
 from services.gateway.pages.desk.case_file.files import File, document_name, files_of
 from services.gateway.pages.desk.case_file.form import parts_of
 from services.gateway.pages.desk.case_file.next_steps import COUNTER, PAGE_OF, next_steps
+from services.gateway.pages.desk.undelivered import undelivered_line
 from services.gateway.pages.kit.form_data import find_form
 from services.gateway.pages.kit.formats import day, moment, number
 from services.gateway.pages.kit.forms import FormErrors
@@ -92,6 +93,7 @@ async def case_page(file: CaseFile, done: str | None = None, errors: FormErrors 
         procedure_name=procedure_name,
         office_name=office_name,
         card=list(_card(case, words)),
+        undelivered=[undelivered_line(one, lang) for one in case.view["undelivered"]],
         events=_events(case, file.timeline),
         done=done if done in _DONE else None,
     )
