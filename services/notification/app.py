@@ -9,6 +9,7 @@ from services.notification.address_book.api import router as choices
 from services.notification.bounces.mailbox import mailbox_at
 from services.notification.bounces.reader import ReportReader
 from services.notification.channels.mail.channel import MailChannel
+from services.notification.channels.mail.leaving import LeavingLinks
 from services.notification.channels.mail.relay import MailRelay, Relays, SmtpRelay
 from services.notification.channels.mail.relay.signing import Signer
 from services.notification.channels.mail.rendering import Site
@@ -18,6 +19,7 @@ from services.notification.delivery.sender import Sender
 from services.notification.delivery.store import DUE_MAILS
 from services.notification.following import FOLLOWING
 from services.notification.handlers import handlers
+from services.notification.inbox.api import leaving_router
 from services.notification.inbox.api import router as inbox
 from services.notification.invariants import INVARIANTS
 from services.notification.jobs import jobs, timers
@@ -45,6 +47,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     site = _site(settings)
     relays = Relays({"first": relay} if relay else _smtp(settings, runtime.clock), runtime.clock)
     paths = ReturnPaths(runtime.sealer, settings.mail_bounce_address) if settings.mail_bounce_address else None
+    leaving = LeavingLinks(runtime.sealer, settings.public_url)
     mail = MailChannel(
         relays,
         runtime.sealer,
@@ -54,6 +57,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         concurrency=settings.mail_concurrency,
         return_paths=paths,
         paces=settings.mail_paces,
+        leaving=leaving,
     )
     channels = {MAIL: mail}
     sender = Sender(
@@ -79,7 +83,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         runtime,
         title="Zairyu notifications",
         version="1",
-        routers=[*SUPPRESSION, router, choices, inbox, *WEBHOOKS],
+        routers=[*SUPPRESSION, router, choices, inbox, leaving_router, *WEBHOOKS],
         following=FOLLOWING,
         invariants=INVARIANTS,
         counted=NotificationEventsCounted,
@@ -92,6 +96,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     )
     relays.notices = app.state.readiness.notices
     app.state.relays = relays
+    app.state.leaving = leaving
     app.state.channels = channels
     app.state.sender = sender
     app.state.report_reader = reader

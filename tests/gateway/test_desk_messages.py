@@ -3,19 +3,23 @@
 import re
 from collections.abc import AsyncIterator, Callable
 
+import httpx
 import pytest
+from sqlalchemy import select
 
 from deploy.local.smtp import Mailbox
 from services.notification.channels.mail.texts import texts
 from services.notification.messages.catalogue import WRITERS
+from services.notification.messages.store import Delivery
 from shared.auth import Role
 from shared.events.application import AdditionalDocumentsSubmitted
+from shared.events.registration import OfficerInvited
 from shared.events.review_allocation import CaseDeadlineReached
 from shared.ids import new_id
 from shared.languages import LANGUAGES, TRANSLATED
 from tests.gateway.approval import linked
 from tests.gateway.browser import Page
-from tests.gateway.informed import Informed, informed_site
+from tests.gateway.informed import Informed, informed_site, sealed
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import PASSWORD
 
@@ -175,3 +179,34 @@ async def test_every_template_is_shown_as_mail_and_as_text_and_the_mail_runs_not
     assert texts("vi")["label"]["receipt_number"] in vietnamese.shown
     assert (await browser.client.get("/desk/messages/templates/nothing")).status_code == 404
     assert (await browser.client.get("/desk/messages/templates/no%20name")).status_code == 404
+
+
+async def test_a_mail_program_leaves_mails_by_one_click_and_a_person_on_a_page(office: Informed) -> None:
+    assert office.notification is not None
+    await office.file()
+    browser, recipient = office.browsers["examiner"], {"sealed_address": sealed("e@example.go.jp"), "language": "ja"}
+    await office.deliver(
+        OfficerInvited.example(
+            account_id=office.ids["examiner"],
+            recipient=recipient,
+            sealed_link=sealed("https://x"),
+            sealed_login_id=sealed("AB12345678"),
+        )
+    )
+    page = await browser.send(await browser.open("/account/messages?lang=en"), "Save", cases="at_once")
+    await office.happens(AdditionalDocumentsSubmitted)
+    async with office.notification.db.read() as session:
+        found = await session.scalar(select(Delivery.notification_id).where(Delivery.topic == "cases"))
+    assert found is not None
+    path = office.notification.app.state.leaving.of(found).removeprefix("http://127.0.0.1:8000")
+    anybody = await office.front.browser()
+    page = await anybody.open(f"{path}?lang=en")
+    assert page.h1 == "Stop emails" and choice(await browser.open("/account/messages"), "cases") == "at_once"
+    page = await anybody.send(page, "Stop the emails")
+    assert "You get no more emails of this kind." in page.shown
+    assert choice(await browser.open("/account/messages"), "cases") == "inbox"
+    # As RFC 8058 has it: no cookies, no page of ours, and a form of one field.
+    async with httpx.AsyncClient(base_url=office.front.url) as program:
+        clicked = await program.post(path, data={"List-Unsubscribe": "One-Click"})
+        made_up = await program.post("/unsubscribe/nonsense", data={"List-Unsubscribe": "One-Click"})
+    assert (clicked.status_code, made_up.status_code) == (200, 404)

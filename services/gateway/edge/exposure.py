@@ -37,6 +37,7 @@ PREFIXES = {
     "/v1/payments": "review",
     "/v1/payment-desk": "review",
     "/v1/inbox": "notification",
+    "/v1/unsubscribe": "notification",
     "/v1/figures": "review",
     "/v1/card-desk": "review",
     "/v1/visits": "review",

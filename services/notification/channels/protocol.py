@@ -59,6 +59,8 @@ class Claimed:
     turn_at: datetime | None = None
     # The trace in which it was made (W3C).
     traceparent: str | None = None
+    # Whether its reader may leave such messages out.
+    may_be_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
     """Claim up to `limit` due messages of `channel`, longest waiting first; skip what another sender claims now.
 
     One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use,
-    whether mail to the address came back, its turn, and trace.
+    whether mail to the address came back, its turn, trace, and whether its reader may leave such mail out.
     """
     due = (
         select(Delivery.notification_id)
@@ -43,7 +43,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
             *(Notification.id, Notification.template, Notification.language, Notification.round),
             *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
             *(Delivery.valid_until, is_undeliverable(Delivery.address_key).label("undeliverable"), Delivery.turn_at),
-            Delivery.traceparent,
+            *(Delivery.traceparent, Delivery.topic.is_not(None).label("may_be_left_out")),
         )
         .execution_options(synchronize_session=False)
     )

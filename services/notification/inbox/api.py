@@ -4,19 +4,23 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 
+from services.notification.channels.mail.leaving import LeavingLinks
 from services.notification.inbox import commands, store
-from services.notification.inbox.schemas import InboxItem, InboxMessage, MarkedRead, Opener, ReadUntil, Unread
-from shared.auth import APPLICANT_ROLES, EXAMINING_ROLES, Actor, permit
+from services.notification.inbox.schemas import InboxItem, InboxMessage, LeftOut, MarkedRead, Opener, ReadUntil, Unread
+from shared.auth import APPLICANT_ROLES, EXAMINING_ROLES, Actor, permit, public
 from shared.errors import NotFound
 from shared.http import Page, PageQuery
-from shared.http.commands import EachTime
+from shared.http.commands import EachTime, EachTimeForAnybody
 from shared.http.language import Language
+from shared.http.openapi import refusals
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
 Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *EXAMINING_ROLES, in_person=True)]
+# The link is the right: its reader may be signed out, and mail programs call it.
+leaving_router = APIRouter(prefix="/v1/unsubscribe", tags=["inbox"], dependencies=[public])
 _MOST_COUNTED = 100
 
 
@@ -76,3 +80,13 @@ async def mark_all_read(actor: Reader, body: ReadUntil, run: EachTime) -> Marked
 async def mark_read(actor: Reader, notification_id: UUID, run: EachTime) -> MarkedRead:
     """Mark one message as read. The first time stands."""
     return await run(commands.mark_read, notification_id)
+
+
+@leaving_router.post("/{secret}", responses=refusals(404))
+async def leave_out(request: Request, secret: Annotated[str, Path(max_length=80)], run: EachTimeForAnybody) -> LeftOut:
+    """Leave out mails of the topic of one message, by the link in it. What goes on being sent is in the inbox."""
+    links: LeavingLinks = request.app.state.leaving
+    message_id = links.read(secret)
+    if message_id is None:
+        raise NotFound()
+    return await run(commands.leave_out, message_id)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +16,12 @@ from shared.auth import Actor
 from shared.languages import OFFICIAL, Lang
 from shared.sealing import Sealer
 from shared.words import Words
+
+
+class LeftOut(BaseModel):
+    """The topic of which a reader gets no more mails."""
+
+    topic: Literal["colleagues", "cases"]
 
 
 class InboxItem(BaseModel):

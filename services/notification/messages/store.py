@@ -96,6 +96,8 @@ class Delivery(Row):
     first_failed_at: Mapped[datetime | None]
     # The moment from which the message is of no use, such as the end of its link; None: it is always.
     valid_until: Mapped[datetime | None]
+    # The topic for which its reader chose mail, where mail may be left out.
+    topic: Mapped[str | None]
     # Its turn at a destination that gets no more than so many messages in a time.
     turn_at: Mapped[datetime | None]
     # Key of the sender that works on it (`delivery.presence`).

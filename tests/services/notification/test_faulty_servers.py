@@ -39,7 +39,7 @@ def relay_of(server: FaultyServer, timeout: float = 30, **options: Any) -> SmtpR
 
 
 def expected(stage: str, answer: str) -> tuple[type[Exception], bool | None]:
-    """What a relay raises for an answer at a stage, and whether the failure is the relay's own."""
+    """The error of a relay for an answer at a stage, and whether the failure is the relay's own."""
     if stage in ("CONNECT", "EHLO", "AUTH"):
         return Unreachable, True
     if answer.startswith("421"):

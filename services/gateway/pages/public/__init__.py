@@ -7,9 +7,11 @@ from services.gateway.pages.public import (
     specification,
     start,
     times,
+    unsubscribe,
     verification,
 )
 
 ROUTERS = [
-    page.router for page in (start, specification, site_texts, agreements, verification, certificate_link, times)
+    page.router
+    for page in (start, specification, site_texts, agreements, verification, certificate_link, unsubscribe, times)
 ]

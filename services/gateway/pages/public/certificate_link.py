@@ -35,7 +35,7 @@ async def open_certificate(
         need = PAGES[lang]["certificate_link"]["need_birth_date"]
         return _page(request, lang, errors=FormErrors.on(need, "birth_date"))
     service = ServiceClient("application", Session(request, gateway, lang))
-    path, body = f"/v1/certificate-links/{_segment(secret)}", {"birth_date": form["birth_date"]}
+    path, body = f"/v1/certificate-links/{path_segment(secret)}", {"birth_date": form["birth_date"]}
     if form["do"] == "file":
         found = await service.file_for(path + "/file", body)
         if not isinstance(found, Answer):
@@ -74,6 +74,6 @@ def _page(
     )
 
 
-def _segment(secret: str) -> str:
+def path_segment(secret: str) -> str:
     """A secret is one path segment of URL-safe characters; anything else opens nothing."""
     return secret if secret.replace("-", "").replace("_", "").isalnum() and secret.isascii() else "invalid"

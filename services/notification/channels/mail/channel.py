@@ -7,6 +7,7 @@ import structlog
 
 from services.notification.channels.mail.content.facts import Content, Facts, Writer, content_model
 from services.notification.channels.mail.content.summary import SummaryLine, summary_of
+from services.notification.channels.mail.leaving import LeavingLinks
 from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused, Unreachable
 from services.notification.channels.mail.rendering import Site, render, subject_for_inbox
 from services.notification.channels.mail.return_paths import ReturnPaths
@@ -22,7 +23,7 @@ class MailChannel:
     """Mails of `writers` (by template), rendered for `site`, sent through `relay`, with Message-IDs of `domain`.
 
     With `return_paths`, reports about each mail go to an address of its own. `paces` is the time between two mails to a
-    domain, for those that have one.
+    domain, for those that have one. With `leaving`, mails that may be left out have a link for it.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class MailChannel:
         concurrency: int = 8,
         return_paths: ReturnPaths | None = None,
         paces: Mapping[str, timedelta] | None = None,
+        leaving: LeavingLinks | None = None,
     ) -> None:
         self.relay = relay
         self._sealer = sealer
@@ -45,6 +47,7 @@ class MailChannel:
         self._concurrency = concurrency
         self._return_paths = return_paths
         self.paces = paces or {}
+        self._leaving = leaving
 
     @property
     def concurrency(self) -> int:
@@ -107,5 +110,6 @@ class MailChannel:
             html=rendered.html,
             languages=sections(known(claimed.language)),
             calendar=rendered.calendar,
+            unsubscribe=self._leaving.of(claimed.id) if self._leaving and claimed.may_be_left_out else None,
             return_path=self._return_paths.of(claimed.id, claimed.round) if self._return_paths else None,
         )

@@ -145,6 +145,7 @@ async def _add(
             next_try_at=next_morning(work.now) if how is How.MORNING else work.now,
             first_failed_at=None,
             valid_until=valid_until,
+            topic=recipient.topic.value if recipient.topic else None,
             turn_at=None,
             claimed_by=None,
             last_error=None,

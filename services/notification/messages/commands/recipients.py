@@ -32,6 +32,8 @@ class Recipient:
     sealed_name: str | None = None
     how: How = How.AT_ONCE
     mailbox: str | None = None
+    # The topic of which it is a message, where its reader may leave mail out.
+    topic: Topic | None = None
 
     @classmethod
     def of(cls, party: Party, account_id: UUID | None, recipient: fields.Recipient) -> "Recipient":
@@ -39,9 +41,10 @@ class Recipient:
         return cls(party, account_id, recipient.sealed_address, recipient.reads, recipient.sealed_name)
 
     @classmethod
-    def at(cls, party: Party, contact: Contact, how: How) -> "Recipient":
+    def at(cls, party: Party, contact: Contact, how: How, topic: Topic | None = None) -> "Recipient":
         """The account behind a contact."""
-        return cls(party, contact.account_id, contact.sealed_address, contact.language, contact.sealed_name, how)
+        address, name = contact.sealed_address, contact.sealed_name
+        return cls(party, contact.account_id, address, contact.language, name, how, topic=topic)
 
 
 async def find_recipients(
@@ -131,7 +134,11 @@ async def _colleagues(work: Work, account_id: UUID | None, application: Applicat
     if application is None or application.owner_id is None or application.role is None:
         return []
     found = await address_book.colleagues(work.session, application.owner_id, application.role, account_id)
-    return [Recipient.at(Party.COLLEAGUE, one.contact, one.how) for one in found if one.contact.sealed_address]
+    return [
+        Recipient.at(Party.COLLEAGUE, one.contact, one.how, Topic.COLLEAGUES)
+        for one in found
+        if one.contact.sealed_address
+    ]
 
 
 async def _examiner(work: Work, application: Application | None) -> list[Recipient]:
@@ -140,7 +147,7 @@ async def _examiner(work: Work, application: Application | None) -> list[Recipie
     contact = await address_book.find_contact(work.session, application.examiner_id)
     if contact is None:
         return [Recipient(Party.OFFICER, application.examiner_id, None, "ja", how=How.INBOX)]
-    return [Recipient.at(Party.OFFICER, contact, await _how(work, contact.account_id, Topic.CASES))]
+    return [Recipient.at(Party.OFFICER, contact, await _how(work, contact.account_id, Topic.CASES), Topic.CASES)]
 
 
 async def _how(work: Work, account_id: UUID, topic: Topic) -> How:

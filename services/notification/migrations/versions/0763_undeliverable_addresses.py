@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0763"
-down_revision = "0761"
+down_revision = "0762"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0830"
-down_revision = "0821"
+down_revision = "0822"
 branch_labels = None
 depends_on = None
 

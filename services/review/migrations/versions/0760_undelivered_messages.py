@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0760"
-down_revision = "0821"
+down_revision = "0746"
 branch_labels = None
 depends_on = None
 

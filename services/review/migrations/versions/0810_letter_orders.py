@@ -5,7 +5,7 @@ from alembic import op
 from shared.db import baseline
 
 revision = "0810"
-down_revision = "0746"
+down_revision = "0760"
 branch_labels = None
 depends_on = None
 

@@ -5,13 +5,16 @@ from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from services.notification.channels.mail.relay.port import Mail, Refused
 
 # In seven bits: a server on the way that rewrites eight of them would break a signature.
-_POLICY = SMTP.clone(cte_type="7bit")
+# Headers that are set raw stay as they are: folding would encode a long link.
+_POLICY = SMTP.clone(cte_type="7bit", refold_source="none")
+# For an address with other letters (RFC 6531).
+WITH_OTHER_LETTERS = SMTPUTF8.clone(cte_type="7bit", refold_source="none")
 
 
 def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMessage:
@@ -33,6 +36,9 @@ def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMe
     message["Date"] = format_datetime(now)
     # Out-of-office replies and lists leave such mail alone (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        message.set_raw("List-Unsubscribe", f"<{mail.unsubscribe}>")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     if mail.calendar:

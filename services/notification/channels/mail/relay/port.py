@@ -19,6 +19,8 @@ class Mail:
     html: str
     languages: tuple[str, ...]
     calendar: str | None = None
+    # Where its reader leaves such mails with one click.
+    unsubscribe: str | None = None
     return_path: str | None = None
 
 
