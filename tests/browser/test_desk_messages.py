@@ -32,6 +32,8 @@ async def test_an_officers_inbox_and_the_log_of_messages(
             await page.goto("/account/messages")
             await tab.look("officer-message-choices")
             await _as(tab, office, "operator")
+            await page.goto("/desk/messages")
+            await tab.look("message-log-begin")
             await page.goto("/desk/messages?all=1")
             await tab.look("message-log")
             await page.locator("tbody th a").first.click()

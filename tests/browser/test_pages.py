@@ -17,6 +17,7 @@ PUBLIC = {
     "forgot-password": "/forgot-password",
     "forgot-login-id": "/forgot-login-id",
     "certificate-link": "/certificate/nothing",
+    "unsubscribe": "/unsubscribe/nothing",
     "terms": "/terms",
     "pledge": "/pledge",
     "help": "/help",
