@@ -6,10 +6,12 @@ from services.review.certificates.commands import note_receipt
 from services.review.contacts.commands import note_undelivered
 from services.review.examination.commands import more_time
 from services.review.examination.commands.documents import take_documents
+from shared.counting import keep_counts
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicantMoved,
     ApplicationCorrected,
+    ApplicationEventsCounted,
     ApplicationHandedOver,
     ApplicationSubmitted,
     ApplicationWithdrawn,
@@ -38,5 +40,6 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         MoreTimeRequested: commands.handler(more_time.take_request),
         CardMaterialsSent: commands.handler(announce_materials),
         CertificateReceived: commands.handler(note_receipt),
+        ApplicationEventsCounted: commands.handler(keep_counts),
         NotificationFailed: commands.handler(note_undelivered),
     }
