@@ -103,6 +103,8 @@ async def test_a_long_link_to_leave_mails_stays_in_one_piece(case: Case) -> None
         f"<{left.unsubscribe}>",
         "List-Unsubscribe=One-Click",
     )
+    content = compose(left, "office@example.jp", "o", datetime(2026, 7, 1, tzinfo=UTC)).as_bytes()
+    assert f"List-Unsubscribe: <{left.unsubscribe}>\r\n".encode() in content
     plain = mail()
     await case.relay.send(plain)
     assert "List-Unsubscribe" not in case.to(plain.recipient)[0]
