@@ -3,8 +3,6 @@
 import json
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-
 from services.notification.audit import Tag
 from services.notification.webhooks.catalogue import BY_EVENT, PING
 from services.notification.webhooks.store import messages, webhooks
@@ -79,21 +77,20 @@ async def stop_webhooks_of(work: Work, event: Event) -> None:
     """
     match event:
         case MembershipEnded():
-            membership = webhooks.of_account(event.account_id, event.organisation_id, event.role)
-            await _stop(work, "membership-ended", membership)
+            reason = "membership-ended"
+            whose = webhooks.of_account(event.account_id, event.organisation_id, event.role)
         case RegistrationExpired():
-            membership = webhooks.of_account(event.account_id, event.organisation_id, event.role)
-            await _stop(work, "registration-expired", membership)
+            reason = "registration-expired"
+            whose = webhooks.of_account(event.account_id, event.organisation_id, event.role)
         case AccountSuspended():
-            await _stop(work, "account-suspended", webhooks.of_account(event.account_id))
+            reason, whose = "account-suspended", webhooks.of_account(event.account_id)
         case AccountClosed():
-            await _stop(work, "account-closed", webhooks.of_account(event.account_id))
+            reason, whose = "account-closed", webhooks.of_account(event.account_id)
         case CredentialChanged(change="client_revoked", client_id=UUID() as client_id):
-            await _stop(work, "client-ended", webhooks.of_client(client_id))
-
-
-async def _stop(work: Work, reason: str, condition: ColumnElement[bool]) -> None:
-    for webhook in await webhooks.enabled(work.session, condition):
+            reason, whose = "client-ended", webhooks.of_client(client_id)
+        case _:
+            return
+    for webhook in await webhooks.enabled(work.session, whose):
         stop(work, webhook, reason)
 
 
