@@ -11,7 +11,7 @@ access='
 registration: document
 application: registration document review
 document: registration application review
-review: application
+review: application notification
 notification: registration application review notification
 '
 
