@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from services.gateway.edge import api, proxy
+from services.gateway.edge.announcements import Announcements
 from services.gateway.edge.compression import CompressesPublicAnswers
 from services.gateway.edge.context import Gateway
 from services.gateway.edge.contracts import Contracts
@@ -53,6 +54,7 @@ def create_app(
         clock,
         revocations=Revocations.at(settings.registration_url, clock=clock),
     )
+    announcements = Announcements(upstreams, clock)
     contracts = Contracts(upstreams, clock, lambda: app.openapi(), settings.cookie_name)
 
     async def registration() -> None:
@@ -66,6 +68,7 @@ def create_app(
             try:
                 yield
             finally:
+                await announcements.close()
                 await contracts.close()
 
     app = create_http_app(
@@ -103,6 +106,7 @@ def create_app(
         notes=Notes(key or secrets.token_urlsafe(32)),
         contracts=contracts,
         public_answers=PublicAnswers(upstreams, clock),
+        announcements=announcements,
         verifier=verifier,
         by_address=SlidingWindow(settings.requests_per_minute),
         notices_by_address=SlidingWindow(settings.notices_per_minute),

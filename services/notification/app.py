@@ -8,6 +8,8 @@ from pydantic import SecretStr
 from services.notification.address_book.api import router as choices
 from services.notification.bounces.mailbox import mailbox_at
 from services.notification.bounces.reader import ReportReader
+from services.notification.broadcasts.api import banners
+from services.notification.broadcasts.api import router as broadcasts
 from services.notification.channels.mail.channel import MailChannel
 from services.notification.channels.mail.leaving import LeavingLinks
 from services.notification.channels.mail.relay import MailRelay, Relays, SmtpRelay
@@ -83,7 +85,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         runtime,
         title="Zairyu notifications",
         version="1",
-        routers=[*SUPPRESSION, router, choices, inbox, leaving_router, *WEBHOOKS],
+        routers=[*SUPPRESSION, router, choices, inbox, leaving_router, broadcasts, banners, *WEBHOOKS],
         following=FOLLOWING,
         invariants=INVARIANTS,
         counted=NotificationEventsCounted,

@@ -1,10 +1,11 @@
-"""Timers and scheduled jobs: the morning's summaries, erasure of old contents and addresses, and what waits."""
+"""Timers and scheduled jobs: the morning's summaries, broadcasts, erasure of contents and addresses, and what waits."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from prometheus_client import Gauge
 
+from services.notification.broadcasts.commands import sending as broadcasts
 from services.notification.channels.protocol import Channel
 from services.notification.delivery.store import forget_paces
 from services.notification.messages import store
@@ -41,6 +42,7 @@ def jobs(settings: Settings) -> list[Job]:
         Job("erase_contents", timedelta(minutes=10), erase),
         Job("erase_returns", timedelta(hours=1), erase_returns),
         Job("late_summaries", timedelta(minutes=10), restore),
+        Job("late_broadcasts", timedelta(minutes=10), restore_broadcasts),
         Job("measure_webhooks", timedelta(minutes=1), measure_webhooks),
         Job("erase_webhook_log", timedelta(minutes=1), erase_webhook_log),
     ]
@@ -53,12 +55,20 @@ def timers(channels: Mapping[str, Channel], wake: Callable[[Work], None]) -> dic
         if await send_summary(work, due.subject_id, channels):
             wake(work)
 
-    return {SUMMARY_DUE: summarise}
+    async def broadcast(work: Work, due: Due) -> None:
+        await broadcasts.carry_on(work, due.subject_id, wake)
+
+    return {SUMMARY_DUE: summarise, broadcasts.BROADCAST_DUE: broadcast}
 
 
 async def restore(work: Work, _: Due) -> None:
     """Have summaries made whose timers were lost."""
     await restore_timers(work)
+
+
+async def restore_broadcasts(work: Work, _: Due) -> None:
+    """Have broadcasts carried on whose timers were lost."""
+    await broadcasts.restore_timers(work)
 
 
 async def measure(work: Work, _: Due) -> None:

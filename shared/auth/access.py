@@ -32,6 +32,7 @@ class Record(StrEnum):
     ORGANISATION_RECORD = "organisation_record"  # beside a case: until when it is registered, category, reports
     ACCOUNT = "account"  # of a person
     NOTIFICATION = "notification"
+    BROADCAST = "broadcast"  # a notice to many, before and after it is sent
     OFFICER = "officer"
     JOURNAL = "journal"
 
@@ -74,6 +75,7 @@ OFFICERS: Mapping[Record, Mapping[Role, Reach]] = MappingProxyType(
         },
         Record.ACCOUNT: _APPROVING,
         Record.NOTIFICATION: {Role.OPERATOR: _EVERY, Role.AUDITOR: _EVERY},
+        Record.BROADCAST: {Role.OPERATOR: _EVERY},
         Record.OFFICER: {Role.ADMINISTRATOR: _EVERY, Role.AUDITOR: _EVERY},
         Record.JOURNAL: {Role.AUDITOR: _EVERY},
     }

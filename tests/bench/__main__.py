@@ -20,6 +20,7 @@ from shared import logging
 from shared.db import Database, baseline
 from shared.messaging import KafkaSettings
 from tests.bench import (
+    broadcasts,
     bulk,
     cards,
     desk,
@@ -58,6 +59,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "documents": photos.measure,
     "pdfs": pdfs.measure,
     "cards": cards.measure,
+    "broadcasts": broadcasts.measure,
     "webhooks": webhooks.measure,
     "system": system.measure,
 }

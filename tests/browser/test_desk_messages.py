@@ -1,12 +1,15 @@
-"""Messages at the desk and their choices, in Chromium, at both widths; a mail in its frame."""
+"""Messages and broadcasts at the desk, in Chromium, at both widths; a mail in its frame; announcements on pages."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from deploy.local.smtp import Mailbox
+from shared.auth import Role
 from shared.events.application import AdditionalDocumentsSubmitted
 from tests.browser.looking import Visitors
 from tests.browser.test_bureau import _as
@@ -47,3 +50,64 @@ async def test_an_officers_inbox_and_the_log_of_messages(
             await expect(frame.locator("section").first).to_be_visible()
             assert await frame.locator("html").evaluate("one => one.scrollWidth <= one.clientWidth"), "fits a telephone"
             await tab.look("message-template")
+
+
+async def test_a_broadcast_is_written_approved_and_on_top_of_the_pages(
+    service_database: Callable[[str], TestDatabase], mailbox: Mailbox, chromium: Browser
+) -> None:
+    async with informed_site(service_database, mailbox) as office:
+        await office.officer("approver", Role.OPERATOR)
+        site: Any = office.front.site
+        nothing: Any = None
+        visitors = Visitors(chromium, office.front.url, site, nothing, nothing, office.front.clock)
+        async with visitors.tab("ja") as tab:
+            page = tab.page
+            await _as(tab, office, "operator")
+            await page.goto("/desk/broadcasts/new")
+            await page.locator("main form button[type=submit]").click()
+            await tab.look("broadcast-errors")
+            await page.locator("#kind-maintenance").check()
+            await page.locator("#group-everyone").check()
+            for lang, title, body in (
+                (
+                    "ja",
+                    "7月5日の停止のお知らせ",
+                    "7月5日（日）午前1時から5時まで停止します。\n\n前日までに提出してください。",
+                ),
+                (
+                    "en",
+                    "No service on 5 July",
+                    "The service stops on Sunday 5 July from 1am to 5am.\n\nSubmit the day before.",
+                ),
+            ):
+                await page.fill(f"#title-{lang}", title)
+                await page.fill(f"#body-{lang}", body)
+            now = office.front.clock.now()
+            for name, days in (("banner_from", -1), ("banner_until", 3)):
+                await page.fill(f"#{name}_on", f"{now + timedelta(days=days):%Y-%m-%d}")
+                await page.fill(f"#{name}_time", "09:00")
+            await tab.look("broadcast-form")
+            await page.locator("main form button[type=submit]").click()
+            await tab.look("broadcast-draft")
+            await page.locator("button[value=propose]").click()
+            address = urlsplit(page.url).path
+            await _as(tab, office, "approver")
+            await page.goto(f"{address}?first=vi")
+            frame = page.frame_locator("iframe.narrow")
+            await expect(frame.locator("section").first).to_be_visible()
+            assert await frame.locator("html").evaluate("one => one.scrollWidth <= one.clientWidth"), "fits a telephone"
+            await page.locator("button[value=approve]").click()
+            await tab.look("broadcast-approved")
+            await page.goto("/desk/broadcasts")
+            await office.front.app.state.gateway.announcements.arrived()
+            office.front.clock.advance(timedelta(seconds=31))
+            await page.goto("/desk/broadcasts")
+            await office.front.app.state.gateway.announcements.arrived()
+            await page.goto("/desk/broadcasts")
+            await page.locator(".announcement summary").click()
+            await tab.look("broadcasts")
+            await page.goto("/help")
+            await tab.look("announcement")
+            await page.locator(".announcement button").click()
+            await expect(page.locator(".announcement")).to_have_count(0)
+            assert urlsplit(page.url).path == "/help"

@@ -367,6 +367,7 @@ ELSEWHERE = {
     r"/v1/[a-z]+/operations/applications.*": "the same: tests/following/test_service.py",
     r"/v1/webhooks/.*": "an owner's in one role: tests/services/notification/test_webhooks.py",
     r"/v1/notifications/undeliverable-addresses/.*": "operators: tests/services/notification/test_bounces.py",
+    r"/v1/broadcasts/.*": "operators', of no office: tests/services/notification/test_broadcasts.py",
     r"/v1/notifications/\{notification_id\}(/resend)?": "operators, and auditors who read alone: "
     "tests/services/notification/test_api.py",
 }

@@ -26,7 +26,6 @@ from tests.services.registration.site import PASSWORD
 
 APPROVAL, ADMINISTRATOR, AUDITOR = Role.USER_APPROVAL, Role.ADMINISTRATOR, Role.AUDITOR
 OPERATOR = Role.OPERATOR
-HAVE_CASES = frozenset({Role.EXAMINER, Role.CHIEF_EXAMINER})
 EVERY = frozenset(OFFICER_ROLES)
 # Who opens a page, and who sends its form: a page of a step leads others back to its record.
 PAGES = {
@@ -37,8 +36,9 @@ PAGES = {
     "/desk/officers": (frozenset({ADMINISTRATOR, AUDITOR}), frozenset({ADMINISTRATOR})),
     "/desk/journal": (frozenset({AUDITOR}), frozenset()),
     "/desk/begun": (EVERY, EVERY),
-    "/desk/inbox": (HAVE_CASES, HAVE_CASES),
+    "/desk/inbox": (EVERY, EVERY),
     "/desk/messages": (frozenset({OPERATOR, AUDITOR}), frozenset({OPERATOR})),
+    "/desk/broadcasts": (frozenset({OPERATOR}), frozenset({OPERATOR})),
     "/desk/translations": (frozenset({OPERATOR, AUDITOR}), frozenset()),
 }
 SENT = {"/desk/registrations": frozenset({APPROVAL}), "/desk/reports": frozenset({APPROVAL})}
@@ -87,7 +87,7 @@ class House(Bureau):
             "{record_id:uuid}", known["report" if "/reports" in route.path else "registration"]
         )
         address = address.replace("{account_id:uuid}", known["account"]).replace("{officer_id:uuid}", known["officer"])
-        for name in ("{document_id:uuid}", "{message_id:uuid}"):
+        for name in ("{document_id:uuid}", "{message_id:uuid}", "{broadcast_id:uuid}"):
             address = address.replace(name, str(new_id()))
         address = address.replace("{name}", "fee_paid")
         if route.path == "/desk/begun":

@@ -248,6 +248,7 @@ BY_ACCOUNT = {
     "services/notification/messages/store.py": "the account's own messages, and those about registrations",
     "services/notification/inbox/store.py": "which messages the account has read, of those that it sees",
     "services/notification/address_book/store.py": "who acts for which organisation, and the account's own choices",
+    "services/notification/broadcasts/store.py": "the group of a notice that operators write, no list of one's own",
     "services/notification/webhooks/store/webhooks.py": "what stops with the account that answers for it, no list",
     "services/document/files/store/accounts.py": "whether the account may upload, no list",
     "services/application/known/store.py": "the roles of a member, as registration reports them",

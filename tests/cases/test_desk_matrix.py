@@ -170,7 +170,9 @@ def _routes() -> Iterator[Route]:
 
 OF_A_CASE = [route for route in _routes() if "{case_id" in route.path]
 # Pages of other records than cases, by who may open them; tests/cases/test_bureau_matrix.py asks every cell.
-ELSEWHERE = re.compile(r"/desk/(registrations|reports|accounts|officers|journal|begun|inbox|messages|translations)\b")
+ELSEWHERE = re.compile(
+    r"/desk/(registrations|reports|accounts|officers|journal|begun|inbox|messages|broadcasts|translations)\b"
+)
 
 
 @pytest.fixture(scope="module")

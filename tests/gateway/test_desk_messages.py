@@ -66,7 +66,7 @@ async def test_another_officers_message_is_as_if_there_were_none(office: Informe
     colleague = await office.officer("colleague", Role.EXAMINER)
     assert (await colleague.client.get(path)).status_code == 404
     assert "There are no messages yet." in (await colleague.open("/desk/inbox?lang=en")).shown
-    assert (await office.browsers["operator"].client.get(path)).status_code == 403
+    assert (await office.browsers["operator"].client.get(path)).status_code == 404
 
 
 async def test_an_officer_chooses_one_mail_in_the_morning(office: Informed) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request, Response
 
 from services.gateway.edge import cookies
+from services.gateway.edge.announcements import Announcements
 from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import SAFE_METHODS, Csrf
 from services.gateway.edge.headers import decode_value
@@ -48,6 +49,7 @@ class Gateway:
     notes: Notes
     contracts: Contracts
     public_answers: PublicAnswers
+    announcements: Announcements
     verifier: TokenVerifier
     by_address: SlidingWindow
     by_session: SlidingWindow

@@ -35,9 +35,9 @@ def read(request: Request, settings: Settings, part: str = "") -> str:
 
 
 def put(
-    response: Response, settings: Settings, part: str, value: str, *, max_age: int, samesite: SameSite = "lax"
+    response: Response, settings: Settings, part: str, value: str, *, max_age: int | None, samesite: SameSite = "lax"
 ) -> None:
-    """Have the browser keep it for so many seconds."""
+    """Have the browser keep it for so many seconds, or until it is closed (None)."""
     response.set_cookie(
         _name(settings, part),
         value,

@@ -44,6 +44,7 @@ PREFIXES = {
     "/v1/notifications": "notification",
     "/v1/address-links": "notification",
     "/v1/webhooks": "notification",
+    "/v1/broadcasts": "notification",
 }
 # Standards put these at the root of the site, where API clients look for them: method and path.
 AT_ROOT = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, MetaData, and_, select, text, update
+from sqlalchemy import CheckConstraint, Index, MetaData, and_, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +34,8 @@ class Contact(Row):
     sealed_address: Mapped[str | None]
     sealed_name: Mapped[str | None]
     language: Mapped[str]
+    # With which the account registered last; of an officer, to which they belong.
+    office: Mapped[str | None]
     as_of: Mapped[datetime]
 
 
@@ -55,10 +57,15 @@ class Application(Row):
     # The case that examines it, and the officer who has it now, from CaseAllocated.
     case_id: Mapped[UUID | None]
     examiner_id: Mapped[UUID | None]
+    # When nothing was left to do.
+    ended_at: Mapped[datetime | None]
 
 
 class Member(Row):
-    """Whether an account acts for an organisation in a role, from the newest event about it."""
+    """Whether an account acts for an organisation in a role, from the newest event about it.
+
+    For oneself, and as an officer, an account acts with its own id in place of an organisation's.
+    """
 
     __tablename__ = "members"
     __journalled__ = False
@@ -149,6 +156,18 @@ async def change_filer(session: AsyncSession, application_id: UUID, account_id: 
 async def change_office(session: AsyncSession, application_id: UUID, office: str) -> None:
     """Name another office in the messages of an application from now on."""
     await session.execute(update(Application).where(Application.application_id == application_id).values(office=office))
+
+
+async def end_application(session: AsyncSession, application_id: UUID, at: datetime) -> bool:
+    """Save that nothing is left to do for an application; False where it is not known. The first time stands."""
+    of = Application.application_id == application_id
+    put = update(Application).where(of).values(ended_at=func.coalesce(Application.ended_at, at))
+    return await session.scalar(put.returning(Application.application_id)) is not None
+
+
+async def save_office(session: AsyncSession, account_id: UUID, office: str) -> None:
+    """Save the office of an account that is known."""
+    await session.execute(update(Contact).where(Contact.account_id == account_id).values(office=office))
 
 
 async def erase_addresses(session: AsyncSession, before: datetime) -> None:

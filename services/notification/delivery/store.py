@@ -6,15 +6,30 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Executable, Select, and_, bindparam, delete, event, func, select, update
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    event,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notification.address_book.store import Row
 from services.notification.delivery.domain import Pace
-from services.notification.messages.domain import DeliveryState
-from services.notification.messages.store import Delivery, Notification
+from services.notification.messages.domain import DeliveryState, Priority
+from services.notification.messages.store import Delivery, Notification, content_column
 from services.notification.suppression.store import is_undeliverable
 from shared.operations.state.queues import Queue, rows_since
 
@@ -22,31 +37,51 @@ _SENDING = Delivery.state == DeliveryState.SENDING
 
 
 def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
-    """Claim up to `limit` due messages of `channel`, longest waiting first; skip what another sender claims now.
+    """Claim up to `limit` due messages of `channel`, those of a lower priority first and of these the longest waiting;
+    skip what another sender claims now.
 
     One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use,
     whether mail to the address came back, its turn, trace, and whether its reader may leave such mail out.
     """
-    due = (
-        select(Delivery.notification_id)
-        .where(Delivery.channel == channel, Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
-        .order_by(Delivery.next_try_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
+    ready: list[CTE] = []
+    for priority in Priority:
+        # Of a higher priority as many as the others leave places for: an index finds each without those put off.
+        places: ColumnElement[int] = literal(limit)
+        for earlier in ready:
+            places = places - _count(earlier)
+        ready.append(_due(channel, priority, now, places).cte(f"due_{priority.name.lower()}"))
+    due = union_all(*(select(each.c.notification_id) for each in ready)).cte("due")
     return (
         update(Delivery)
         .where(Delivery.notification_id == due.c.notification_id, Notification.id == due.c.notification_id)
         .values(state=DeliveryState.SENDING.value, claimed_by=sender, attempts=Delivery.attempts + 1)
         .returning(
             *(Notification.id, Notification.template, Notification.language, Notification.round),
-            *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
+            *(Notification.created_at, Delivery.sealed_address, content_column(), Delivery.sealed_name),
             *(Delivery.valid_until, is_undeliverable(Delivery.address_key).label("undeliverable"), Delivery.turn_at),
             *(Delivery.traceparent, Delivery.topic.is_not(None).label("may_be_left_out")),
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def _due(channel: str, priority: Priority, now: datetime, limit: ColumnElement[int]) -> Select[UUID]:
+    return (
+        select(Delivery.notification_id)
+        .where(
+            Delivery.channel == channel,
+            Delivery.priority == priority,
+            Delivery.state == DeliveryState.WAITING,
+            Delivery.next_try_at <= now,
+        )
+        .order_by(Delivery.next_try_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _count(ready: CTE) -> ColumnElement[int]:
+    return select(func.count()).select_from(ready).scalar_subquery()
 
 
 def release(sender: int, in_hand: Sequence[UUID]) -> Executable:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from services.notification.channels.mail.leaving import LeavingLinks
 from services.notification.inbox import commands, store
 from services.notification.inbox.schemas import InboxItem, InboxMessage, LeftOut, MarkedRead, Opener, ReadUntil, Unread
-from shared.auth import APPLICANT_ROLES, EXAMINING_ROLES, Actor, permit, public
+from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, permit, public
 from shared.errors import NotFound
 from shared.http import Page, PageQuery
 from shared.http.commands import EachTime, EachTimeForAnybody
@@ -18,7 +18,7 @@ from shared.http.openapi import refusals
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"])
-Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *EXAMINING_ROLES, in_person=True)]
+Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *OFFICER_ROLES, in_person=True)]
 # The link is the right: its reader may be signed out, and mail programs call it.
 leaving_router = APIRouter(prefix="/v1/unsubscribe", tags=["inbox"], dependencies=[public])
 _MOST_COUNTED = 100

@@ -120,10 +120,10 @@ class Opener:
         return {lang: written(*content, lang, self.site) for lang in dict.fromkeys((*OFFICIAL, self.lang))}
 
     def _content(self, found: store.Found) -> Content | None:
-        notification, delivery, *_ = found
-        if delivery is None:
+        notification, sealed_content, *_ = found
+        if sealed_content is None:
             return None
-        content = content_of(notification.template).model_validate_json(self.sealer.open(delivery.sealed_content))
+        content = content_of(notification.template).model_validate_json(self.sealer.open(sealed_content))
         return notification.template, dict(content)
 
 

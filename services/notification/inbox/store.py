@@ -12,12 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notification.address_book.store import Application, Row
 from services.notification.messages.domain import IN_THE_INBOX, Party
-from services.notification.messages.store import Delivery, Notification, visible_to
+from services.notification.messages.store import Delivery, Notification, content_column, visible_to
 from shared.auth import Actor
 from shared.db import ReadSession
 
-# A message, its content, when it was read, and the case of its application.
-Found = tuple[Notification, Delivery | None, datetime | None, UUID | None]
+# A message, its sealed content, when it was read, and the case of its application.
+Found = tuple[Notification, str | None, datetime | None, UUID | None]
 _PARTIES = sorted(party.value for party in IN_THE_INBOX)
 
 
@@ -57,10 +57,10 @@ def _unread(actor: Actor) -> ColumnElement[bool]:
     return ~exists(select(Reading).where(_read_by(actor)).correlate(Notification))
 
 
-def _found(actor: Actor, shown: ColumnElement[bool]) -> Select[Notification, Delivery, datetime, UUID | None]:
+def _found(actor: Actor, shown: ColumnElement[bool]) -> Select[Notification, str, datetime, UUID | None]:
     """Messages with their content, the time at which `actor` read them, and their case."""
     return (
-        select(Notification, Delivery, Reading.read_at, Application.case_id)
+        select(Notification, content_column(), Reading.read_at, Application.case_id)
         .outerjoin(Delivery, Delivery.notification_id == Notification.id)
         .outerjoin(Reading, _read_by(actor))
         .outerjoin(Application, Application.application_id == Notification.application_id)

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Request
 
 from services.notification.channels.mail.rendering import render
 from services.notification.channels.mail.texts import translated
-from services.notification.channels.protocol import MAIL, SUMMARY
+from services.notification.channels.protocol import MAIL
 from services.notification.messages import store
-from services.notification.messages.catalogue import MESSAGES
+from services.notification.messages.catalogue import MESSAGES, WITHOUT_EVENT
 from services.notification.messages.commands.resend import resend_message
 from services.notification.messages.commands.search import journal_look, journal_search
 from services.notification.messages.domain import mailbox, number_of
@@ -111,7 +111,8 @@ async def templates() -> list[TemplateBody]:
         )
         for kind in MESSAGES
     ]
-    return [*kinds, TemplateBody(name=SUMMARY, event="", audience=[], channels=[MAIL], may_wait=False)]
+    others = [TemplateBody(name=name, event="", audience=[], channels=[MAIL], may_wait=False) for name in WITHOUT_EVENT]
+    return [*kinds, *others]
 
 
 @router.get("/translations", dependencies=[permit(*readers(Record.NOTIFICATION))])

@@ -8,6 +8,7 @@ from typing import Literal
 from services.notification.channels.mail.content import (
     addresses,
     application,
+    broadcasts,
     officers,
     registration,
     review,
@@ -246,10 +247,12 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
     notification_events.NotificationFailed: "a mail about a mail that failed would fail as well",
 }
 
-# Where a message is, and no event causes it: the morning's mail that stands for several.
+# Messages that no event causes: the morning's mail that stands for several, and broadcasts.
 SUMMARY = summary.morning_summary.__name__
+BROADCAST = broadcasts.broadcast.__name__
+WITHOUT_EVENT: Mapping[str, Writer] = {SUMMARY: summary.morning_summary, BROADCAST: broadcasts.broadcast}
 # The mail function of each message, by its template.
-WRITERS: Mapping[str, Writer] = {kind.template: kind.write for kind in MESSAGES} | {SUMMARY: summary.morning_summary}
+WRITERS: Mapping[str, Writer] = {**{kind.template: kind.write for kind in MESSAGES}, **WITHOUT_EVENT}
 _PROVING = frozenset(kind.template for kind in MESSAGES if kind.audience == PROVED)
 # What messages concern that must reach their readers, by template.
 MUST_REACH: Mapping[str, MustReach] = {kind.template: kind.must_reach for kind in MESSAGES if kind.must_reach}

@@ -1,6 +1,6 @@
 """States of a message and of its delivery, and the parties that receive one."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from shared.reference.receipt_numbers import number_typed
 
@@ -27,6 +27,13 @@ class DeliveryState(StrEnum):
     HELD = "held"
     SENDING = "sending"
     DONE = "done"
+
+
+class Priority(IntEnum):
+    """The order in which due messages are delivered: all of one before any of the next."""
+
+    FIRST = 0
+    BROADCAST = 1  # behind links to sign in, receipts and everything else that one person waits for
 
 
 class Party(StrEnum):

@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from services.notification.channels.mail.content.broadcasts import broadcast_of
 from services.notification.channels.mail.content.facts import Content, Facts
 from services.notification.channels.mail.content.summary import SummaryLine, summary_of
 from services.notification.channels.mail.texts import texts
 from services.notification.channels.protocol import SUMMARY
-from services.notification.messages.catalogue import MessageKind, by_template
+from services.notification.messages.catalogue import BROADCAST, MessageKind, by_template
 from shared.events.application import BulkImportFinished, FiledRow
 from shared.events.base import Event
 from shared.languages import LANGUAGES
@@ -49,7 +50,8 @@ def sample(kind: MessageKind, today: date) -> Content:
 
 def sample_of(template: str, today: date) -> Content:
     """The content of a message of that name. Raises `KeyError` for an unknown one."""
-    return _summary() if template == SUMMARY else sample(by_template(template), today)
+    without_event = {SUMMARY: _summary, BROADCAST: _broadcast}
+    return without_event[template]() if template in without_event else sample(by_template(template), today)
 
 
 def _summary() -> Content:
@@ -60,6 +62,24 @@ def _summary() -> Content:
     at = datetime(2026, 7, 1, 1, 23, tzinfo=UTC)
     return summary_of(
         [SummaryLine(subject=subject, number="東オンＥＮ26000001", at=at) for subject in subjects], officer=False
+    )
+
+
+def _broadcast() -> Content:
+    return broadcast_of(
+        "maintenance",
+        {
+            "ja": {
+                "title": "システムの停止（7月5日 午前1時から午前5時まで）",
+                "body": "7月5日（日）午前1時から午前5時まで、保守のため、すべての機能を停止します。\n\n"
+                "申請の期限がこの時間に当たる方は、前日までに提出してください。",
+            },
+            "en": {
+                "title": "No service on 5 July from 1am to 5am",
+                "body": "On Sunday 5 July from 1am to 5am (Japan time) nothing can be used because of maintenance.\n\n"
+                "If your deadline is within this time, submit the day before.",
+            },
+        },
     )
 
 

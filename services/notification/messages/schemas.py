@@ -117,7 +117,7 @@ class ResendBody(BaseModel):
 
 
 class TemplateBody(BaseModel):
-    """A message that the system can send: its event ("" for the summary of several), whom it informs, how it goes."""
+    """A message that the system can send: its event ("" where none causes it), whom it informs, how it goes."""
 
     name: str
     event: str

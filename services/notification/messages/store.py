@@ -1,7 +1,8 @@
 """Tables and queries of messages.
 
 `notifications` records for good which message went to whom and how it ended; it holds no address and no text.
-`deliveries` is the work on it: address and content, sealed, and erased some time after the end.
+`deliveries` is the work on it: address and content, sealed, and erased some time after the end. A content that many
+messages share stands once, in `contents`.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ColumnElement,
+    ForeignKey,
     Index,
+    SmallInteger,
     UniqueConstraint,
     and_,
     func,
@@ -80,6 +83,17 @@ class Notification(Row):
     )
 
 
+class SharedContent(Row):
+    """A sealed content that many messages share, such as that of a broadcast."""
+
+    __tablename__ = "contents"
+    __journalled__ = False
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sealed_content: Mapped[str]
+    created_at: Mapped[datetime]
+
+
 class Delivery(Row):
     """The work on one message: its address and content, both sealed, and its next attempt."""
 
@@ -108,20 +122,38 @@ class Delivery(Row):
     # A keyed hash of the address, by which operators find the messages to it.
     address_key: Mapped[bytes | None]
     sealed_name: Mapped[str | None]
-    sealed_content: Mapped[str]
     # The trace in which it was made (W3C); None: the clock made it.
     traceparent: Mapped[str | None]
+    # One of the two: its own content, or one that it shares.
+    sealed_content: Mapped[str | None]
+    content_id: Mapped[UUID | None] = mapped_column(ForeignKey("contents.id"))
+    # The lowest first (`domain.Priority`).
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"), default=0)
 
     __table_args__ = (
+        CheckConstraint("(sealed_content IS NULL) = (content_id IS NOT NULL)", name="one_content"),
         CheckConstraint("state IN ('waiting', 'held', 'sending', 'done')", name="state"),
         CheckConstraint("sealed_address IS NOT NULL OR state IN ('held', 'done')", name="addressed"),
         CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed"),
-        Index("ix_deliveries_channel_due", "channel", "next_try_at", postgresql_where=text("state = 'waiting'")),
+        Index(
+            *("ix_deliveries_channel_priority", "channel", "priority", "next_try_at"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            *("ix_deliveries_content_id", "content_id"),
+            postgresql_where=text("state IN ('waiting', 'sending') AND content_id IS NOT NULL"),
+        ),
         Index("ix_deliveries_sending", "claimed_by", postgresql_where=text("state = 'sending'")),
         Index("ix_deliveries_done", "next_try_at", postgresql_where=text("state = 'done'")),
         Index("ix_deliveries_held", "next_try_at", postgresql_where=text("state = 'held'")),
         Index("ix_deliveries_address_key", "address_key", postgresql_where=text("address_key IS NOT NULL")),
     )
+
+
+def content_column() -> ColumnElement[str]:
+    """The sealed content of a delivery, its own or the one that it shares, for a query of deliveries."""
+    shared = select(SharedContent.sealed_content).where(SharedContent.id == Delivery.content_id)
+    return func.coalesce(Delivery.sealed_content, shared.correlate(Delivery).scalar_subquery())
 
 
 async def exists(

@@ -2,6 +2,7 @@
 
 from services.gateway.pages.desk import (
     accounts,
+    broadcasts,
     card_desk,
     case_file,
     examiners,
@@ -46,5 +47,6 @@ ROUTERS = [
     *journal.ROUTERS,
     inbox.router,
     *message_log.ROUTERS,
+    *broadcasts.ROUTERS,
     translations.router,
 ]

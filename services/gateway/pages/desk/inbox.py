@@ -1,10 +1,13 @@
-"""`/desk/inbox`: what happened to the cases that an officer has, the newest first, those not yet read marked."""
+"""`/desk/inbox`: what happened to the cases that an officer has, and notices to officers, the newest first; those not
+yet read are marked."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
@@ -14,7 +17,7 @@ from services.gateway.pages.kit.frame import Done, page_router, redirect_to, ren
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
 from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
-from shared.errors import Forbidden
+from shared.http import Lang
 
 router = page_router()
 PATH = "/desk/inbox"
@@ -30,7 +33,6 @@ async def show_inbox(request: Request, visitor: OfficerVisitor, done: Done = Non
 @router.post(PATH)
 async def mark_all_read(visitor: OfficerVisitor, form: Posted) -> Response:
     """Mark all messages as read, until the newest one that the page had shown."""
-    _require_cases(visitor)
     answer = await visitor.service("notification").call("POST", "/v1/inbox/read", {"until": form["until"]})
     if errors := answer.form_errors(visitor.lang):
         return await _page(visitor, errors)
@@ -38,22 +40,31 @@ async def mark_all_read(visitor: OfficerVisitor, form: Posted) -> Response:
 
 
 @router.get(f"{PATH}/{{message_id:uuid}}")
-async def open_message(visitor: OfficerVisitor, message_id: UUID) -> Response:
-    """Mark a message as read, and lead to the case that it is about."""
-    _require_cases(visitor)
+async def open_message(request: Request, visitor: OfficerVisitor, message_id: UUID) -> Response:
+    """Mark a message as read, and lead to the case that it is about; one that is about no case is shown."""
     service = visitor.service("notification")
     message = (await service.fetch(f"/v1/inbox/{message_id}")).body
     await service.call("POST", f"/v1/inbox/{message_id}/read")
-    return redirect_to(f"{CASES}/{UUID(message['case_id'])}" if message["case_id"] else PATH)
+    if message["case_id"]:
+        return redirect_to(f"{CASES}/{UUID(message['case_id'])}")
+    lang = visitor.lang
+    return render_page(
+        request,
+        "desk/inbox/message",
+        lang,
+        visitor=visitor,
+        subject=_subject(message, lang),
+        at=message["created_at"],
+        # Made from templates of the notification service, with every value escaped.
+        content=Markup(say(message["html"], lang)) if message["html"] else "",  # noqa: S704
+    )
 
 
-def _require_cases(visitor: Visitor) -> None:
-    if not visitor.has_cases:
-        raise Forbidden()
+def _subject(message: Mapping[str, Any], lang: Lang) -> str:
+    return say(message["subject"], lang) if message["subject"] else PAGES[lang]["inbox"]["no_subject"]
 
 
 async def _page(visitor: Visitor, errors: FormErrors | None = None, done: str | None = None) -> Response:
-    _require_cases(visitor)
     query, lang = visitor.request.query_params, visitor.lang
     unread = query.get("unread") == "1"
     cursor = query.get("cursor", "")
@@ -76,7 +87,7 @@ async def _page(visitor: Visitor, errors: FormErrors | None = None, done: str | 
         lines=[
             {
                 "href": f"{PATH}/{UUID(item['id'])}",
-                "subject": say(item["subject"], lang) if item["subject"] else PAGES[lang]["inbox"]["no_subject"],
+                "subject": _subject(item, lang),
                 "at": item["created_at"],
                 "unread": item["read_at"] is None,
             }

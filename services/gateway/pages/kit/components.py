@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from services.gateway.edge.context import CurrentGateway
 from services.gateway.edge.operator import Operator
+from services.gateway.pages.kit.announcements import ShownAnnouncement
 from services.gateway.pages.kit.forms import CopyOffer, FormErrors, Message
 from services.gateway.pages.kit.frame import PageLanguage, page_router, render_page
 from services.gateway.pages.kit.menu import Entry
@@ -15,6 +16,7 @@ from services.gateway.pages.kit.static import address
 from services.gateway.pages.kit.viewer import ShownFile
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
+from shared.languages import Lang
 
 PATH = "/components"
 # What one of the samples is: the same on every day, so that pictures of the page can be compared.
@@ -55,6 +57,7 @@ async def components(request: Request, gateway: CurrentGateway, lang: PageLangua
         stored={"file_name": "paper.pdf", "size": 1234567, "created_at": _AT},
         viewed=_viewed(texts),
         erased=_erased(),
+        announced=_announced(texts, lang),
         unset=Operator("", "", "", ""),
         full=Operator(texts["operator"], "03-1234-5678", texts["hours"], "https://example.jp/"),
     )
@@ -70,6 +73,13 @@ def _person(texts: dict[str, str]) -> SimpleNamespace:
         roles=["org_staff"],
         granted=SimpleNamespace(name=texts["person"], organisation=texts["organisation"]),
     )
+
+
+def _announced(texts: dict[str, str], lang: Lang) -> list[ShownAnnouncement]:
+    """Announcements of operators: in the language of the page, and in another one."""
+    known = {"id": "01a20911-fd7b-71e3-a6cc-c19c41d77a09", "title": texts["heading"], "body": texts["text"]}
+    kinds: tuple[tuple[str, Lang], ...] = (("maintenance", lang), ("law", "es"))
+    return [ShownAnnouncement(kind=kind, lang=of, **known) for kind, of in kinds]
 
 
 def _erased() -> dict[str, Any]:

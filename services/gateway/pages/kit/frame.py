@@ -12,6 +12,7 @@ from jinja2.bccache import Bucket
 
 from services.gateway.edge.context import current_gateway, within_limits
 from services.gateway.pages.kit import static
+from services.gateway.pages.kit.announcements import HIDE, announcements_for
 from services.gateway.pages.kit.formats import FILTERS
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.language import PageLanguage as PageLanguage
@@ -122,6 +123,8 @@ def render_page(
     known |= {
         "reader": reader,
         "menu": menu_of(reader, request),
+        "announcements": announcements_for(request, current_gateway(request), reader.actor if reader else None, lang),
+        "hide_announcement": HIDE,
         "operator": current_gateway(request).operators[official(lang)],
         # Where scripts begin to send a file in parts: for people who are signed in, and to a store that they reach.
         "parts_path": "/api/v1/uploads" if reader and files_url and scripts else "",

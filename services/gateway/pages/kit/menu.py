@@ -27,12 +27,11 @@ OFFICERS = (
     ("/desk/inbox", "messages"),
     ("/desk/messages", "message_log"),
     ("/desk/board", "board"),
+    ("/desk/broadcasts", "broadcasts"),
     ("/desk/officers", "officers"),
     ("/desk/journal", "journal"),
     ("/account", "account"),
 )
-# The entry of those alone who have cases.
-_OF_CASES = "/desk/inbox"
 # The entry of operators alone.
 _OF_OPERATORS = "/desk/board"
 # Entries of those alone who read such records.
@@ -43,6 +42,7 @@ _READERS = {
     "/desk/officers": Record.OFFICER,
     "/desk/journal": Record.JOURNAL,
     "/desk/messages": Record.NOTIFICATION,
+    "/desk/broadcasts": Record.BROADCAST,
 }
 
 
@@ -63,7 +63,6 @@ def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
         known = [entry for entry in PERSONS if reader.files_many or entry[0] not in _MANY]
     else:
         known = [entry for entry in OFFICERS if entry[0] not in _READERS or reader.reads(_READERS[entry[0]])]
-        known = [entry for entry in known if reader.has_cases or entry[0] != _OF_CASES]
         known = [entry for entry in known if reader.actor.has(Role.OPERATOR) or entry[0] != _OF_OPERATORS]
     here = request.url.path
     above = max((path for path, _ in known if _is_below(here, path)), key=len, default="")

@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 
 from services.notification.channels.mail import values as written_values
 from services.notification.channels.mail.calendar import Entry, calendar, entry_of
+from services.notification.channels.mail.content.broadcasts import said_in
 from services.notification.channels.mail.texts import CALENDAR, FRAME, LABEL, sections, texts
 from shared.errors import Text
 from shared.languages import Lang
@@ -183,6 +184,7 @@ def _environment(*, html: bool) -> Environment:
     environment.filters |= {
         "say": _in_language(write.named),
         "summary_rows": _in_language(write.summary_rows),
+        "said": _in_language(said_in),
         "as_written": _in_language(write.as_written),
         "import_rows": write.import_rows,
     }

@@ -84,7 +84,8 @@ def _end(
 
 def _add_summary(work: Work, contact: Contact, held: Sequence[tuple[Notification, Delivery]], channel: Channel) -> UUID:
     first, summary_id = held[0][0], new_id()
-    lines = [Held(each.template, of.sealed_content, each.number, each.created_at) for each, of in held]
+    # One that waits for the morning has a content of its own.
+    lines = [Held(each.template, of.sealed_content or "", each.number, each.created_at) for each, of in held]
     work.session.add(
         Notification(
             id=summary_id,

@@ -22,12 +22,12 @@ router = page_router()
 TEMPLATES = f"{PATH}/templates"
 _NAME = re.compile(r"[a-z_]{1,80}")
 # A mail has its styles with its elements, and nothing that is fetched or run.
-_MAIL_HEADERS = {
+MAIL_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'self'; sandbox",
     "X-Frame-Options": "SAMEORIGIN",
 }
-_PAGE_HEADERS = {"Content-Security-Policy": f"{POLICY}; frame-src 'self'"}
+FRAMED = {"Content-Security-Policy": f"{POLICY}; frame-src 'self'"}
 
 
 @router.get(TEMPLATES)
@@ -57,14 +57,14 @@ async def show_templates(request: Request, visitor: OfficerVisitor) -> Response:
 @router.get(f"{TEMPLATES}/{{name}}")
 async def show_template(request: Request, visitor: OfficerVisitor, name: str) -> Response:
     """Show one message in a language as its recipients see it."""
-    lang = _language(request, visitor)
+    lang = language_wanted(visitor)
     preview = await _preview(visitor, name, lang)
     states = await _translations(visitor)
     return render_page(
         request,
         "desk/message_log/template",
         visitor.lang,
-        headers=_PAGE_HEADERS,
+        headers=FRAMED,
         visitor=visitor,
         template=name,
         subject=preview["subject"],
@@ -82,13 +82,14 @@ async def show_template(request: Request, visitor: OfficerVisitor, name: str) ->
 @router.get(f"{TEMPLATES}/{{name}}/mail")
 async def show_mail(request: Request, visitor: OfficerVisitor, name: str) -> Response:
     """The mail's HTML, for a frame of the page."""
-    preview = await _preview(visitor, name, _language(request, visitor))
-    return HTMLResponse(preview["html"], headers=_MAIL_HEADERS)
+    preview = await _preview(visitor, name, language_wanted(visitor))
+    return HTMLResponse(preview["html"], headers=MAIL_HEADERS)
 
 
-def _language(request: Request, visitor: Visitor) -> Lang:
+def language_wanted(visitor: Visitor) -> Lang:
     """The language that comes first in the mail."""
-    return next((lang for lang in LANGUAGES if request.query_params.get("first") == lang), visitor.lang)
+    asked = visitor.request.query_params.get("first")
+    return next((lang for lang in LANGUAGES if asked == lang), visitor.lang)
 
 
 async def _translations(visitor: Visitor) -> dict[str, dict[str, Any]]:
