@@ -104,7 +104,6 @@ async def _page(
         visitor=visitor,
         errors=errors,
         address=address,
-        labels=texts,
         broadcast=found,
         title=title_of(found, lang),
         state=texts[f"state_{found['state']}"],

@@ -195,7 +195,7 @@ def _page(visitor: Visitor, form: Form, errors: FormErrors | None = None, broadc
         kinds=[(kind, texts[f"kind_{kind}"], "") for kind in _KINDS],
         groups=[(group, texts[f"group_{group}"], texts[f"group_{group}_hint"]) for group in _GROUPS],
         codes=[
-            (name, texts[f"codes_{group}"], _codes_of(group, visitor), form.every(name))
+            (name, texts[f"codes_{group}"], _codes_of(group, visitor), form.every(name), form["group"] == group)
             for group, name in _CODES.items()
         ],
         moments=[name for name, _ in _MOMENTS],
