@@ -1,6 +1,6 @@
 """A broadcast as a message: its texts in the languages in which it was written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from services.notification.channels.mail.content.facts import Content, Facts
 from shared.languages import Lang, official
@@ -23,20 +23,19 @@ class Broadcast(Content):
     """A notice of `kind` (maintenance, law or other), in Japanese, in English and in the languages that it has."""
 
     kind: str
-    texts: tuple[Said, ...]
+    texts: Mapping[str, Said]
 
 
-def said_in(texts: Iterable[Said], lang: Lang) -> Said:
+def said_in(texts: Mapping[str, Said], lang: Lang) -> Said:
     """The text for a reader of `lang`; in the official language that is paired with it where there is no other."""
-    by_lang = {each.lang: each for each in texts}
-    return by_lang.get(lang) or by_lang[official(lang)]
+    return texts.get(lang) or texts[official(lang)]
 
 
 def broadcast_of(kind: str, texts: Mapping[Lang, Mapping[str, str]]) -> Broadcast:
     """The content of a broadcast with these texts, each with `title` and `body`."""
-    said = tuple(Said(lang=lang, title=each["title"], body=each["body"]) for lang, each in texts.items())
+    said = {lang: Said(lang=lang, title=each["title"], body=each["body"]) for lang, each in texts.items()}
     return Broadcast(kind=kind, texts=said)
 
 
-def broadcast(texts: Iterable[Said], _: Facts) -> Broadcast:
-    return Broadcast(kind="other", texts=tuple(texts))
+def broadcast(texts: Mapping[str, Said], _: Facts) -> Broadcast:
+    return Broadcast(kind="other", texts=texts)
