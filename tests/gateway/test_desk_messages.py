@@ -107,7 +107,7 @@ async def test_an_operator_finds_a_message_sees_its_history_and_sends_it_again(o
     assert not re.search(r"\d shown|No message fits", page.shown), "opening the page is no search"
     page = await browser.open("/desk/messages?number=%E6%9D%B1%E3%82%AA%E3%83%B3EN26000001")
     assert "1 shown" in page.shown and "Sent" in page.shown
-    message = await browser.follow(page, "application_received")
+    message = await browser.follow(page, "Application received (receipt number)")
     assert "taro@example.co.jp" not in message.shown and "Made" in message.shown
     missing = await browser.send(message, "Send")
     assert (missing.status, linked(missing)) == (422, {"reason"})
@@ -136,7 +136,7 @@ async def test_an_auditor_reads_and_sends_nothing(office: Informed) -> None:
     await office.file()
     browser = await office.officer("auditor", Role.AUDITOR)
     page = await browser.open("/desk/messages?all=1&lang=en")
-    message = await browser.follow(page, "application_received")
+    message = await browser.follow(page, "Application received (receipt number)")
     assert "Send it again" not in message.shown
     token = office.front.app.state.gateway.csrf.token(browser.cookie)
     sent = {"csrf_token": token, "reason": "other", "key": str(new_id())}
@@ -160,7 +160,8 @@ async def test_an_operator_sees_how_far_each_language_is_and_what_nobody_has_loo
 async def test_every_template_is_shown_as_mail_and_as_text_and_the_mail_runs_nothing(office: Informed) -> None:
     browser = office.browsers["operator"]
     listed = await browser.open("/desk/messages/templates?lang=en")
-    assert set(WRITERS) <= listed.links.keys()
+    assert {f"/desk/messages/templates/{template}" for template in WRITERS} <= set(listed.links.values())
+    assert "Documents requested" in listed.links and "News of a case" in listed.links, "names, and no codes"
     for template in ("documents_requested", "case_news", "morning_summary", "bulk_import_finished"):
         page = await browser.open(f"/desk/messages/templates/{template}")
         assert page.values("iframe", "sandbox") == ["", ""]

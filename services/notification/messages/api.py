@@ -28,6 +28,7 @@ from services.notification.messages.schemas import (
     State,
     TemplateBody,
     TranslationBody,
+    title_of,
 )
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Record, Role, permit, readers
 from shared.db import ReadSession
@@ -104,6 +105,7 @@ async def templates() -> list[TemplateBody]:
     kinds = [
         TemplateBody(
             name=kind.template,
+            title=title_of(kind.template),
             event=kind.event.event_type(),
             audience=list(kind.audience),
             channels=list(kind.channels),
@@ -111,7 +113,10 @@ async def templates() -> list[TemplateBody]:
         )
         for kind in MESSAGES
     ]
-    others = [TemplateBody(name=name, event="", audience=[], channels=[MAIL], may_wait=False) for name in WITHOUT_EVENT]
+    others = [
+        TemplateBody(name=name, title=title_of(name), event="", audience=[], channels=[MAIL], may_wait=False)
+        for name in WITHOUT_EVENT
+    ]
     return [*kinds, *others]
 
 

@@ -17,6 +17,7 @@ from services.notification.channels.mail.content import (
 )
 from services.notification.channels.mail.content.facts import Content, Writer, content_model
 from services.notification.channels.protocol import MAIL
+from shared.errors import Text
 from shared.events import application as application_events
 from shared.events import document as document_events
 from shared.events import notification as notification_events
@@ -251,6 +252,15 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
 SUMMARY = summary.morning_summary.__name__
 BROADCAST = broadcasts.broadcast.__name__
 WITHOUT_EVENT: Mapping[str, Writer] = {SUMMARY: summary.morning_summary, BROADCAST: broadcasts.broadcast}
+# The titles of messages whose subject says what one of them is about; of all others the subject is the title.
+TITLES: Mapping[str, Text] = {
+    "case_news": Text("担当案件に関するお知らせ", "News of a case"),
+    "credential_changed": Text("認証情報の変更のお知らせ", "Sign-in details changed"),
+    "stay_ending": Text("在留期間の満了が近づいています", "The period of stay ends soon"),
+    SUMMARY: Text("前日までのお知らせのまとめ", "Summary of the morning"),
+    BROADCAST: Text("一斉のお知らせ", "Notice to a group"),
+}
+
 # The mail function of each message, by its template.
 WRITERS: Mapping[str, Writer] = {**{kind.template: kind.write for kind in MESSAGES}, **WITHOUT_EVENT}
 _PROVING = frozenset(kind.template for kind in MESSAGES if kind.audience == PROVED)

@@ -7,13 +7,24 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notification.channels.mail.domain.circuit import RelayState
-from services.notification.messages.catalogue import Audience
+from services.notification.channels.mail.texts import texts
+from services.notification.messages.catalogue import TITLES, Audience
 from services.notification.messages.domain import shown_state
 from services.notification.messages.store import Delivery, Notification
-from shared.languages import Lang
+from shared.http import Words
+from shared.languages import OFFICIAL, Lang
+from shared.words import current_language
 
 State = Literal["created", "held", "sending", "temporary-failure", "sent", "failed", "summarised", "inbox"]
 ResendReason = Literal["not_arrived", "address_changed", "deleted_by_reader", "other"]
+
+
+def title_of(template: str) -> Words:
+    """The title of a message, in the official languages and in the caller's."""
+    if template in TITLES:
+        return Words.of(TITLES[template])
+    known = {lang: texts(lang).get(template, {}) for lang in dict.fromkeys((*OFFICIAL, current_language()))}
+    return Words(**{lang: said["subject"] for lang, said in known.items() if "subject" in said})
 
 
 class NotificationBody(BaseModel):
@@ -25,6 +36,10 @@ class NotificationBody(BaseModel):
                 {
                     "id": "01a20911-fd7b-71e3-a6cc-c19ac3a3cc4a",
                     "template": "application_received",
+                    "title": {
+                        "ja": "申請を受け付けました（申請受付番号のお知らせ）",
+                        "en": "Application received (receipt number)",
+                    },
                     "party": "applicant",
                     "language": "ja",
                     "state": "sent",
@@ -46,6 +61,7 @@ class NotificationBody(BaseModel):
 
     id: UUID
     template: str
+    title: Words = Field(description="the template in words")
     party: Literal["account", "applicant", "old_address", "colleague", "officer", "summary"]
     language: Lang
     state: State = Field(
@@ -72,6 +88,7 @@ class NotificationBody(BaseModel):
             {
                 "id": notification.id,
                 "template": notification.template,
+                "title": title_of(notification.template),
                 "party": notification.party,
                 "language": notification.language,
                 "state": shown_state(notification.state, open_.state if open_ else None, attempts),
@@ -120,6 +137,7 @@ class TemplateBody(BaseModel):
     """A message that the system can send: its event ("" where none causes it), whom it informs, how it goes."""
 
     name: str
+    title: Words = Field(description="the name in words")
     event: str
     audience: list[Audience]
     channels: list[str]

@@ -9,7 +9,7 @@ are one, until the next change of their roles.
 from alembic import op
 
 revision = "0770"
-down_revision = "0830"
+down_revision = "0766"
 branch_labels = None
 depends_on = None
 

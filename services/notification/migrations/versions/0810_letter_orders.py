@@ -5,7 +5,7 @@ from alembic import op
 from shared.db import baseline
 
 revision = "0810"
-down_revision = "0766"
+down_revision = "0772"
 branch_labels = None
 depends_on = None
 

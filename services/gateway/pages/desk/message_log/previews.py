@@ -13,6 +13,7 @@ from starlette.responses import Response
 from services.gateway.pages.desk.message_log.search import PATH, require_reader
 from services.gateway.pages.kit.frame import POLICY, page_router, render_page
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
 from shared.http import Lang
@@ -44,6 +45,7 @@ async def show_templates(request: Request, visitor: OfficerVisitor) -> Response:
         lines=[
             {
                 "name": line["name"],
+                "title": say(line["title"], visitor.lang),
                 "href": f"{TEMPLATES}/{line['name']}",
                 "event": line["event"],
                 "audience": [texts[f"audience_{part}"] for part in line["audience"]],

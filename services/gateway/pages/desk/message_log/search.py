@@ -16,6 +16,7 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import FormErrors, is_cursor
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
+from services.gateway.pages.kit.words import say
 from services.gateway.texts import PAGES
 from shared.auth import Record
 from shared.errors import Forbidden
@@ -81,6 +82,7 @@ def shown(item: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         "href": f"{PATH}/{UUID(item['id'])}",
         "state_text": texts[f"state_{item['state'].replace('-', '_')}"],
         "tone": _TONES.get(item["state"], "neutral"),
+        "title_text": say(item["title"], lang),
         "party_text": texts[f"party_{item['party']}"],
     }
 
