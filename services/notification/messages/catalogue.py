@@ -255,7 +255,7 @@ WITHOUT_EVENT: Mapping[str, Writer] = {SUMMARY: summary.morning_summary, BROADCA
 # The titles of messages whose subject says what one of them is about; of all others the subject is the title.
 TITLES: Mapping[str, Text] = {
     "case_news": Text("担当案件に関するお知らせ", "News of a case"),
-    "credential_changed": Text("認証情報の変更のお知らせ", "Sign-in details changed"),
+    "credential_changed": Text("ログインに関する設定を変更しました", "Sign-in details changed"),
     "stay_ending": Text("在留期間の満了が近づいています", "The period of stay ends soon"),
     SUMMARY: Text("前日までのお知らせのまとめ", "Summary of the morning"),
     BROADCAST: Text("一斉のお知らせ", "Notice to a group"),
