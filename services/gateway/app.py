@@ -84,6 +84,7 @@ def create_app(
             "/api/": DEFAULT_MAX_BODY,
             **{f"/api{path}": min(size, settings.max_upload_bytes) for path, size in LARGER_BODIES.items()},
             "/payments/callback": NOTICE_BODY,
+            "/mail-reports": NOTICE_BODY,
             "/upload/": settings.max_upload_bytes,
             "/usage-registration/": LIST_BODY,
             "/applications/": LIST_BODY,

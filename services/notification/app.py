@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from services.notification.address_book.api import router as choices
+from services.notification.bounces.api import router as mail_reports
 from services.notification.bounces.mailbox import mailbox_at
 from services.notification.bounces.reader import ReportReader
 from services.notification.broadcasts.api import banners
@@ -85,7 +86,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         runtime,
         title="Zairyu notifications",
         version="1",
-        routers=[*SUPPRESSION, router, choices, inbox, leaving_router, broadcasts, banners, *WEBHOOKS],
+        routers=[mail_reports, *SUPPRESSION, router, choices, inbox, leaving_router, broadcasts, banners, *WEBHOOKS],
         following=FOLLOWING,
         invariants=INVARIANTS,
         counted=NotificationEventsCounted,

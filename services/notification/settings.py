@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 
 from shared.errors import Text
+from shared.notice_signature import read_keys
 from shared.settings import SealingSettings
 
 # What mails say where an operator has set nothing else; texts of code, so that they are translated.
@@ -75,6 +76,10 @@ class Settings(SealingSettings):
         pattern=r"^((maildir:/|imaps?://|imap\+starttls://)[^\s]+)?$",
     )
     mail_reports_password: SecretStr | None = Field(None, description="password at the IMAP server of that mailbox")
+    mail_report_keys: SecretStr = Field(
+        SecretStr(""),
+        description="keys with which mail providers sign their reports: `kid=KEY kid=KEY`; empty: none is taken",
+    )
     mail_reports_seconds: float = Field(30, description="seconds between two looks into that mailbox", gt=0)
     mail_concurrency: int = Field(8, description="mails sent at the same time by one process", ge=1, le=100)
     mail_from_name_en: str = Field(SERVICE.en, description="the service's name in English mails")
@@ -102,6 +107,17 @@ class Settings(SealingSettings):
         None, description="certificates that sign those of webhooks' receivers; unset: the public ones"
     )
     webhook_days: int = Field(30, description="days for which the log of a webhook is kept", ge=4)
+
+    @field_validator("mail_report_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        read_keys(value.get_secret_value())
+        return value
+
+    @property
+    def report_keys(self) -> dict[str, str]:
+        """The keys of mail providers by their id."""
+        return read_keys(self.mail_report_keys.get_secret_value())
 
     @field_validator("mail_reports")
     @classmethod

@@ -1,9 +1,8 @@
 """Configuration of the review service: what every service has, and its own."""
 
-import re
-
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from shared.notice_signature import read_keys
 from shared.settings import SealingSettings
 
 
@@ -32,7 +31,7 @@ class Settings(SealingSettings):
     @field_validator("payment_callback_keys")
     @classmethod
     def _keys(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        keys = _read_keys(value.get_secret_value())
+        keys = read_keys(value.get_secret_value())
         if info.data.get("payment_url") and not (keys and info.data["payment_key"].get_secret_value()):
             raise ValueError("a payment provider needs ZAIRYU_PAYMENT_KEY and these keys")
         return value
@@ -40,16 +39,4 @@ class Settings(SealingSettings):
     @property
     def payment_keys(self) -> dict[str, str]:
         """The keys of notices by their id."""
-        return _read_keys(self.payment_callback_keys.get_secret_value())
-
-
-def _read_keys(text: str) -> dict[str, str]:
-    """The keys of a setting, `kid=KEY kid=KEY`. Raises ValueError for another form, and for a key below 32
-    characters."""
-    keys = {}
-    for pair in text.split():
-        kid, separator, key = pair.partition("=")
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", kid) or not separator or len(key) < 32:
-            raise ValueError("write `kid=KEY kid=KEY`, each key with at least 32 characters")
-        keys[kid] = key
-    return keys
+        return read_keys(self.payment_callback_keys.get_secret_value())

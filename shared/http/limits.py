@@ -18,12 +18,13 @@ UPLOAD_BODY = 25 * MIB + 64 * KIB
 BOOK_BODY = 32 * MIB + 64 * KIB
 # A ZIP of photos and PDFs, and the form around it: what is larger comes in several.
 ARCHIVE_BODY = 256 * MIB + 64 * KIB
-# A notice of the payment provider: ids, an amount, a time.
+# A notice of the payment provider or of a mail provider: ids, an amount, a code, a time.
 NOTICE_BODY = 8 * KIB
 # Paths of the services whose bodies have another limit; all that begin with one. The gateway holds them under `/api`
 # too.
 LARGER_BODIES = {
     "/payments/callback": NOTICE_BODY,
+    "/mail-reports": NOTICE_BODY,
     "/v1/usage-registrations": LIST_BODY,
     "/v1/usage-registration-drafts": LIST_BODY,
     "/v1/periodic-reports": LIST_BODY,

@@ -53,7 +53,7 @@ AT_ROOT = {
     ("GET", "/.well-known/oauth-authorization-server"): "registration",
 }
 # Notices of outside systems, which their signatures sign in, and which are counted apart from what people ask for.
-NOTICES = {("POST", "/payments/callback"): "review"}
+NOTICES = {("POST", "/payments/callback"): "review", ("POST", "/mail-reports"): "notification"}
 _OPERATIONS = re.compile(r"/v1/(registration|application|document|review|notification)/operations(?:/|$)")
 # An encoded separator or a dot segment could mean another path to the service than it means to us.
 _CLEAN = re.compile(r"/v1(?:/[A-Za-z0-9_~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")

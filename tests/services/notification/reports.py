@@ -17,6 +17,7 @@ from shared.ids import new_id
 from tests.services.notification.conftest import START, MailClient
 from tests.support.service import running
 
+KEY = "k" * 32
 BOUNCE = "bounce@mail.zairyu.test"
 
 
@@ -86,6 +87,7 @@ async def bouncing(database: Callable[[str], Any], mailbox: Mailbox, folder: Pat
         "public_url": "https://zairyu.example.jp",
         "mail_bounce_address": BOUNCE,
         "mail_reports": f"maildir:{folder}",
+        "mail_report_keys": f"k1={KEY}",
     }
     async with running("notification", database("notification"), clock=clock, **settings) as service:
         client = Bouncing(service, clock, mailbox)

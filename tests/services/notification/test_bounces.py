@@ -1,5 +1,6 @@
 """Mails that come back: the message failed, its address is left alone, and there is a way back."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from deploy.local.smtp import Mailbox
+from services.notification.bounces.api import HEADER
 from services.notification.bounces.domain.statuses import SOFT_FAILURES, SOFT_TIME
 from services.notification.bounces.mailbox import MaildirMailbox
 from services.notification.suppression.store import ReturnedMail
@@ -19,9 +21,10 @@ from shared.events.notification import AddressTestRequested, NotificationFailed
 from shared.events.registration import PasswordResetRequested
 from shared.ids import new_id
 from shared.journal import journal
+from shared.notice_signature import sign
 from tests.services.notification import undelivered as of
 from tests.services.notification.conftest import part
-from tests.services.notification.reports import BOUNCE, Bouncing, bouncing, id_in
+from tests.services.notification.reports import BOUNCE, KEY, Bouncing, bouncing, id_in
 from tests.support import tokens
 
 PATH = "/v1/notifications/undeliverable-addresses"
@@ -241,3 +244,24 @@ async def test_the_link_of_a_test_mail_ends_after_a_day(post: Bouncing) -> None:
     token = post.sealer.open(asked.sealed_link).rpartition("/")[2]
     post.clock.advance(timedelta(hours=24))
     assert (await post.service.client.post(f"/v1/address-links/{token}")).status_code == 404
+
+
+async def test_a_mail_provider_reports_by_a_signed_request_once(post: Bouncing) -> None:
+    sent_from = await post.send(await post.known())
+    (mail,) = post.mails(post.filer)
+
+    async def send(kid: str = "k1", **changes: str) -> httpx.Response:
+        report = {"message_id": str(mail["Message-ID"]), "status": "5.1.1", "at": "2026-07-01T03:00:00Z"}
+        body = json.dumps(report | changes).encode()
+        headers = {HEADER: sign(body, post.clock.now(), kid, KEY)}
+        return await post.service.client.post("/mail-reports", content=body, headers=headers)
+
+    assert (await post.service.client.post("/mail-reports", content=b"{}")).status_code == 401
+    assert (await send("k2")).json()["code"] == "signature-refused"
+    for wrong in ({"message_id": "<x@y>"}, {"status": "2.0.0"}, {"at": "today"}):
+        assert (await send(**wrong)).json()["code"] == "report-malformed"
+    assert (await post.message(id_in(sent_from))).state == "sent"
+    assert (await send(message_id=f"{new_id()}.1@zairyu.local")).json() == {"outcome": "unknown-message"}
+    assert [(await send()).json()["outcome"] for _ in range(2)] == ["recorded", "repeated"]
+    await post.report(of.postfix(sent_from))
+    assert [event.reason_code for event in await failures(post)] == ["returned-5.1.1"]

@@ -15,10 +15,11 @@ from deploy.local.payment.book import Book
 from services.review.cases.domain.states import State
 from services.review.cases.store import Case
 from services.review.jobs import payment_jobs
-from services.review.payment.domain.signature import HEADER, sign
+from services.review.payment.api.callbacks import HEADER
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.ids import new_id
+from shared.notice_signature import sign
 from shared.timers import Due, TimerWorker
 from shared.work import RequestIdentity
 from tests.infra.databases import TestDatabase

@@ -12,12 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.review.cases.domain.states import State
-from services.review.payment.domain.signature import sign
 from services.review.payment_provider.http import HttpProvider
 from services.review.payment_provider.port import ProviderUnavailable
 from shared.auth import Role
 from shared.events.review import FeePaid, OtherAmountPaid
 from shared.ids import new_id
+from shared.notice_signature import sign
 from tests.infra.databases import TestDatabase
 from tests.services.review.paying import CALLBACK_KEY, CHARGE_YEN, FEE_YEN, PayingDesk, paying
 from tests.support import tokens

@@ -10,14 +10,16 @@ from pydantic import ValidationError
 from services.review.payment.commands import notices
 from services.review.payment.commands.notices import Notice
 from services.review.payment.domain.online import REFUSED, NoticeOutcome
-from services.review.payment.domain.signature import HEADER, BadSignature, check
 from services.review.payment.schemas.online import NoticeBody, NoticeTaken
 from services.review.settings import Settings
 from shared.auth import Actor, public
 from shared.errors import Invalid, Text, Unauthenticated
 from shared.http import refusals
 from shared.http.marks import RequestMark
+from shared.notice_signature import BadSignature, check
 from shared.service import CurrentRuntime
+
+HEADER = "Payment-Signature"
 
 log = structlog.get_logger(__name__)
 NOTICES = Counter("zairyu_review_payment_notices_total", "Notices of the payment provider, by outcome", ["outcome"])

@@ -1,4 +1,4 @@
-"""The signature of the provider's notices: HMAC-SHA256 over time and body, by a key with an id (kid).
+"""The signature of notices that outside providers send: HMAC-SHA256 over time and body, by a key with an id (kid).
 
 The header reads `t=1790000000,kid=k1,v1=HEX`. Two keys side by side let the provider change over without a gap.
 """
@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-HEADER = "Payment-Signature"
 # How far the provider's clock may be off, and how long a notice may be under way; a repeated one is signed again.
 TOLERANCE = timedelta(minutes=5)
 _FORM = re.compile(r"t=([0-9]{1,12}),kid=([A-Za-z0-9_-]{1,40}),v1=([0-9a-f]{64})")
@@ -41,3 +40,15 @@ def check(header: str | None, body: bytes, keys: Mapping[str, str], now: datetim
 
 def _digest(body: bytes, seconds: int, key: str) -> str:
     return hmac.digest(key.encode(), str(seconds).encode() + b"." + body, "sha256").hex()
+
+
+def read_keys(text: str) -> dict[str, str]:
+    """The keys of a setting, `kid=KEY kid=KEY`. Raises ValueError for another form, and for a key below 32
+    characters."""
+    keys = {}
+    for pair in text.split():
+        kid, separator, key = pair.partition("=")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", kid) or not separator or len(key) < 32:
+            raise ValueError("write `kid=KEY kid=KEY`, each key with at least 32 characters")
+        keys[kid] = key
+    return keys
