@@ -6,6 +6,7 @@ Its broker is in memory and holds the signed messages of a file: each start gets
 import asyncio
 import pickle
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from services.notification.app import create_app
@@ -20,7 +21,16 @@ async def main(file: Path) -> None:
     broker = MemoryBroker()
     await MemoryProducer(broker).send(pickle.loads(file.read_bytes()))
     source = MemorySource.maker(broker, "notification", sorted({event.topic for event in handlers}))
-    consumer = Consumer(runtime.db, source, "notification", handlers, keys=runtime.event_keys, clock=runtime.clock)
+    consumer = Consumer(
+        runtime.db,
+        source,
+        "notification",
+        handlers,
+        keys=runtime.event_keys,
+        clock=runtime.clock,
+        # All events are as old as the file: none is set aside because what it builds on is still on its way.
+        not_yet_for=timedelta(hours=1),
+    )
     async with (
         keep_running(Part("consumer", consumer.run)),
         keep_running(Part("sender", app.state.sender.run)),
