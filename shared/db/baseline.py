@@ -1,6 +1,6 @@
 """The tables that every service has: outbox, inbox, dead letters, journal, timers, what operators order.
 
-Their SQL is frozen in `v1.sql` to `v3.sql` files beside the code that uses them; a change is a further file and a new
+Their SQL is frozen in `v1.sql` to `v4.sql` files beside the code that uses them; a change is a further file and a new
 function.
 """
 
@@ -101,6 +101,12 @@ def sent_events(op: Any, role: str) -> None:
 def drop_sent_events(op: Any) -> None:
     """Undo `sent_events`."""
     op.execute("DROP TABLE sent_events")
+
+
+def letters_by_topic(op: Any) -> None:
+    """Let waiting letters wait behind those of their own topic alone."""
+    for statement in statements(_SHARED / "messaging" / "v4.sql", ""):
+        op.execute(statement)
 
 
 def invariants(op: Any, role: str) -> None:

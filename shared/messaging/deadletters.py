@@ -1,4 +1,8 @@
-"""Dead letters: a message that failed for good is set aside as it came; later ones of its key wait behind it."""
+"""Dead letters: a message that failed for good is set aside as it came; later ones of its topic and key wait behind it.
+
+Those of its key on other topics do not: between topics there is no order, and a letter that needs an event of another
+topic (`NotYet`) would hold the very event that it needs.
+"""
 
 import traceback
 from collections.abc import Iterable, Sequence
@@ -71,10 +75,12 @@ def in_order(group: str) -> ColumnElement[bool]:
     return (dead_letters.c.consumer_group == group) & (dead_letters.c.status != "refused")
 
 
-async def blocked(session: ReadSession, group: str, keys: Iterable[str]) -> set[str]:
-    """The ones of `keys` behind which later events must wait."""
-    mine = in_order(group) & dead_letters.c.key.in_(set(keys))
-    return set(await session.scalars(select(dead_letters.c.key).where(mine).distinct()))
+async def blocked(session: ReadSession, group: str, keys: Iterable[str]) -> set[tuple[str, str]]:
+    """Topic and key of letters behind which later events must wait, of those with one of `keys`."""
+    letter = dead_letters.c
+    mine = in_order(group) & letter.key.in_(set(keys))
+    found = await session.execute(select(letter.topic, letter.key).where(mine).distinct())
+    return {(row.topic, row.key) for row in found}
 
 
 async def park(session: AsyncSession, group: str, item: Item, error: BaseException, at: datetime, tries: int) -> bool:
@@ -94,11 +100,10 @@ async def defer(session: AsyncSession, group: str, item: Item, error: BaseExcept
 
 
 async def wait_behind(session: AsyncSession, group: str, item: Item, at: datetime) -> bool:
-    """Let `item` wait behind the first letter of its key; False if no letter has that key. Call under `lock`."""
+    """Let `item` wait behind the first letter of its topic and key; False if there is none. Call under `lock`."""
     letter = dead_letters.c
-    first = await session.scalar(
-        select(letter.id).where(in_order(group), letter.key == item.received.key).order_by(letter.position).limit(1)
-    )
+    mine = in_order(group) & (letter.topic == item.received.topic) & (letter.key == item.received.key)
+    first = await session.scalar(select(letter.id).where(mine).order_by(letter.position).limit(1))
     if first is None:
         return False
     await _insert(session, _row(group, item, "waiting", at) | {"attempts": 0, "waiting_for": first})

@@ -53,8 +53,8 @@ class Effects:
     async def apply_batch(self, items: Sequence[Item]) -> Sequence[Item]:
         """Apply all `items` in one transaction; or none, and raise the first error.
 
-        Returns those left over, in order: items that cannot be opened, and items whose key has a letter. What is not
-        authentic is set aside with them: it neither fails nor holds up its key.
+        Returns those left over, in order: items that cannot be opened, and items whose topic and key have a letter.
+        What is not authentic is set aside with them: it neither fails nor holds up its key.
         """
         with contained():
             return await self._apply_batch(items)
@@ -65,9 +65,9 @@ class Effects:
         async with self.db.transaction() as session:
             if refused:
                 await deadletters.refuse(session, self.group, refused, self._clock.now())
-            held = {item.received.key for item in items if item.error}
+            held = {_place(item) for item in items if item.error}
             held |= await deadletters.blocked(session, self.group, (item.received.key for item in items))
-            calm = [(item.envelope, item.event) for item in items if item.received.key not in held]
+            calm = [(item.envelope, item.event) for item in items if _place(item) not in held]
             deliveries = [(envelope, event) for envelope, event in calm if envelope and event]
             fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])
             first = _first_deliveries(deliveries, fresh)
@@ -80,7 +80,7 @@ class Effects:
         if first:
             age = datetime.now(UTC) - min(envelope.time for envelope, _ in first)
             metrics.EVENT_AGE.labels(self.group).observe(max(age, timedelta(0)).total_seconds())
-        return [item for item in items if item.received.key in held]
+        return [item for item in items if _place(item) in held]
 
     async def apply_one(self, item: Item) -> str:
         """Apply one item, or set it aside as a dead letter; the outcome, as the metric of events names it.
@@ -154,6 +154,11 @@ class Effects:
     def _count(self, outcome: str, count: int = 1) -> None:
         if count:
             metrics.EVENTS.labels(self.group, outcome).inc(count)
+
+
+def _place(item: Item) -> tuple[str, str]:
+    """Topic and key, within which events have an order."""
+    return item.received.topic, item.received.key
 
 
 def _first_deliveries(deliveries: Sequence[Delivery], fresh: set[UUID]) -> list[Delivery]:

@@ -24,6 +24,9 @@ from shared.tasks import contained
 
 log = structlog.get_logger(__name__)
 _letter = dead_letters.c
+# Topic and key, within which letters have an order.
+_Place = tuple[str, str]
+_PLACES = select(_letter.topic, _letter.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +73,18 @@ class DeadLetters:
         with the present keys. Raises `NoSuchLetter`.
         """
         total = await self._recheck(by, letter_id, error_type, reason)
-        keys = select(_letter.key).where(_letter.consumer_group == self.group)
+        mine = _PLACES.where(_letter.consumer_group == self.group)
         if letter_id is not None:
-            keys = keys.where(_letter.id == letter_id, _letter.status != "refused")
+            mine = mine.where(_letter.id == letter_id, _letter.status != "refused")
         else:
-            keys = keys.where(_letter.status == "parked")
+            mine = mine.where(_letter.status == "parked")
             if error_type is not None:
-                keys = keys.where(_letter.error_type == error_type)
-        found = await self._keys(keys)
+                mine = mine.where(_letter.error_type == error_type)
+        found = await self._places(mine)
         if letter_id is not None and not found and total == Replayed():
             raise NoSuchLetter(str(letter_id))
-        for key in found:
-            total += await self._run(key, by, reason)
+        for place in found:
+            total += await self._run(place, by, reason)
         return total
 
     async def drop(self, letter_id: UUID, *, by: str, reason: str) -> Replayed:
@@ -96,8 +99,10 @@ class DeadLetters:
             if await self._resolve(session, letter, "dropped", by, reason) and letter.event_id:
                 # Delivered once more, it must not come back.
                 await inbox.record(session, self.group, [letter.event_id])
-            first = await self._first(session, letter.key)
-        return await self._run(letter.key, None) if first is not None and first.status == "waiting" else Replayed()
+            first = await self._first(session, _place(letter))
+        if first is None or first.status != "waiting":
+            return Replayed()
+        return await self._run(_place(letter), None)
 
     def try_opening(self, letter: Any) -> tuple[bool, str | None]:
         """Whether this version of the service handles such events, and why it cannot read this one (None: it can)."""
@@ -110,25 +115,26 @@ class DeadLetters:
         """Retry deferred letters (`NotYet`) that are due, and waiting ones with no letter before them any more.
 
         A replay that was killed between two letters leaves the latter: such a letter waits for itself. Returns the
-        number of keys tried.
+        number of places tried.
         """
         due = or_(_letter.retry_at <= self._clock.now(), _letter.waiting_for == _letter.id)
-        keys = await self._keys(select(_letter.key).where(_letter.consumer_group == self.group, due).limit(500))
-        for key in keys:
-            await self._run(key, None)
-        return len(keys)
+        places = await self._places(_PLACES.where(_letter.consumer_group == self.group, due).limit(500))
+        for place in places:
+            await self._run(place, None)
+        return len(places)
 
-    async def _keys(self, query: Select[str]) -> Sequence[str]:
+    async def _places(self, query: Select[str, str]) -> Sequence[_Place]:
         async with self.db.read() as session:
-            return list(dict.fromkeys(await session.scalars(query.order_by(_letter.position))))
+            found = await session.execute(query.order_by(_letter.position))
+            return list(dict.fromkeys((row.topic, row.key) for row in found))
 
-    async def _run(self, key: str, by: str | None, reason: str = "") -> Replayed:
-        """Handle the letters of a key from the first one until none is left or one fails."""
+    async def _run(self, place: _Place, by: str | None, reason: str = "") -> Replayed:
+        """Handle the letters of a topic and key from the first one until none is left or one fails."""
         resolved = 0
         while True:
             async with self.db.transaction() as session:
-                await deadletters.lock(session, self.group, key)
-                letter = await self._first(session, key)
+                await deadletters.lock(session, self.group, place[1])
+                letter = await self._first(session, place)
                 # Without an operator nobody decided about a parked letter: it stays.
                 if letter is None or (by is None and letter.status == "parked"):
                     return Replayed(resolved)
@@ -177,10 +183,11 @@ class DeadLetters:
                 await self._resolve(session, letter, "replayed", by, reason)
                 return Replayed(1)
             await session.execute(this.values(status="parked", event_id=event_id))
-        return await self._run(letter.key, by, reason)
+        return await self._run(_place(letter), by, reason)
 
-    async def _first(self, session: AsyncSession, key: str) -> Any:
-        mine = deadletters.in_order(self.group) & (_letter.key == key)
+    async def _first(self, session: AsyncSession, place: _Place) -> Any:
+        topic, key = place
+        mine = deadletters.in_order(self.group) & (_letter.topic == topic) & (_letter.key == key)
         query = select(dead_letters).where(mine).order_by(_letter.position).limit(1)
         return (await session.execute(query)).first()
 
@@ -217,7 +224,7 @@ class DeadLetters:
         gone = await session.execute(delete(dead_letters).where(_letter.id == letter.id).returning(_letter.id))
         if gone.first() is None:
             return False
-        first = await self._first(session, letter.key)
+        first = await self._first(session, _place(letter))
         if first is not None:
             behind = (_letter.consumer_group == self.group) & (_letter.waiting_for == letter.id)
             await session.execute(update(dead_letters).where(behind).values(waiting_for=first.id))
@@ -233,6 +240,10 @@ class DeadLetters:
             }
             await session.execute(insert(dead_letter_decisions).values(**decision))
         return True
+
+
+def _place(letter: Any) -> _Place:
+    return letter.topic, letter.key
 
 
 def _received(letter: Any) -> Received:

@@ -18,10 +18,11 @@ from tests.support.collector import Collector
 pytestmark = pytest.mark.kafka
 
 
-@pytest.mark.parametrize("text", KNOWN)
-def test_known_data_is_found_however_it_is_written(text: str) -> None:
-    for written in (text, json.dumps({"a": text}), text.lower()):
-        assert text in found_in(f"before {written} after".encode())
+def test_known_data_is_found_however_it_is_written() -> None:
+    # No parameters: the addresses are other ones in every process, and workers compare the names of tests.
+    for text in KNOWN:
+        for written in (text, json.dumps({"a": text}), text.lower()):
+            assert text in found_in(f"before {written} after".encode())
 
 
 @pytest.mark.parametrize("text", ["a.b@example.org", "x=a%40example.org", "AB12345678CD", "1995-04-12", "19950412"])

@@ -52,9 +52,9 @@ class Submitted(Event):
     number: int
 
 
-def submitted_on(topic: str) -> type[Submitted]:
+def submitted_on(topic: str, name: str = "Submitted") -> type[Submitted]:
     """`Submitted` on a topic of its own, because tests share a broker."""
-    return type("Submitted", (Submitted,), {"topic": topic, "__module__": __name__})
+    return type(name, (Submitted,), {"topic": topic, "__module__": __name__})
 
 
 @dataclass
@@ -63,10 +63,11 @@ class Service:
 
     db: Database
     topic: str
+    name: str = "Submitted"
     event: type[Submitted] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.event = submitted_on(self.topic)
+        self.event = submitted_on(self.topic, self.name)
 
     def message(self, aggregate: UUID, number: int, event_id: UUID | None = None) -> Message:
         event = self.event(aggregate=aggregate, number=number)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db import baseline
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import (
@@ -36,6 +38,7 @@ from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
 
 GROUP = "tests"
+LETTERS_BY_TOPIC = Path(deadletters.__file__).with_name("v4.sql")
 
 
 def consumer(service: Service, broker: MemoryBroker, handlers: Any = None, **options: Any) -> Consumer:
@@ -201,6 +204,51 @@ async def test_event_that_overtook_what_it_speaks_of_is_resolved_late(
         assert by_key(await service.effects())[early] == [0, 1, 2]
         assert await service.count("dead_letters") == 0
         assert await service.count("outbox") == 0
+
+
+async def test_event_that_overtook_one_of_another_topic_does_not_hold_it(
+    service: Service, memory: MemoryBroker, run: Run
+) -> None:
+    """Topics have no order among them: ReviewStarted came before ApplicationSubmitted, and both stood still."""
+    key = new_id()
+    later = Service(service.db, f"{service.topic}.later", name="Started")
+
+    async def started(session: AsyncSession, envelope: Envelope, event: Event) -> None:
+        known = await session.scalar(text("SELECT count(*) FROM effects WHERE aggregate = :key"), {"key": event.key})
+        if not known:
+            raise NotYet("what it is about is unknown")
+        await service.handle(session, envelope, event)
+
+    handlers = {service.event: service.handle, later.event: started}
+    source = MemorySource.maker(memory, GROUP, [service.topic, later.topic])
+    producer = MemoryProducer(memory)
+    await producer.send([later.message(key, number) for number in (10, 11)])
+    both = Consumer(service.db, source, GROUP, handlers, keys=TEST_KEYS)
+    async with run(both.run()):
+        await eventually(lambda: sum(memory.committed(GROUP).values()) == 2)
+        assert [letter.status for letter in await service.letters()] == ["deferred", "waiting"]
+        await producer.send([service.message(key, number) for number in (1, 2)])
+        await eventually(lambda: service.all_effects_are_there(4))
+    assert by_key(await service.effects()) == {key: [1, 2, 10, 11]}
+    assert await service.count("dead_letters") == 0
+
+
+async def test_letters_that_waited_for_another_topic_go_on_after_the_migration(
+    service: Service, memory: MemoryBroker, run: Run
+) -> None:
+    key = new_id()
+    poison = Poison(service, NotYet("no such row"))
+    await MemoryProducer(memory).send([service.message(key, number) for number in range(3)])
+    async with run(consumer(service, memory, poison.handlers).run()):
+        await eventually(lambda: sum(memory.committed(GROUP).values()) == 3)
+    elsewhere = "UPDATE dead_letters SET topic = 'elsewhere' WHERE status = 'deferred'"
+    async with service.db.transaction() as session:
+        for statement in (elsewhere, *baseline.statements(LETTERS_BY_TOPIC, "")):
+            await session.execute(text(statement))
+    async with run(consumer(service, memory).run()):
+        await eventually(lambda: service.all_effects_are_there(2))
+    assert by_key(await service.effects()) == {key: [1, 2]}
+    assert [letter.topic for letter in await service.letters()] == ["elsewhere"]
 
 
 async def test_event_whose_subject_never_comes_is_parked_after_the_bounded_time(
