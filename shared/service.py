@@ -253,7 +253,7 @@ def _inbox_job(settings: ServiceSettings) -> Job:
 
     async def forget(work: Work, _: Due) -> None:
         await inbox.forget(work.session, work.now - keep)
-        await outbox.forget(work.session, work.now - keep)
+        await outbox.forget(work.session, work.now, keep)
 
     return Job("forget_inbox", timedelta(days=1), forget)
 

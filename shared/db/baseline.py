@@ -1,6 +1,6 @@
 """The tables that every service has: outbox, inbox, dead letters, journal, timers, what operators order.
 
-Their SQL is frozen in `v1.sql` to `v4.sql` files beside the code that uses them; a change is a further file and a new
+Their SQL is frozen in `v1.sql` to `v6.sql` files beside the code that uses them; a change is a further file and a new
 function.
 """
 
@@ -105,7 +105,7 @@ def drop_sent_events(op: Any) -> None:
 
 def letters_by_topic(op: Any) -> None:
     """Let waiting letters wait behind those of their own topic alone."""
-    for statement in statements(_SHARED / "messaging" / "v4.sql", ""):
+    for statement in statements(_SHARED / "messaging" / "v6.sql", ""):
         op.execute(statement)
 
 
@@ -129,3 +129,24 @@ def event_counts(op: Any, role: str) -> None:
 def drop_event_counts(op: Any) -> None:
     """Undo `event_counts`."""
     op.execute("DROP TABLE event_counts")
+
+
+def recent_events(op: Any, role: str) -> None:
+    """Keep what was sent for two days, and know a dead letter by its bytes beside its place. The first thing of a
+    migration: an index is created without blocking writers, which cannot be part of a transaction."""
+    index, *others = statements(_SHARED / "messaging" / "v5.sql", role)
+    with op.get_context().autocommit_block():
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS uq_dead_letters_message")
+        op.execute(index)
+    for statement in [*others, *statements(_SHARED / "messaging" / "v4.sql", role)]:
+        op.execute(statement)
+
+
+def drop_recent_events(op: Any) -> None:
+    """Undo `recent_events`."""
+    op.execute("DROP TABLE recent_events")
+    op.execute(
+        "ALTER TABLE dead_letters ADD CONSTRAINT uq_dead_letters_place"
+        " UNIQUE (consumer_group, topic, partition, log_offset)"
+    )
+    op.execute("DROP INDEX uq_dead_letters_message")

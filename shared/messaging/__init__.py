@@ -18,6 +18,7 @@ from shared.messaging.message import Message, Partition, Received
 from shared.messaging.ports import Assignment, BrokerError, MakeSource, Producer, Progress, Source
 from shared.messaging.relay import Relay, RelayState
 from shared.messaging.replay import DeadLetters, NoSuchLetter, Replayed
+from shared.messaging.resend import RelayRuns, resend
 from shared.messaging.retry import NotYet, Retry
 from shared.messaging.watchdog import Watchdog
 
@@ -50,6 +51,7 @@ __all__ = [
     "Received",
     "Refused",
     "Relay",
+    "RelayRuns",
     "RelayState",
     "Replayed",
     "Retry",
@@ -62,4 +64,5 @@ __all__ = [
     "ensure_topics",
     "inbox",
     "outbox",
+    "resend",
 ]

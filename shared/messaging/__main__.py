@@ -1,4 +1,5 @@
-"""The operator's command line: `python -m shared.messaging letters list|show|replay|drop --service NAME ...`."""
+"""The operator's command line: `python -m shared.messaging letters list|show|replay|drop --service NAME ...`, and
+`events resend --service NAME`."""
 
 import argparse
 import asyncio
@@ -13,6 +14,7 @@ from uuid import UUID
 from shared.db.command_line import exit_on_database_error
 from shared.messaging import deadletters
 from shared.messaging.replay import DeadLetters, NoSuchLetter
+from shared.messaging.resend import RelayRuns, resend
 from shared.messaging.tables import headers_from_json
 
 _MEANING = (
@@ -35,7 +37,7 @@ def dead_letters_of(service: str) -> DeadLetters:
 
 
 def main(arguments: Sequence[str] | None = None, load: Load = dead_letters_of) -> int:
-    """Run one command; the exit code is 0, or 1 when a letter failed again or is not there."""
+    """Run one command; the exit code is 0, or 1 when a letter failed again or is not there, or a relay runs."""
     given = _parser().parse_args(arguments)
     with exit_on_database_error():
         return asyncio.run(_run(given, load(given.service)))
@@ -48,6 +50,8 @@ async def _run(given: argparse.Namespace, letters: DeadLetters) -> int:
                 return await _list(letters)
             case "show":
                 return await _show(letters, given.letter)
+            case "resend":
+                return await _resend(letters)
             case "replay":
                 done = await letters.replay(by=given.by, letter_id=given.letter, error_type=given.error_type)
             case _:
@@ -92,9 +96,22 @@ async def _show(letters: DeadLetters, letter_id: UUID) -> int:
     return 0
 
 
+async def _resend(letters: DeadLetters) -> int:
+    try:
+        count = await resend(letters.db)
+    except RelayRuns:
+        _say(f"{letters.group} runs, and a later event could come before an earlier one: stop all its processes first")
+        return 1
+    _say(f"{count} events are in the outbox again, and are sent when {letters.group} starts")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m shared.messaging")
     subjects = parser.add_subparsers(dest="subject", required=True)
+    events = subjects.add_parser("events", help="events of a service").add_subparsers(dest="command", required=True)
+    again = events.add_parser("resend", help="send those of the last two days again, to a broker that was lost")
+    again.add_argument("--service", required=True)
     commands = subjects.add_parser("letters", help="dead letters of a service").add_subparsers(
         dest="command", required=True
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 from shared.db.together import insert_together
 from shared.ids import first_id, new_id
 from shared.messaging.message import Message
-from shared.messaging.tables import headers_to_json, outbox, sent_events
+from shared.messaging.tables import headers_to_json, outbox, recent_events, sent_events
+
+# Longer than a consumer lags, and shorter than topics keep what may hold sealed addresses.
+RECENT = timedelta(days=2)
 
 # Callbacks of this process for each database: a transaction left rows in its outbox.
 _wakers: WeakKeyDictionary[Engine, list[Callable[[], None]]] = WeakKeyDictionary()
@@ -34,9 +37,11 @@ async def put(session: AsyncSession, messages: Sequence[Message]) -> None:
         event.listen(sync, "after_commit", _wake)
 
 
-async def forget(session: AsyncSession, before: datetime) -> None:
-    """Delete which events were sent that were made before `before`."""
-    await session.execute(delete(sent_events).where(sent_events.c.event_id < first_id(before)))
+async def forget(session: AsyncSession, now: datetime, remembered: timedelta) -> None:
+    """Delete which events were sent that were made longer ago than `remembered`, and what older than recent ones
+    said."""
+    await session.execute(delete(sent_events).where(sent_events.c.event_id < first_id(now - remembered)))
+    await session.execute(delete(recent_events).where(recent_events.c.recorded_at < now - RECENT))
 
 
 @contextmanager

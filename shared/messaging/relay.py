@@ -1,9 +1,9 @@
 """The relay: moves the outbox to the broker, in order, forgetting nothing.
 
 It deletes exactly the rows it read, in a transaction that commits only after the broker acknowledged them, and that
-keeps which events they were (`sent_events`). There is no "last id seen": an identity value can commit after a higher
-one, and a cursor would pass it by. There is one active relay for each database, because several reorder the events of
-one aggregate.
+keeps which events they were (`sent_events`) and, for two days, what they said (`recent_events`). There is no "last id
+seen": an identity value can commit after a higher one, and a cursor would pass it by. There is one active relay for
+each database, because several reorder the events of one aggregate.
 """
 
 import asyncio
@@ -27,12 +27,13 @@ from shared.messaging import metrics, traces
 from shared.messaging.message import Message
 from shared.messaging.outbox import woken
 from shared.messaging.ports import Producer
-from shared.messaging.tables import headers_from_json, outbox, sent_events
+from shared.messaging.tables import headers_from_json, outbox, recent_events, sent_events
 from shared.tasks import contained, see_through
 
 log = structlog.get_logger(__name__)
 
-_LOCK = 7_203_871_147  # any constant; advisory locks are per database
+# Held by the relay that sends. Any constant: advisory locks are per database.
+LOCK = 7_203_871_147
 _STANDBY_PAUSE = 0.5
 _SHORTEST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
@@ -99,7 +100,7 @@ class Relay:
             # A machine that vanished must not hold the lock for the two hours TCP would give it.
             for setting in ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 3", "tcp_keepalives_count = 3"):
                 await connection.execute(text(f"SET {setting}"))
-            while not await connection.scalar(select(func.pg_try_advisory_lock(_LOCK))):
+            while not await connection.scalar(select(func.pg_try_advisory_lock(LOCK))):
                 await connection.commit()
                 self._become("standby")
                 await asyncio.sleep(_STANDBY_PAUSE)
@@ -151,19 +152,21 @@ class Relay:
 
 
 def _take(count: int):  # type: ignore[no-untyped-def]  # a Select of six columns, spelled by inference
-    """Delete the first rows, keep which events they were, and return them."""
+    """Delete the first rows, keep which events they were and what they said, and return them."""
     first = select(outbox.c.position).order_by(outbox.c.position).limit(count)
     gone = delete(outbox).where(outbox.c.position.in_(first.scalar_subquery())).returning(*outbox.c).cte("gone")
-    events = select(gone.c.id, gone.c.type, gone.c.aggregateid, gone.c.recorded_at).where(
-        gone.c.aggregatetype.not_like("%.dead-letters")  # the copy of a letter has the id of its event
-    )
+    # The copy of a letter has the id of its event.
+    is_event = gone.c.aggregatetype.not_like("%.dead-letters")
+    events = select(gone.c.id, gone.c.type, gone.c.aggregateid, gone.c.recorded_at).where(is_event)
     columns = ["event_id", "type", "key", "recorded_at"]
     # The same message put twice is one event.
     kept = insert(sent_events).from_select(columns, events).on_conflict_do_nothing().cte("kept")
+    whole = select(*gone.c).where(is_event)
+    recent = insert(recent_events).from_select(gone.c.keys(), whole).on_conflict_do_nothing().cte("recent")
     age = func.extract("epoch", func.clock_timestamp() - gone.c.recorded_at)
     return select(
         gone.c.position, gone.c.aggregatetype, gone.c.aggregateid, gone.c.payload, gone.c.headers, age
-    ).add_cte(kept)
+    ).add_cte(kept, recent)
 
 
 async def _drop(connection: AsyncConnection) -> None:

@@ -1,4 +1,4 @@
-"""The tables of `v1.sql` to `v3.sql` for SQLAlchemy Core, and headers as JSON."""
+"""The tables of `v1.sql` to `v5.sql` for SQLAlchemy Core, and headers as JSON."""
 
 import base64
 from typing import Any
@@ -23,7 +23,14 @@ outbox = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False),  # the database's clock; for the age alone
 )
 
-# Rows of the outbox that were sent. An id begins with the moment at which it was made.
+# Rows of the outbox that were sent, whole and with their positions, for `outbox.RECENT`.
+recent_events = Table(
+    "recent_events",
+    metadata,
+    *(Column(each.name, each.type, primary_key=each.primary_key, nullable=False) for each in outbox.c),
+)
+
+# Rows of the outbox that were sent, for as long as inboxes remember. An id begins with the moment at which it was made.
 sent_events = Table(
     "sent_events",
     metadata,

@@ -1,7 +1,13 @@
--- Letters wait behind those of their own topic and key alone. The first of each waits for itself, and is tried at once.
-UPDATE dead_letters AS letter SET waiting_for = (
-    SELECT first.id FROM dead_letters AS first
-    WHERE first.consumer_group = letter.consumer_group AND first.topic = letter.topic AND first.key = letter.key
-        AND first.status <> 'refused'
-    ORDER BY first.position LIMIT 1
-) WHERE letter.status = 'waiting';
+-- What was sent within two days, whole: a broker that was lost gets it again. Columns as in the outbox.
+CREATE TABLE recent_events (
+    position bigint PRIMARY KEY,
+    id uuid NOT NULL,
+    aggregatetype text NOT NULL,
+    aggregateid text NOT NULL,
+    type text NOT NULL,
+    payload bytea NOT NULL,
+    headers jsonb NOT NULL,
+    recorded_at timestamptz NOT NULL
+);
+CREATE INDEX ix_recent_events_recorded_at ON recent_events USING brin (recorded_at);
+GRANT SELECT, INSERT, DELETE ON recent_events TO {role};

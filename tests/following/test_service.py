@@ -119,5 +119,5 @@ async def test_sent_events_are_forgotten_after_their_time(desk: Desk) -> None:
         for each in (old, young):
             row = {"event_id": each, "type": "x", "key": "k", "recorded_at": desk.clock.now()}
             await session.execute(insert(sent_events).values(row))
-        await outbox.forget(session, desk.clock.now() - timedelta(days=14))
+        await outbox.forget(session, desk.clock.now(), timedelta(days=14))
         assert (await session.scalars(select(sent_events.c.event_id))).all() == [young]

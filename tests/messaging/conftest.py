@@ -18,7 +18,7 @@ from tests.messaging.support import TABLES, Bus, Service, kafka_bus, memory_bus
 from tests.support.parts import Run, running
 
 __all__ = ["Run"]
-SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql", "v3.sql")]
+SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql", "v3.sql", "v4.sql", "v5.sql")]
 
 
 @pytest_asyncio.fixture(loop_scope="function")
@@ -28,7 +28,8 @@ async def database(bare_database: Any) -> Any:
     async with engine.begin() as connection:
         made = [statement for file in SQL for statement in statements(file, bare_database.role)]
         for statement in [*made, *TABLES.format(role=bare_database.role).split(";")]:
-            await connection.execute(text(statement))
+            # Nobody writes yet, and this is one transaction.
+            await connection.execute(text(statement.replace(" CONCURRENTLY", "")))
     await engine.dispose()
     return bare_database
 

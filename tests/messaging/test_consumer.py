@@ -38,7 +38,7 @@ from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
 
 GROUP = "tests"
-LETTERS_BY_TOPIC = Path(deadletters.__file__).with_name("v4.sql")
+LETTERS_BY_TOPIC = Path(deadletters.__file__).with_name("v6.sql")
 
 
 def consumer(service: Service, broker: MemoryBroker, handlers: Any = None, **options: Any) -> Consumer:
