@@ -40,10 +40,11 @@ from shared.messaging import (
 from shared.operations.letters import orders as letter_orders
 from shared.operations.letters.api import letters_router
 from shared.operations.state.api import state_router
+from shared.operations.state.processes import reporting
 from shared.operations.state.queues import Queue
 from shared.parts import Part, keep_running
 from shared.sealing import BadKey, Sealer
-from shared.settings import ProcessSettings, SealingSettings, ServiceSettings
+from shared.settings import ALL_PARTS, ProcessSettings, SealingSettings, ServiceSettings
 from shared.timers import Due, Job, TimerHandler, TimerWorker
 from shared.work import Commands, Work
 
@@ -156,7 +157,7 @@ def assemble(
     running = _Parts(runtime, handlers or {}, {**(timers or {}), **shared_timers}, jobs, background or {})
 
     @asynccontextmanager
-    async def living(_: FastAPI) -> AsyncIterator[None]:
+    async def living(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(runtime.db.close)
             runtime.db.measure()
@@ -165,6 +166,7 @@ def assemble(
             for start in on_start:
                 await start()
             await stack.enter_async_context(running.running())
+            await stack.enter_async_context(reporting(app))
             yield
 
     subscriptions = [event.event_type() for event in handlers or ()]
@@ -187,6 +189,7 @@ def assemble(
     app.state.handlers = dict(handlers or {})
     app.state.letters = letters
     app.state.queues = tuple(queues)
+    app.state.parts_needed = frozenset(ALL_PARTS) - (frozenset() if handlers else {"consumer"})
     app.state.relay, app.state.consumer = running.relay, running.consumer
     return app
 

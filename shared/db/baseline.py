@@ -150,3 +150,14 @@ def drop_recent_events(op: Any) -> None:
         " UNIQUE (consumer_group, topic, partition, log_offset)"
     )
     op.execute("DROP INDEX uq_dead_letters_message")
+
+
+def process_states(op: Any, role: str) -> None:
+    """Keep what the processes of the service say about themselves."""
+    for statement in statements(_SHARED / "operations" / "v2.sql", role):
+        op.execute(statement)
+
+
+def drop_process_states(op: Any) -> None:
+    """Undo `process_states`."""
+    op.execute("DROP TABLE process_states")

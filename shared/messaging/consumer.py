@@ -1,6 +1,7 @@
 """The consumer: one membership of its group after the other, and the state it reports."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,7 +17,8 @@ from shared.messaging.effects import Effects
 from shared.messaging.handlers import Handlers
 from shared.messaging.limit import DeadLetterLimit, LimitReached
 from shared.messaging.membership import Membership
-from shared.messaging.ports import MakeSource
+from shared.messaging.message import Partition
+from shared.messaging.ports import MakeSource, Progress
 from shared.messaging.replay import DeadLetters
 from shared.messaging.retry import is_transient
 from shared.messaging.watchdog import Watchdog
@@ -75,6 +77,11 @@ class Consumer:
     def ready(self) -> bool:
         """True while the state is `running` and each of its tasks runs."""
         return self.state.ready and self._membership is not None and self._membership.alive
+
+    @property
+    def progress(self) -> Mapping[Partition, Progress]:
+        """The position of the group in the partitions of this member, by the last answer of the broker."""
+        return self._watchdog.progress if self.state.partitions else {}
 
     async def run(self) -> None:
         """Consume until cancelled. At the dead-letter limit it leaves the group, reports that and halts."""

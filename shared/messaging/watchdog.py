@@ -26,6 +26,7 @@ class Watchdog:
         self._group = group
         self._patience = patience
         self._interval = interval
+        self.progress: Mapping[Partition, Progress] = {}  # by the last answer
 
     async def watch(
         self, progress: Callable[[], Awaitable[Mapping[Partition, Progress]]], excused: Callable[[], bool]
@@ -44,6 +45,7 @@ class Watchdog:
             except (BrokerError, OSError, TimeoutError):
                 waiting = True  # for all we know
             else:
+                self.progress = found
                 lag = sum(at.lag for at in found.values())
                 metrics.LAG.labels(self._group).set(lag)
                 committed = {partition: at.committed for partition, at in found.items()}

@@ -1,6 +1,7 @@
-"""The tables of `v1.sql` for SQLAlchemy Core."""
+"""The tables of `v1.sql` and `v2.sql` for SQLAlchemy Core."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
@@ -28,4 +29,22 @@ letter_orders = Table(
     Column("approved_person", Text),
     Column("approved_at", DateTime(timezone=True)),
     Column("finished_at", DateTime(timezone=True)),
+)
+
+process_states = Table(
+    "process_states",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", Text, nullable=False),
+    # A process of the release before reads these as well: their fields are only added, with a default.
+    Column("parts", JSONB, nullable=False),
+    Column("checks", JSONB, nullable=False),
+    Column("relay", JSONB(none_as_null=True)),
+    Column("consumer", JSONB(none_as_null=True)),
+    Column("memory_bytes", BigInteger),
+    Column("open_files", Integer),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
 )

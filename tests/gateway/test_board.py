@@ -1,11 +1,13 @@
 """The board, in a browser without scripts: what is wrong is seen, understood and put right, by operators alone."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.gateway.pages.board.system.lights import Level, lights_of
+from services.gateway.pages.board.system.processes import topics_of
 from shared.auth import OFFICER_ROLES, Role
 from shared.ids import new_id
 from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
@@ -96,15 +98,18 @@ async def test_the_page_of_a_service_says_what_its_parts_do(site: Operators) -> 
     assert page.shown.count("starting") == 2
     for text in ("Sending (relay)", "Messages not taken yet", "Payment differences to settle", "database"):
         assert text in page.shown
+    assert "No process runs jobs" in page.shown, "the process that answers has the part api alone"
     away = await site.browsers["operator"].open(f"{BOARD}/document")
     assert (away.status, "It does not answer" in away.shown) == (200, True)
 
 
-_CALM = {
+_CALM: dict[str, Any] = {
     "at": "2026-11-20T03:00:00Z",
     "checks": [{"name": "database", "is_good": True}],
     "notices": [],
     "stored": {
+        "processes": [],
+        "parts_missing": [],
         "letters": {"parked": 0, "refused": 0, "deferred": 3, "waiting": 0},
         "outbox": {"rows": 0, "oldest_at": None},
         "timers": [{"oldest_due_at": "2026-11-20T02:59:30Z", "failing": 0}],
@@ -131,16 +136,40 @@ _CALM = {
 )
 def test_a_light_for_each_thing_that_is_wrong(part: str, changes: object, light: tuple[str, Level, str]) -> None:
     stored = _CALM["stored"]
-    assert isinstance(stored, dict)
     assert isinstance(changes, dict)
     state = _CALM | ({"stored": stored | {part: stored[part] | changes}} if part else changes)
     (found,) = lights_of(state)
     assert (found.subject, found.level, found.detail) == light
 
 
+def _process(name: str, *, is_good: bool = True, is_silent: bool = False, topics: Sequence[Any] = ()) -> dict[str, Any]:
+    checks = [{"name": name, "is_good": is_good}]
+    return {"checks": checks, "is_silent": is_silent, "consumer": {"topics": list(topics)}}
+
+
+def test_processes_have_lights_while_they_report() -> None:
+    processes = [_process("consumer", is_good=False), _process("jobs", is_good=False, is_silent=True)]
+    stored = {**_CALM["stored"], "processes": processes, "parts_missing": ["relay"]}
+    found = [(light.subject, light.level, light.detail) for light in lights_of(_CALM | {"stored": stored})]
+    assert found == [
+        ("check", Level.BROKEN, "consumer"),
+        ("missing", Level.BROKEN, "relay"),
+        ("process", Level.LOOK, "1"),
+    ]
+
+
+def test_topics_are_summed_over_the_processes_that_report() -> None:
+    half = {"topic": "a.events", "partitions": 6, "end": 10, "lag": 2}
+    processes = [_process("consumer", topics=[half]), _process("consumer", topics=[half])]
+    silent = _process("consumer", is_silent=True, topics=[half])
+    assert topics_of({"processes": [*processes, silent]}) == [
+        {"topic": "a.events", "partitions": 12, "end": 20, "lag": 4}
+    ]
+    assert (topics_of(None), topics_of({})) == ([], [])
+
+
 def test_late_and_failing_timers_and_a_silent_service() -> None:
     stored = _CALM["stored"]
-    assert isinstance(stored, dict)
     timers = [{"oldest_due_at": "2026-11-20T02:40:00Z", "failing": 2}]
     queues = [{"name": "scans", "is_late": True}]
     found = lights_of(_CALM | {"stored": stored | {"timers": timers, "queues": queues}})

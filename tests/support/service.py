@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from argon2 import PasswordHasher
@@ -21,6 +22,7 @@ from shared.ids import new_id
 from shared.journal import JournalledSession, StateDifference, compare_with_state, verify
 from shared.messaging import Envelope, Message, decode
 from shared.messaging.tables import headers_from_json, outbox
+from shared.operations.state import processes
 from tests.support import keys, tokens
 from tests.support.contract import documented
 from tests.support.forwarded import GATEWAY_KEY
@@ -94,16 +96,18 @@ async def running(
         runtime.verifier = app.state.verifier = tokens.verifier(clock)
     db = Database(database.url, session_class=JournalledSession)
     try:
-        async with LifespanManager(app, startup_timeout=30, shutdown_timeout=30) as manager:
-            # Registration makes its keys when they are first asked for: before the test, and not beside it.
-            await app.state.verifier.keys.refresh()
-            transport = httpx.ASGITransport(app=manager.app)
-            async with httpx.AsyncClient(
-                transport=transport,
-                base_url="http://service.test",
-                timeout=30,
-                event_hooks={"response": [documented(name, app)]},
-            ) as client:
-                yield RunningService(name, app, client, db, clock)
+        # Nothing is written beside what a test does.
+        with patch.object(processes, "_FIRST_SECONDS", 3600):
+            async with LifespanManager(app, startup_timeout=30, shutdown_timeout=30) as manager:
+                # Registration makes its keys when they are first asked for: before the test, and not beside it.
+                await app.state.verifier.keys.refresh()
+                transport = httpx.ASGITransport(app=manager.app)
+                async with httpx.AsyncClient(
+                    transport=transport,
+                    base_url="http://service.test",
+                    timeout=30,
+                    event_hooks={"response": [documented(name, app)]},
+                ) as client:
+                    yield RunningService(name, app, client, db, clock)
     finally:
         await db.close()

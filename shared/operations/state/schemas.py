@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 
 class CheckState(BaseModel):
-    """One readiness check of the process that answers: a part of it, or something that it needs."""
+    """One readiness check of a process: a part of it, or something that it needs."""
 
     name: str = Field(examples=["consumer"])
     is_good: bool
@@ -15,11 +15,20 @@ class CheckState(BaseModel):
 
 
 class MovingState(BaseModel):
-    """The relay or the consumer of the process that answers."""
+    """The relay or the consumer of a process."""
 
     phase: str = Field(examples=["running"])
     since: datetime
     reason: str | None
+
+
+class TopicState(BaseModel):
+    """The group's position in the partitions of one topic that a process works through."""
+
+    topic: str = Field(examples=["application.events"])
+    partitions: int
+    end: int = Field(description="messages that these partitions have ever had")
+    lag: int = Field(description="messages that are not taken yet")
 
 
 class ConsumerState(MovingState):
@@ -27,6 +36,30 @@ class ConsumerState(MovingState):
 
     partitions: int = Field(description="those that this process works through")
     lag: int = Field(description="messages that are not taken yet, in the partitions of this process")
+    topics: list[TopicState] = []
+
+
+class ProcessReport(BaseModel):
+    """A process of the service, by its own account."""
+
+    host: str
+    pid: int
+    version: str = Field(examples=["1.4.2"])
+    parts: list[str] = Field(description="the parts that it runs", examples=[["api", "relay"]])
+    checks: list[CheckState]
+    relay: MovingState | None = Field(description="null: another process has it")
+    consumer: ConsumerState | None = Field(description="null: another process has it")
+    memory_bytes: int | None = Field(description="null where the system does not say")
+    open_files: int | None = Field(description="null where the system does not say")
+
+
+class ProcessState(ProcessReport):
+    """The last report of a process; it is there for two minutes."""
+
+    started_at: datetime = Field(description="when it reported for the first time")
+    at: datetime
+    silent_seconds: float = Field(description="time since the report, by the clock of the database")
+    is_silent: bool = Field(description="whether reports are missing")
 
 
 class OutboxState(BaseModel):
@@ -76,6 +109,8 @@ class DatabaseState(BaseModel):
 class Stored(BaseModel):
     """The state that the database holds."""
 
+    processes: list[ProcessState]
+    parts_missing: list[str] = Field(description="parts that no process runs", examples=[["consumer"]])
     outbox: OutboxState
     letters: dict[str, int] = Field(examples=[{"parked": 1, "deferred": 0, "waiting": 2, "refused": 0}])
     open_orders: int = Field(description="orders about letters that are under way or wait for approval")

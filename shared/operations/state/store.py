@@ -1,6 +1,6 @@
 """The state of a service as its database has it. All queries are bounded: they are asked while something is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from shared.journal.seals import sealed
 from shared.journal.tables import journal, journal_seals
 from shared.messaging import deadletters
 from shared.messaging.tables import outbox
+from shared.operations.state import processes
 from shared.operations.state.queues import Queue
 from shared.operations.state.schemas import (
     DatabaseState,
@@ -32,10 +33,15 @@ _DATABASE = text(
 )
 
 
-async def stored(session: ReadSession, group: str, queues: Sequence[Queue], now: datetime) -> Stored:
-    """Everything that the board shows of one service's database."""
+async def stored(
+    session: ReadSession, group: str, queues: Sequence[Queue], parts: Collection[str], now: datetime
+) -> Stored:
+    """Everything that the board shows of one service's database. `parts` are those that some process has to run."""
+    running = await processes.read(session)
     waiting_orders = letter_orders.c.status.in_(("proposed", "running"))
     return Stored(
+        processes=running,
+        parts_missing=processes.missing(parts, running),
         outbox=await _outbox(session),
         letters=await deadletters.counts(session, group),
         open_orders=await session.scalar(select(func.count()).select_from(letter_orders).where(waiting_orders)) or 0,

@@ -1,6 +1,6 @@
 """Lights: what an operator should look at, by the state of a service, whose own clock tells the ages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -47,16 +47,28 @@ def level_of(lights: list[Light]) -> Level:
 
 
 def _lights(state: Mapping[str, Any]) -> Iterator[Light]:
-    for check in state["checks"]:
-        if not check["is_good"]:
-            yield Light(Level.BROKEN, "check", check["name"], "checks")
+    stored = state["stored"]
+    # A service of the release before says nothing of its processes.
+    processes = reporting(stored.get("processes", ())) if stored else []
+    elsewhere = [check for process in processes for check in process["checks"]]
+    for name in dict.fromkeys(check["name"] for check in (*state["checks"], *elsewhere) if not check["is_good"]):
+        yield Light(Level.BROKEN, "check", name, "checks")
     for notice in state["notices"]:
         yield Light(Level.LOOK, "notice", notice, "checks")
-    if stored := state["stored"]:
+    if stored:
         yield from _of_stored(stored, datetime.fromisoformat(state["at"]))
 
 
+def reporting(processes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The processes whose reports are not missing."""
+    return [process for process in processes if not process["is_silent"]]
+
+
 def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
+    for part in stored.get("parts_missing", ()):
+        yield Light(Level.BROKEN, "missing", part, "processes")
+    if silent := sum(process["is_silent"] for process in stored.get("processes", ())):
+        yield Light(Level.LOOK, "process", str(silent), "processes")
     letters = stored["letters"]
     if undecided := letters["parked"] + letters["refused"]:
         yield Light(Level.LOOK, "letters", str(undecided), "letters")

@@ -1,0 +1,35 @@
+"""The processes of a service, and what they have still to take of each topic."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.gateway.pages.board.system.lights import Level, reporting
+from services.gateway.pages.board.system.overview import sign
+
+
+def processes_of(stored: Mapping[str, Any] | None, texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The processes by their last reports; one whose reports are missing needs a look, whatever it said before."""
+    return [{**process, **_sign(process, texts)} for process in _processes(stored)]
+
+
+def topics_of(stored: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The topics that the consumers of a service take, summed over its processes, by name."""
+    topics: dict[str, dict[str, Any]] = {}
+    for process in reporting(_processes(stored)):
+        for topic in (process["consumer"] or {}).get("topics", ()):
+            total = topics.setdefault(topic["topic"], {"topic": topic["topic"], "partitions": 0, "end": 0, "lag": 0})
+            for name in ("partitions", "end", "lag"):
+                total[name] += topic[name]
+    return [topics[name] for name in sorted(topics)]
+
+
+def _processes(stored: Mapping[str, Any] | None) -> Iterable[Mapping[str, Any]]:
+    found: Iterable[Mapping[str, Any]] = (stored or {}).get("processes", ())
+    return found
+
+
+def _sign(process: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    failing = [check["name"] for check in process["checks"] if not check["is_good"]]
+    if process["is_silent"]:
+        return {**sign(Level.LOOK, texts), "failing": []}
+    return {**sign(Level.BROKEN if failing else Level.GOOD, texts), "failing": failing}

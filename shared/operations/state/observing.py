@@ -1,0 +1,78 @@
+"""A process seen from inside: its checks, its relay and consumer, its memory and open files."""
+
+import os
+import socket
+from collections import defaultdict
+
+from fastapi import FastAPI
+from prometheus_client import REGISTRY
+
+from shared.http.health import Readiness
+from shared.messaging import Consumer, Relay
+from shared.messaging.ports import Progress
+from shared.operations.state.schemas import CheckState, ConsumerState, MovingState, ProcessReport, TopicState
+
+
+async def observe(app: FastAPI) -> ProcessReport:
+    """The report of this process now."""
+    return ProcessReport(
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        version=app.version,
+        parts=sorted(app.state.runtime.settings.part_set),
+        checks=await checks(app),
+        relay=relay(app),
+        consumer=consumer(app),
+        memory_bytes=_own("process_resident_memory_bytes"),
+        open_files=_own("process_open_fds"),
+    )
+
+
+async def checks(app: FastAPI) -> list[CheckState]:
+    """Every readiness check of this process, as it is now."""
+    readiness: Readiness = app.state.readiness
+    by_name = {one["check"]: one for one in await readiness.failing()}
+    return [
+        CheckState(
+            name=name,
+            is_good=name not in by_name,
+            reason=by_name.get(name, {}).get("reason"),
+            for_seconds=by_name.get(name, {}).get("for_seconds"),
+        )
+        for name in readiness.names
+    ]
+
+
+def relay(app: FastAPI) -> MovingState | None:
+    """The relay of this process, with its phase."""
+    running: Relay | None = app.state.relay
+    return MovingState.model_validate(running.state, from_attributes=True) if running else None
+
+
+def consumer(app: FastAPI) -> ConsumerState | None:
+    """The consumer of this process, with the messages that it has still to take."""
+    running: Consumer | None = app.state.consumer
+    if running is None:
+        return None
+    by_topic: dict[str, list[Progress]] = defaultdict(list)
+    for partition, progress in running.progress.items():
+        by_topic[partition.topic].append(progress)
+    topics = [
+        TopicState(topic=name, partitions=len(found), end=sum(p.end for p in found), lag=sum(p.lag for p in found))
+        for name, found in sorted(by_topic.items())
+    ]
+    state = running.state
+    return ConsumerState(
+        phase=state.phase,
+        since=state.since,
+        reason=state.reason,
+        partitions=state.partitions,
+        lag=sum(topic.lag for topic in topics),
+        topics=topics,
+    )
+
+
+def _own(metric: str) -> int | None:
+    # None where the collector of processes has no /proc to read.
+    value = REGISTRY.get_sample_value(metric)
+    return None if value is None else int(value)
