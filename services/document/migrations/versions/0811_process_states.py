@@ -5,7 +5,7 @@ from alembic import op
 from shared.db import baseline
 
 revision = "0811"
-down_revision = "0822"
+down_revision = "0810"
 branch_labels = None
 depends_on = None
 
