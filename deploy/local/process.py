@@ -70,8 +70,11 @@ class Process:
         try:
             known = json.loads(self.pid_file.read_text())
             process = psutil.Process(known["pid"])
-            same = process.cmdline() == known["argv"]
-            same = same and abs(process.create_time() - known["started"]) < _START_TOLERANCE
+            # Our own child is known without its command line, which is empty for a moment after it was started.
+            same = self._child is not None and self._child.pid == process.pid
+            same = same or (
+                process.cmdline() == known["argv"] and abs(process.create_time() - known["started"]) < _START_TOLERANCE
+            )
             return process if same and process.status() != psutil.STATUS_ZOMBIE else None
         except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             return None

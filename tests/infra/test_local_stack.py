@@ -263,6 +263,19 @@ def test_one_started_again_while_the_last_is_still_being_ended_is_not_forgotten(
     assert not process.pid_file.exists()
 
 
+def test_child_is_found_before_its_command_line_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel shows an empty command line for a moment after a process was started."""
+    process = Process("sleeper", tmp_path)
+    argv = [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(psutil.Process, "cmdline", lambda _: [])
+    process.spawn(Spec("sleeper", argv, plain_environment(), tmp_path))
+    try:
+        assert process.pid is not None
+    finally:
+        process.kill()
+    assert process.pid is None
+
+
 async def test_service_that_dies_is_started_again(stack: LocalStack) -> None:
     said: list[str] = []
     with running_system(
