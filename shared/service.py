@@ -138,6 +138,7 @@ def assemble(
     queues: Sequence[Queue] = (),
     counted: type[EventsCounted] | None = None,
     facts: Facts | None = None,
+    workers: Sequence[TimerWorker] = (),
 ) -> FastAPI:
     """The application of a service.
 
@@ -146,7 +147,7 @@ def assemble(
     `larger_bodies` gives path prefixes a limit of their own, in bytes. `following` is what operators see of one
     application here; `invariants` is what must always hold in this service beside what must hold in all.
     `queues` are what operators see waiting. `counted` is the event by which others learn how many events, and `facts`,
-    there were in an hour.
+    there were in an hour. `workers` are those among `background` whose timers operators see being worked through.
     """
     between = [all_seen(runtime.name, handlers)] if handlers else []
     jobs = [*jobs, invariant_job(runtime.db, [*COMMON, *between, *invariants])]
@@ -191,6 +192,7 @@ def assemble(
     app.state.queues = tuple(queues)
     app.state.parts_needed = frozenset(ALL_PARTS) - (frozenset() if handlers else {"consumer"})
     app.state.relay, app.state.consumer = running.relay, running.consumer
+    app.state.timer_workers = (*running.workers, *workers)
     return app
 
 
@@ -210,6 +212,7 @@ class _Parts:
         self._parts: list[Part] = []
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
+        self.workers: list[TimerWorker] = []
         if "relay" in wanted:
             self.relay = relay = Relay(runtime.db, self._producer, clock=runtime.clock)
             self._parts.append(Part("relay", relay.run, healthy=lambda: relay.state.ready))
@@ -229,6 +232,7 @@ class _Parts:
         if "jobs" in wanted:
             every = [*jobs, *sealing_jobs(runtime.settings.timestamp_url), _inbox_job(runtime.settings)]
             worker = TimerWorker(runtime.commands, timers, every)
+            self.workers.append(worker)
             self._parts.append(Part("jobs", worker.run, healthy=lambda: worker.failing_for() <= _STALE_JOBS))
             self._parts += [Part(name, run) for name, run in background.items()]
 

@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     books = BookReader(settings.import_workers, ReadingLimits(wall_seconds=_READING_SECONDS))
     allowed = Allowed(settings.imports_in_progress, settings.imports_kept)
     imports = Imports(books, keys, allowed, settings.import_days)
-    workers = (TimerWorker(runtime.commands, imports.timers()) for _ in range(settings.import_workers))
+    workers = [TimerWorker(runtime.commands, imports.timers()) for _ in range(settings.import_workers)]
     pdf_signer = (
         PdfSigner.of_file(settings.certificate_signer_file, settings.certificate_signer_password.get_secret_value())
         if settings.certificate_signer_file
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         facts=FACTS,
         handlers=handlers(runtime.commands, keys, settings.public_url),
         jobs=[*jobs(settings), imports.job()],
+        workers=workers,
         background={f"imports-{number}": worker.run for number, worker in enumerate(workers, start=1)},
         larger_bodies={"/v1/imports": BOOK_BODY},
         description="Drafts, the rules of filing, receipt numbers, and the progress an applicant sees.",

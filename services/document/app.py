@@ -92,6 +92,7 @@ def create_app(
         on_stop=on_stop,
         queues=[SCANS, LEFTOVERS],
         background={"archives": archived.run, "scans": scanning.run},
+        workers=[archived, scanning],
         larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES, "/v1/archives": ARCHIVE_BODY},
     )
     app.state.objects = objects

@@ -161,3 +161,16 @@ def process_states(op: Any, role: str) -> None:
 def drop_process_states(op: Any) -> None:
     """Undo `process_states`."""
     op.execute("DROP TABLE process_states")
+
+
+def job_runs(op: Any, role: str) -> None:
+    """Keep the last run of each job, and what processes work on."""
+    for statement in statements(_SHARED / "timers" / "v2.sql", role):
+        op.execute(statement)
+    op.execute("ALTER TABLE process_states ADD COLUMN working_on jsonb NOT NULL DEFAULT '[]'")
+
+
+def drop_job_runs(op: Any) -> None:
+    """Undo `job_runs`."""
+    op.execute("ALTER TABLE process_states DROP COLUMN working_on")
+    op.execute("DROP TABLE job_runs")

@@ -1,4 +1,4 @@
-"""The tables of `v1.sql` and `v2.sql` for SQLAlchemy Core."""
+"""The tables of `v1.sql` and `v2.sql`, as they are now, for SQLAlchemy Core."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -43,6 +43,7 @@ process_states = Table(
     Column("checks", JSONB, nullable=False),
     Column("relay", JSONB(none_as_null=True)),
     Column("consumer", JSONB(none_as_null=True)),
+    Column("working_on", JSONB, nullable=False),
     Column("memory_bytes", BigInteger),
     Column("open_files", Integer),
     Column("started_at", DateTime(timezone=True), nullable=False),

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.auth.actor import Actor
 from shared.ids import new_id
 from shared.tasks import contained
+from shared.timers import runs
 from shared.timers.table import timers
 from shared.work import Commands, RequestIdentity, Work
 
@@ -69,6 +71,12 @@ class TimerWorker:
         self._handlers = {**handlers, **{kind: job.run for kind, job in self._jobs.items()}}
         self._pause = pause
         self.failing_since: datetime | None = None
+        self._run: _Run | None = None
+
+    def working_on(self) -> tuple[str, float] | None:
+        """The kind of the timer that is worked through now, and the seconds since it was begun."""
+        run = self._run
+        return None if run is None else (run.kind, time.monotonic() - run.begun)
 
     def failing_for(self) -> timedelta:
         """The time for which no round has succeeded; zero where the last one did."""
@@ -114,9 +122,12 @@ class TimerWorker:
                 if row is None:
                     return False
                 due = Due(row.kind, row.subject_id, row.due_at, row.data, row.attempts)
-                await self._do(session, row.id, due)
+                self._run = _Run(due.kind, self._clock.now(), time.monotonic())
+                await self._do(session, row.id, due, self._run)
         except _Failed as failed:
             await self._put_off(failed)
+        finally:
+            self._run = None
         return True
 
     async def _take(self, session: AsyncSession) -> Any:
@@ -129,7 +140,7 @@ class TimerWorker:
         )
         return (await session.execute(ready)).first()
 
-    async def _do(self, session: AsyncSession, row_id: UUID, due: Due) -> None:
+    async def _do(self, session: AsyncSession, row_id: UUID, due: Due, run: "_Run") -> None:
         mark = RequestIdentity(request_id=f"timer:{due.kind}:{due.subject_id}")
         work = self._commands.begin(session, Actor.system(f"{self._commands.keys.source}/jobs"), mark)
         # Removed first: the handler may set the same timer again.
@@ -139,7 +150,7 @@ class TimerWorker:
                 await self._handlers[due.kind](work, due)
                 await work.finish()
         except Exception as error:
-            raise _Failed(row_id, due, error) from error
+            raise _Failed(row_id, due, run, error) from error
         job = self._jobs.get(due.kind)
         if job is not None:
             planned, now = due.due_at + job.every, self._clock.now()
@@ -153,6 +164,7 @@ class TimerWorker:
                 "attempts": 0,
             }
             await session.execute(insert(timers).values(**row))
+            await runs.keep(session, due.kind, run.started_at, run.milliseconds())
         DONE.labels(due.kind).inc()
 
     async def _put_off(self, failed: "_Failed") -> None:
@@ -167,6 +179,9 @@ class TimerWorker:
                 .where(timers.c.id == failed.row_id)
                 .values(due_at=self._clock.now() + wait, attempts=failed.due.attempts + 1, last_error=failed.error_type)
             )
+            if failed.due.kind in self._jobs:
+                run = failed.run
+                await runs.keep(session, run.kind, run.started_at, failed.milliseconds, failed.error_type)
 
     async def _measure(self) -> None:
         async with self._db.read() as session:
@@ -174,7 +189,18 @@ class TimerWorker:
         OVERDUE.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    kind: str
+    started_at: datetime
+    begun: float  # by a clock that nobody sets
+
+    def milliseconds(self) -> int:
+        return round((time.monotonic() - self.begun) * 1000)
+
+
 class _Failed(Exception):
-    def __init__(self, row_id: UUID, due: Due, error: Exception) -> None:
-        self.row_id, self.due = row_id, due
+    def __init__(self, row_id: UUID, due: Due, run: _Run, error: Exception) -> None:
+        self.row_id, self.due, self.run = row_id, due, run
+        self.milliseconds = run.milliseconds()
         self.error_type = type(error).__name__

@@ -1,7 +1,7 @@
 """The board in Chromium, at both widths: an operator finds what is wrong, and has it replayed."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import Browser, expect
@@ -9,13 +9,27 @@ from sqlalchemy import insert
 
 from shared.ids import new_id
 from shared.invariants.results import results
+from shared.operations.state.schemas import ConsumerState, TopicState, WorkState
+from shared.timers import at, runs
 from tests.browser.looking import Visitors
 from tests.browser.test_bureau import _as
 from tests.gateway.board import operators
 from tests.infra.databases import TestDatabase
 from tests.services.review.desk import filed
+from tests.support.letters import LetterBox
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+async def _fill(box: LetterBox) -> None:
+    """Another process that reports, and a job that has run."""
+    topics = [TopicState(topic="application.events", partitions=12, end=141_009, lag=3)]
+    consumer = ConsumerState(phase="running", since=NOW, reason=None, partitions=12, lag=3, topics=topics)
+    work = [WorkState(kind="job:seal_journal", seconds=2.5)]
+    await box.report(["consumer", "jobs"], consumer=consumer, working_on=work, memory_bytes=181_403_648, open_files=41)
+    async with box.service.db.transaction() as session:
+        await at(session, "job:seal_journal", new_id(), NOW + timedelta(minutes=1))
+        await runs.keep(session, "job:seal_journal", NOW, 18)
 
 
 async def test_a_poisoned_event_from_the_board_to_its_end(
@@ -33,6 +47,7 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
             await page.goto("/desk")
             await page.get_by_role("link", name="Board").first.click()
             await tab.look("board")
+            await _fill(site.box)
             await page.locator("tbody th a[href='/desk/board/review']").first.click()
             await tab.look("board-service")
             await page.goto("/desk/board/review/letters")

@@ -8,6 +8,8 @@ import pytest
 
 from services.gateway.pages.board.system.lights import Level, lights_of
 from services.gateway.pages.board.system.processes import topics_of
+from services.gateway.pages.board.system.timers import timers_of
+from services.gateway.texts import PAGES
 from shared.auth import OFFICER_ROLES, Role
 from shared.ids import new_id
 from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
@@ -156,6 +158,26 @@ def test_processes_have_lights_while_they_report() -> None:
         ("missing", Level.BROKEN, "relay"),
         ("process", Level.LOOK, "1"),
     ]
+
+
+def test_timers_are_late_or_not_and_one_may_take_long() -> None:
+    process = _process("jobs") | {"working_on": [{"kind": "job:a", "seconds": 301.0}, {"kind": "b", "seconds": 3.0}]}
+    timers = [
+        {"kind": "job:a", "oldest_due_at": None, "failing": 0, "last_run": {"milliseconds": 3}},
+        {"kind": "job:late", "oldest_due_at": "2026-11-20T02:58:00Z", "failing": 0},
+        {"kind": "job:soon", "oldest_due_at": "2026-11-20T02:58:01Z", "failing": 0},
+        {"kind": "job:failing", "oldest_due_at": None, "failing": 1},
+    ]
+    state = _CALM | {"stored": _CALM["stored"] | {"processes": [process], "timers": timers}}
+    lights = [(light.subject, light.detail) for light in lights_of(state)]
+    assert lights == [("timers", "120"), ("long", "job:a"), ("failing", "1")]
+    shown = {timer["kind"]: (timer["tone"], timer["for"]) for timer in timers_of(state, PAGES["en"]["system"])}
+    assert shown == {
+        "job:a": ("good", 301.0),
+        "job:late": ("attention", None),
+        "job:soon": ("good", None),
+        "job:failing": ("attention", None),
+    }
 
 
 def test_topics_are_summed_over_the_processes_that_report() -> None:

@@ -1,6 +1,5 @@
 """The processes of a service: each reports itself, and the one that answers shows all of them."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,23 +13,11 @@ from shared.messaging.message import Partition
 from shared.messaging.ports import Progress
 from shared.operations.state import observing, processes
 from shared.operations.state.processes import keep, leave
-from shared.operations.state.schemas import CheckState, ProcessReport
 from tests.support.keys import event_keys
 from tests.support.letters import LetterBox
 from tests.support.waiting import eventually
 
 STATE = "/v1/review/operations/state"
-_GOOD = CheckState(name="database", is_good=True, reason=None, for_seconds=None)
-
-
-async def report(box: LetterBox, parts: list[str], **changes: Any) -> UUID:
-    """The id of another process of the service, which has just reported."""
-    process_id = new_id()
-    values: Mapping[str, Any] = {"memory_bytes": None, "open_files": None, "relay": None, "consumer": None, **changes}
-    made = ProcessReport(host="b", pid=7, version="1.4.2", parts=parts, checks=[_GOOD], **values)
-    async with box.service.db.transaction() as session:
-        await keep(session, process_id, made)
-    return process_id
 
 
 async def stored(box: LetterBox) -> Any:
@@ -47,7 +34,7 @@ async def test_a_part_is_missing_until_a_process_runs_it_and_half_a_minute_after
     box: LetterBox,
 ) -> None:
     assert (await stored(box))["parts_missing"] == ["consumer", "jobs", "relay"], "the one that answers has api alone"
-    other = await report(box, ["relay", "jobs"])
+    other = await box.report(["relay", "jobs"])
     assert (await stored(box))["parts_missing"] == ["consumer"]
     await grow_older(box, other, 31)
     found = await stored(box)
@@ -55,7 +42,7 @@ async def test_a_part_is_missing_until_a_process_runs_it_and_half_a_minute_after
     assert [(each["host"], each["is_silent"]) for each in found["processes"]] == [("b", True)]
     await grow_older(box, other, 90)
     assert (await stored(box))["processes"] == []
-    third = await report(box, ["jobs"])
+    third = await box.report(["jobs"])
     assert [each.id for each in await box.rows("SELECT id FROM process_states")] == [third], "old reports are forgotten"
     await leave(box.service.db, third)
     assert (await stored(box))["processes"] == []

@@ -12,7 +12,7 @@ from shared.ids import new_id
 from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
 from shared.messaging.tables import dead_letters
 from shared.operations.state.queues import Queue, rows_since
-from shared.timers import at
+from shared.timers import at, runs
 from tests.guards.test_route_permissions import build
 from tests.infra.databases import TestDatabase
 from tests.operations.conftest import NOW
@@ -35,8 +35,14 @@ async def test_what_waits_and_what_is_late_is_counted(box: LetterBox, clock: Man
     stored = found["stored"]
     assert (stored["letters"]["parked"], stored["letters"]["waiting"], stored["open_orders"]) == (1, 1, 1)
     assert (stored["outbox"]["rows"], bool(stored["outbox"]["oldest_at"])) == (1, True)
+    async with box.service.db.transaction() as session:
+        await at(session, "job:sweep", new_id(), clock.now() + timedelta(hours=1))
+        await runs.keep(session, "job:sweep", clock.now(), 1200)
+    sweep = next(one for one in (await box.get(STATE)).json()["stored"]["timers"] if one["kind"] == "job:sweep")
+    assert (sweep["last_run"]["milliseconds"], sweep["last_run"]["error"]) == (1200, None)
     reminders = next(one for one in stored["timers"] if one["kind"] == "reminder")
     assert (reminders["due"], reminders["waiting"], reminders["failing"]) == (2, 1, 0)
+    assert reminders["last_run"] is None
     assert (reminders["oldest_due_at"], reminders["next_at"]) == ("2026-11-20T01:00:00Z", "2026-11-20T06:00:00Z")
     assert (stored["journal"]["seals"], stored["journal"]["unsealed_since"]) == (0, "2026-11-20T03:00:00Z")
     assert stored["database"]["connections"] >= 1

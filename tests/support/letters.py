@@ -1,7 +1,7 @@
 """A service with dead letters: events that failed in it, and the orders of its operators."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
@@ -18,6 +18,8 @@ from shared.ids import new_id
 from shared.messaging import Envelope, Message, Received, deadletters, encode
 from shared.messaging.handlers import Dispatch, Item
 from shared.operations.letters.orders import STEP, step
+from shared.operations.state.processes import keep
+from shared.operations.state.schemas import CheckState, ProcessReport
 from shared.timers import TimerWorker
 from tests.support.keys import event_keys
 from tests.support.service import RunningService
@@ -88,6 +90,16 @@ class LetterBox:
         worker = TimerWorker(state.runtime.commands, {STEP: step(state.letters)})
         while await worker.work_one():
             pass
+
+    async def report(self, parts: Sequence[str], **changes: Any) -> UUID:
+        """The id of another process of the service, which has just reported."""
+        process_id = new_id()
+        values = {"memory_bytes": None, "open_files": None, "relay": None, "consumer": None, **changes}
+        good = CheckState(name="database", is_good=True, reason=None, for_seconds=None)
+        made = ProcessReport(host="b", pid=7, version="1.4.2", parts=list(parts), checks=[good], **values)
+        async with self.service.db.transaction() as session:
+            await keep(session, process_id, made)
+        return process_id
 
     async def rows(self, query: str) -> list[Any]:
         async with self.service.db.read() as session:

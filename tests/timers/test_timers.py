@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from shared.ids import new_id
 from shared.journal import journal
-from shared.timers import Due, Job, TimerHandler, TimerWorker, at, cancel, timers
+from shared.timers import Due, Job, TimerHandler, TimerWorker, at, cancel, runs, timers
 from shared.work import Work
 from tests.support.folder import Folder, Opened, clerk, open_folder, rename_folder, request_identity
 from tests.support.folder_service import FolderService
@@ -119,6 +119,34 @@ async def test_a_recurring_job_runs_once_after_an_outage_not_once_for_each_miss(
     assert not await worker.work_one()
     service.clock.advance(HOUR)
     assert await worker.work_one()
+
+
+async def test_the_last_run_of_a_job_is_kept_with_its_length_and_its_error(service: FolderService) -> None:
+    error: Exception | None = None
+    seen = []
+
+    async def tidy(work: Work, due: Due) -> None:
+        seen.append(worker.working_on())
+        if error:
+            raise error
+
+    worker = _worker(service, tidy, [Job("tidy", HOUR, tidy)])
+    await worker.ensure_jobs()
+    began = service.clock.now()
+    await worker.work_one()
+    service.clock.advance(HOUR)
+    error = KeyError()
+    await worker.work_one()
+    async with service.db.read() as session:
+        run = (await runs.read(session))["job:tidy"]
+    assert (run.started_at, run.succeeded_at, run.error) == (began + HOUR, began, "KeyError")
+    assert run.milliseconds >= 0
+    assert [kind for kind, _ in filter(None, seen)] == ["job:tidy"] * 2
+    assert worker.working_on() is None
+    await _set(service, new_id(), timedelta(0))
+    await worker.work_one()
+    async with service.db.read() as session:
+        assert list(await runs.read(session)) == ["job:tidy"], "what does not recur has no last run"
 
 
 async def test_handler_that_lets_a_cancellation_out_is_put_off_and_the_others_go_on(service: FolderService) -> None:

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections import defaultdict
+from collections.abc import Iterable
 
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
@@ -10,7 +11,15 @@ from prometheus_client import REGISTRY
 from shared.http.health import Readiness
 from shared.messaging import Consumer, Relay
 from shared.messaging.ports import Progress
-from shared.operations.state.schemas import CheckState, ConsumerState, MovingState, ProcessReport, TopicState
+from shared.operations.state.schemas import (
+    CheckState,
+    ConsumerState,
+    MovingState,
+    ProcessReport,
+    TopicState,
+    WorkState,
+)
+from shared.timers import TimerWorker
 
 
 async def observe(app: FastAPI) -> ProcessReport:
@@ -23,6 +32,7 @@ async def observe(app: FastAPI) -> ProcessReport:
         checks=await checks(app),
         relay=relay(app),
         consumer=consumer(app),
+        working_on=_working_on(app),
         memory_bytes=_own("process_resident_memory_bytes"),
         open_files=_own("process_open_fds"),
     )
@@ -70,6 +80,12 @@ def consumer(app: FastAPI) -> ConsumerState | None:
         lag=sum(topic.lag for topic in topics),
         topics=topics,
     )
+
+
+def _working_on(app: FastAPI) -> list[WorkState]:
+    workers: Iterable[TimerWorker] = app.state.timer_workers
+    found = [work for worker in workers if (work := worker.working_on())]
+    return [WorkState(kind=kind, seconds=round(seconds, 1)) for kind, seconds in found]
 
 
 def _own(metric: str) -> int | None:

@@ -39,6 +39,13 @@ class ConsumerState(MovingState):
     topics: list[TopicState] = []
 
 
+class WorkState(BaseModel):
+    """A timer that a process works through."""
+
+    kind: str = Field(examples=["job:reconcile"])
+    seconds: float = Field(description="time for which it does, when it reported")
+
+
 class ProcessReport(BaseModel):
     """A process of the service, by its own account."""
 
@@ -49,6 +56,7 @@ class ProcessReport(BaseModel):
     checks: list[CheckState]
     relay: MovingState | None = Field(description="null: another process has it")
     consumer: ConsumerState | None = Field(description="null: another process has it")
+    working_on: list[WorkState] = []
     memory_bytes: int | None = Field(description="null where the system does not say")
     open_files: int | None = Field(description="null where the system does not say")
 
@@ -69,6 +77,15 @@ class OutboxState(BaseModel):
     oldest_at: datetime | None
 
 
+class JobRun(BaseModel):
+    """The last run of a recurring job."""
+
+    started_at: datetime
+    milliseconds: int
+    error: str | None = Field(description="the type of the error, where it failed", examples=["TimeoutError"])
+    succeeded_at: datetime | None = Field(description="begin of the last run that did not fail")
+
+
 class TimerState(BaseModel):
     """The timers of one kind; a job that recurs is one timer, whose kind begins with `job:`."""
 
@@ -79,6 +96,7 @@ class TimerState(BaseModel):
     next_at: datetime | None
     failing: int = Field(description="those that failed and are tried again")
     last_error: str | None = Field(description="the type of the error", examples=["TimeoutError"])
+    last_run: JobRun | None = Field(description="null for timers that do not recur, and before the first run")
 
 
 class QueueState(BaseModel):

@@ -22,7 +22,7 @@ from shared.operations.state.schemas import (
     TimerState,
 )
 from shared.operations.tables import letter_orders
-from shared.timers import timers
+from shared.timers import runs, timers
 
 _MOST_COUNTED = 10_000
 _DATABASE = text(
@@ -71,8 +71,9 @@ async def _timers(session: ReadSession, now: datetime) -> list[TimerState]:
         "last_error": func.max(timers.c.last_error).filter(timers.c.attempts > 0),
     }
     query = select(timers.c.kind, *(column.label(name) for name, column in columns.items()))
-    rows = await session.execute(query.group_by(timers.c.kind).order_by(timers.c.kind))
-    return [TimerState.model_validate(row, from_attributes=True) for row in rows]
+    rows = (await session.execute(query.group_by(timers.c.kind).order_by(timers.c.kind))).mappings()
+    last = await runs.read(session)
+    return [TimerState.model_validate({**row, "last_run": last.get(row["kind"])}, from_attributes=True) for row in rows]
 
 
 async def _queue(session: ReadSession, queue: Queue, now: datetime) -> QueueState:

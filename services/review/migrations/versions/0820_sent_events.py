@@ -5,7 +5,7 @@ from alembic import op
 from shared.db import baseline
 
 revision = "0820"
-down_revision = "0811"
+down_revision = "0812"
 branch_labels = None
 depends_on = None
 

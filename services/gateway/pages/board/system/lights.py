@@ -10,6 +10,8 @@ from typing import Any
 OUTBOX = (60, 300)
 TIMERS = (120, 900)
 TRANSACTION = (60, 300)
+# Seconds after which one timer takes long.
+WORK = 300
 # Sealing is done every minute.
 JOURNAL = (300, 1800)
 
@@ -75,6 +77,9 @@ def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
     yield from _late("outbox", _age(stored["outbox"]["oldest_at"], now), OUTBOX, "messaging")
     oldest = max((_age(one["oldest_due_at"], now) for one in stored["timers"]), default=0)
     yield from _late("timers", oldest, TIMERS, "timers")
+    for process in reporting(stored.get("processes", ())):
+        for work in process.get("working_on", ()):
+            yield from _long(work)
     if failing := sum(one["failing"] for one in stored["timers"]):
         yield Light(Level.LOOK, "failing", str(failing), "timers")
     for queue in stored["queues"]:
@@ -88,6 +93,16 @@ def _late(subject: str, seconds: float, limits: tuple[int, int], place: str) -> 
     yellow, red = limits
     if seconds >= yellow:
         yield Light(Level.BROKEN if seconds >= red else Level.LOOK, subject, str(round(seconds)), place)
+
+
+def _long(work: Mapping[str, Any]) -> Iterator[Light]:
+    if work["seconds"] >= WORK:
+        yield Light(Level.LOOK, "long", work["kind"], "timers")
+
+
+def is_late(timer: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the oldest of these timers is as late as the yellow light has it."""
+    return _age(timer["oldest_due_at"], now) >= TIMERS[0]
 
 
 def _age(moment: str | None, now: datetime) -> float:

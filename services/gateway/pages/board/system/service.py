@@ -9,6 +9,7 @@ from services.gateway.pages.board.system.asking import SERVICES, state_of
 from services.gateway.pages.board.system.lights import Level, lights_of
 from services.gateway.pages.board.system.overview import BOARD, queue_name, shown_light, sign
 from services.gateway.pages.board.system.processes import processes_of, topics_of
+from services.gateway.pages.board.system.timers import timers_of
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor
 from services.gateway.texts import PAGES
@@ -41,6 +42,7 @@ async def show_service(request: Request, visitor: OperatorVisitor, service: str)
             {**queue, **sign(Level.LOOK if queue["is_late"] else Level.GOOD, texts), "name": queue_name(queue, texts)}
             for queue in (state["stored"]["queues"] if state and state["stored"] else ())
         ],
+        timers=timers_of(state, texts),
         processes=processes_of(state and state["stored"], texts),
         topics=topics_of(state and state["stored"]),
         letters=f"{BOARD}/{service}/letters",
