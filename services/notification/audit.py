@@ -17,6 +17,7 @@ class Tag(AuditTag):
     RELEASE = "notification:release"
     SUMMARISE = "notification:summarise"
     SEARCH_ADDRESSES = "undeliverable_address:search"
+    READ_ADDRESS = "undeliverable_address:read"
     SUPPRESS = "undeliverable_address:suppress"
     TEST_ADDRESS = "undeliverable_address:test"
     CONFIRM_ADDRESS = "undeliverable_address:confirm"

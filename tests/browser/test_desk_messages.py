@@ -22,7 +22,7 @@ async def test_an_officers_inbox_and_the_log_of_messages(
     service_database: Callable[[str], TestDatabase], mailbox: Mailbox, chromium: Browser, lang: str
 ) -> None:
     async with informed_site(service_database, mailbox) as office:
-        await office.file()
+        await office.comes_back()
         await office.happens(AdditionalDocumentsSubmitted)
         site: Any = office.front.site
         nothing: Any = None
@@ -41,6 +41,14 @@ async def test_an_officers_inbox_and_the_log_of_messages(
             await tab.look("message-log")
             await page.locator("tbody th a").first.click()
             await tab.look("message")
+            await page.goto("/desk/messages/addresses")
+            await tab.look("mail-addresses")
+            await page.locator("tbody th a").first.click()
+            await page.locator("main form button[type=submit]").click()
+            await tab.look("mail-address-errors")
+            await page.locator("#reason-reader_asked").check()
+            await page.locator("main form button[type=submit]").click()
+            await tab.look("mail-address")
             await page.goto("/desk/translations")
             await tab.look("desk-translations")
             await page.goto("/desk/messages/templates")

@@ -87,7 +87,7 @@ class House(Bureau):
             "{record_id:uuid}", known["report" if "/reports" in route.path else "registration"]
         )
         address = address.replace("{account_id:uuid}", known["account"]).replace("{officer_id:uuid}", known["officer"])
-        for name in ("{document_id:uuid}", "{message_id:uuid}", "{broadcast_id:uuid}"):
+        for name in ("{document_id:uuid}", "{message_id:uuid}", "{broadcast_id:uuid}", "{address_id:uuid}"):
             address = address.replace(name, str(new_id()))
         address = address.replace("{name}", "fee_paid")
         if route.path == "/desk/begun":

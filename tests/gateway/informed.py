@@ -7,14 +7,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from deploy.local.smtp import Mailbox
-from shared.auth import Role
+from services.notification.bounces.commands import ReportedFailure, take_failure
+from services.notification.messages.store import Notification
+from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.application import ApplicationSubmitted
 from shared.events.registration import AccountActivated
 from shared.events.review_allocation import CaseAllocated
 from shared.ids import new_id
 from shared.sealing import Sealer
+from shared.work import RequestIdentity
 from tests.gateway.approval import Bureau
 from tests.gateway.identity import identity, trusting
 from tests.infra.databases import TestDatabase
@@ -47,6 +52,20 @@ class Informed(Bureau):
             ApplicationSubmitted.example(application_id=self.application, account_id=self.filer, applicant=None),
             CaseAllocated.example(case_id=self.case, application_id=self.application, examiner_id=self.ids["examiner"]),
         )
+
+    async def comes_back(self) -> UUID:
+        """A mail to the filer came back, so that their address is left alone; the message."""
+        assert self.notification is not None
+        await self.file()
+        while await self.notification.app.state.sender.send_due():
+            pass
+        async with self.notification.db.read() as session:
+            message: UUID | None = await session.scalar(select(Notification.id).where(Notification.state == "sent"))
+        assert message is not None
+        commands = self.notification.app.state.runtime.commands
+        async with commands.work(Actor.system("reports"), RequestIdentity(request_id="report")) as work:
+            await take_failure(work, ReportedFailure(message, 1, "5.1.1", "mailbox"))
+        return message
 
     async def happens(self, event: Any, **changes: Any) -> None:
         of = {"application_id": self.application} | changes

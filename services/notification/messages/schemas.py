@@ -108,7 +108,7 @@ class NotificationBody(BaseModel):
 
 
 class HistoryEntry(BaseModel):
-    """Something that happened to a message, from the journal."""
+    """Something that happened to a message or to an address, from the journal."""
 
     at: datetime
     action: str = Field(examples=["notification:send"])

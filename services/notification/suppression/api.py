@@ -7,21 +7,33 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request
 
 from services.notification.messages.domain import mailbox
+from services.notification.messages.schemas import HistoryEntry
 from services.notification.suppression import store
 from services.notification.suppression.commands import (
     address_state,
     confirm,
     journal_list,
+    journal_look,
     lift,
     look_at_link,
     request_test,
 )
-from services.notification.suppression.schemas import AddressConfirmed, AddressState, LiftBody, UndeliverableAddressBody
+from services.notification.suppression.schemas import (
+    AddressConfirmed,
+    AddressState,
+    LiftBody,
+    UndeliverableAddressBody,
+    UndeliverableAddressDetail,
+)
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Caller, Record, Role, permit, public, readers
+from shared.errors import NotFound
 from shared.http import Page, PageQuery, refusals
 from shared.http.commands import EachTime, EachTimeForAnybody
 from shared.http.marks import RequestMark
+from shared.journal.reading import Search, find, head
 from shared.service import CurrentRuntime
+
+_MOST_LINES = 200
 
 router = APIRouter(prefix="/v1/notifications/undeliverable-addresses", tags=["notifications"])
 own = APIRouter(prefix="/v1/inbox/address", tags=["inbox"])
@@ -48,6 +60,24 @@ async def list_addresses(
         )
         journal_list(work, [item.id for item in page.items], by_address=address is not None)
         return page
+
+
+@router.get("/{address_id}", dependencies=[permit(*readers(Record.NOTIFICATION))])
+async def look_at_address(
+    caller: Caller, mark: RequestMark, runtime: CurrentRuntime, address_id: UUID
+) -> UndeliverableAddressDetail:
+    """One address, masked, with what happened to it; each look is journalled."""
+    async with runtime.commands.work(caller, mark) as work:
+        found = await store.find_by_id(work.session, address_id)
+        if found is None:
+            raise NotFound()
+        lines = Search(aggregate="undeliverable_address", aggregate_id=address_id)
+        history = await find(work.session, lines, await head(work.session), None, _MOST_LINES)
+        journal_look(work, address_id)
+        return UndeliverableAddressDetail(
+            address=UndeliverableAddressBody.of(found, runtime.sealer),
+            history=[HistoryEntry.model_validate(line, from_attributes=False) for line in history],
+        )
 
 
 @router.post("/{address_id}/lift", dependencies=[permit(Role.OPERATOR)])

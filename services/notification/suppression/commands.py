@@ -127,14 +127,20 @@ async def confirm(work: Work, token: str) -> AddressConfirmed:
 
 
 async def lift(work: Work, address_id: UUID, reason: LiftReason) -> UndeliverableAddressBody:
-    """Send to an address again, at an operator's word. Raises `NotFound`."""
+    """Send to an address again, at an operator's word; where that is so already, nothing changes. Raises `NotFound`."""
     known = await store.lock_by_id(work.session, address_id)
     if known is None:
         raise NotFound()
-    _lift(work, known, "operator")
-    work.journal("undeliverable_address", known.id, Tag.LIFT, {"reason": reason})
+    if known.lifted_at is None:
+        _lift(work, known, "operator")
+        work.journal("undeliverable_address", known.id, Tag.LIFT, {"reason": reason})
     assert work.sealer is not None, "notification holds the private key"
     return UndeliverableAddressBody.of(known, work.sealer)
+
+
+def journal_look(work: Work, address_id: UUID) -> None:
+    """Journal that an officer looked at one address and its history."""
+    work.journal("notification_log", work.actor_id, Tag.READ_ADDRESS, {"undeliverable_address_id": address_id})
 
 
 def journal_list(work: Work, found: Sequence[UUID], *, by_address: bool) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.notification.messages.schemas import HistoryEntry
 from services.notification.suppression.store import UndeliverableAddress
 from shared.sealing import Sealer
 from shared.text import masked_address
@@ -86,6 +87,13 @@ class UndeliverableAddressBody(BaseModel):
         """The entry with its address masked."""
         shown = {name: getattr(row, name) for name in cls.model_fields if name != "address"}
         return cls.model_validate({"address": masked_address(sealer.open(row.sealed_address)), **shown})
+
+
+class UndeliverableAddressDetail(BaseModel):
+    """An address with what happened to it, the oldest first."""
+
+    address: UndeliverableAddressBody
+    history: list[HistoryEntry]
 
 
 class LiftBody(BaseModel):

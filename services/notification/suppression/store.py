@@ -102,6 +102,13 @@ async def lock_address(session: AsyncSession, keys: Sequence[bytes]) -> Undelive
     return row
 
 
+async def find_by_id(session: ReadSession, address_id: UUID) -> UndeliverableAddress | None:
+    """One entry."""
+    query = select(UndeliverableAddress).where(UndeliverableAddress.id == address_id)
+    found: UndeliverableAddress | None = await session.scalar(query)
+    return found
+
+
 async def lock_by_id(session: AsyncSession, address_id: UUID) -> UndeliverableAddress | None:
     """One entry, locked."""
     query = select(UndeliverableAddress).where(UndeliverableAddress.id == address_id)

@@ -180,6 +180,11 @@ async def test_operators_see_such_addresses_in_part_and_have_mail_sent_there_aga
     (again,) = (await post.service.client.get(PATH, headers=operator)).json()["items"]
     assert (again["id"], again["failures"]) == (entry["id"], 2)
     assert again["since"] > entry["since"]
+    detail = (await post.service.client.get(f"{PATH}/{entry['id']}", headers=operator)).json()
+    assert detail["address"] == again
+    happened = [(line["action"].partition(":")[2], line["detail"].get("reason")) for line in detail["history"]]
+    assert happened == [("suppress", "hard"), ("lift", "receiving_system_repaired"), ("suppress", "hard")]
+    assert (await post.service.client.get(f"{PATH}/{new_id()}", headers=operator)).status_code == 404
 
 
 async def _lines(post: Bouncing) -> list[Any]:

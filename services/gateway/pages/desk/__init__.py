@@ -9,6 +9,7 @@ from services.gateway.pages.desk import (
     figures,
     inbox,
     journal,
+    mail_addresses,
     message_log,
     next_case,
     officers,
@@ -47,6 +48,7 @@ ROUTERS = [
     *journal.ROUTERS,
     inbox.router,
     *message_log.ROUTERS,
+    *mail_addresses.ROUTERS,
     *broadcasts.ROUTERS,
     translations.router,
 ]
