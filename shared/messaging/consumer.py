@@ -83,6 +83,10 @@ class Consumer:
         """The position of the group in the partitions of this member, by the last answer of the broker."""
         return self._watchdog.progress if self.state.partitions else {}
 
+    def age(self, partition: Partition) -> float | None:
+        """Seconds for which the oldest message of a partition has waited, at least; None where none waits."""
+        return self._watchdog.age(partition)
+
     async def run(self) -> None:
         """Consume until cancelled. At the dead-letter limit it leaves the group, reports that and halts."""
         self._become("starting")

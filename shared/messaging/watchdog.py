@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from shared.messaging import metrics
+from shared.messaging.arrivals import Arrivals
 from shared.messaging.message import Partition
 from shared.messaging.ports import BrokerError, Progress
 
@@ -27,6 +28,11 @@ class Watchdog:
         self._patience = patience
         self._interval = interval
         self.progress: Mapping[Partition, Progress] = {}  # by the last answer
+        self._arrivals = Arrivals()
+
+    def age(self, partition: Partition) -> float | None:
+        """Seconds for which the oldest message of a partition has waited; None where none did at the last answer."""
+        return self._arrivals.age(partition, time.monotonic())
 
     async def watch(
         self, progress: Callable[[], Awaitable[Mapping[Partition, Progress]]], excused: Callable[[], bool]
@@ -46,6 +52,7 @@ class Watchdog:
                 waiting = True  # for all we know
             else:
                 self.progress = found
+                self._arrivals.see(found, time.monotonic())
                 lag = sum(at.lag for at in found.values())
                 metrics.LAG.labels(self._group).set(lag)
                 committed = {partition: at.committed for partition, at in found.items()}

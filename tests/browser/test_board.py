@@ -77,6 +77,9 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
                     row = {"name": f"card-has-{state}", "state": state, "violations": count, "milliseconds": 7}
                     row |= {"since": NOW, "checked_at": NOW, "ids": [str(new_id())] * count, "error": None}
                     await session.execute(insert(results).values(row))
+            await page.goto("/desk/board/topics")
+            await expect(page.get_by_text("141,009")).to_be_visible()
+            await tab.look("board-topics")
             await page.goto("/desk/board/invariants")
             await expect(page.get_by_text("Does not hold")).to_be_visible()
             await tab.look("board-invariants")

@@ -13,6 +13,7 @@ from services.gateway.texts import PAGES
 from shared.auth import OFFICER_ROLES, Role
 from shared.ids import new_id
 from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
+from shared.operations.state.schemas import ConsumerState, TopicState
 from tests.gateway.approval import linked
 from tests.gateway.board import BOARD, LETTERS, Operators, operators
 from tests.infra.databases import TestDatabase
@@ -72,7 +73,14 @@ async def test_all_are_dropped_by_two_operators(site: Operators) -> None:
 
 async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators) -> None:
     letter_id = await site.poison()
-    paths = (BOARD, f"{BOARD}/review", LETTERS, f"{LETTERS}/{letter_id}", f"{LETTERS}/order?scope=all")
+    paths = (
+        BOARD,
+        f"{BOARD}/review",
+        f"{BOARD}/topics",
+        LETTERS,
+        f"{LETTERS}/{letter_id}",
+        f"{LETTERS}/order?scope=all",
+    )
     for role in sorted(OFFICER_ROLES - {Role.OPERATOR}):
         browser = await site.officer(role, role)
         assert BOARD not in (await browser.open("/desk")).links.values()
@@ -88,6 +96,21 @@ async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators
     for path in paths:
         answer = await browser.client.get(path)
         assert (answer.status_code, "/account/step-up" in answer.headers.get("location", "")) == (303, True), path
+
+
+async def test_topics_are_shown_with_who_takes_them_and_who_does_not_read(site: Operators) -> None:
+    browser = site.browsers["operator"]
+    page = await browser.open(f"{BOARD}?lang=en")
+    page = await browser.follow(page, "Topics and their receivers")
+    assert "No process reports a topic." in page.shown
+    assert "No consumer of these services reads: Registration and officers and Review." in page.shown
+    topics = [TopicState(topic="application.events", partitions=12, end=141_009, lag=3, oldest_seconds=301)]
+    since = site.front.clock.now()
+    consumer = ConsumerState(phase="running", since=since, reason=None, partitions=12, lag=3, topics=topics)
+    await site.box.report(["consumer"], consumer=consumer)
+    page = await browser.open(f"{BOARD}/topics")
+    for text in ("application.events", "141,009", "301", "Broken", "reads: Registration and officers."):
+        assert text in page.shown, page.shown
 
 
 async def test_the_page_of_a_service_says_what_its_parts_do(site: Operators) -> None:
@@ -181,12 +204,14 @@ def test_timers_are_late_or_not_and_one_may_take_long() -> None:
 
 
 def test_topics_are_summed_over_the_processes_that_report() -> None:
-    half = {"topic": "a.events", "partitions": 6, "end": 10, "lag": 2}
-    processes = [_process("consumer", topics=[half]), _process("consumer", topics=[half])]
+    half = {"topic": "a.events", "partitions": 6, "end": 10, "lag": 2, "oldest_seconds": None}
+    processes = [_process("consumer", topics=[half]), _process("consumer", topics=[half | {"oldest_seconds": 61.5}])]
     silent = _process("consumer", is_silent=True, topics=[half])
     assert topics_of({"processes": [*processes, silent]}) == [
-        {"topic": "a.events", "partitions": 12, "end": 20, "lag": 4}
+        {"topic": "a.events", "partitions": 12, "end": 20, "lag": 4, "oldest_seconds": 61.5}
     ]
+    (light,) = lights_of(_CALM | {"stored": _CALM["stored"] | {"processes": processes}})
+    assert (light.subject, light.level, light.detail) == ("unread", Level.LOOK, "62")
     assert (topics_of(None), topics_of({})) == ([], [])
 
 

@@ -1,5 +1,6 @@
 """The processes of a service: each reports itself, and the one that answers shows all of them."""
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,7 @@ async def test_a_consumer_reports_what_it_has_to_take_of_each_topic(box: LetterB
     assert made is not None
     assert made.topics == [], "a member without partitions is answered about those of others"
     consumer._joined(3)
+    consumer._watchdog._arrivals.see(consumer._watchdog.progress, time.monotonic() - 60)
     made = observing.consumer(box.service.app)
     assert made is not None
     assert [(each.topic, each.partitions, each.end, each.lag) for each in made.topics] == [
@@ -80,6 +82,9 @@ async def test_a_consumer_reports_what_it_has_to_take_of_each_topic(box: LetterB
         ("b.events", 1, 7, 0),
     ]
     assert made.lag == 3
+    ages = [each.oldest_seconds for each in made.topics]
+    assert ages[0] is not None
+    assert (ages[0] >= 60, ages[1]) == (True, None)
 
 
 async def test_the_row_is_there_while_the_process_runs(box: LetterBox, monkeypatch: pytest.MonkeyPatch) -> None:

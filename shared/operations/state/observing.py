@@ -2,14 +2,14 @@
 
 import os
 import socket
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 
 from shared.http.health import Readiness
 from shared.messaging import Consumer, Relay
+from shared.messaging.message import Partition
 from shared.messaging.ports import Progress
 from shared.operations.state.schemas import (
     CheckState,
@@ -64,14 +64,11 @@ def consumer(app: FastAPI) -> ConsumerState | None:
     running: Consumer | None = app.state.consumer
     if running is None:
         return None
-    by_topic: dict[str, list[Progress]] = defaultdict(list)
-    for partition, progress in running.progress.items():
-        by_topic[partition.topic].append(progress)
+    progress, state = running.progress, running.state
     topics = [
-        TopicState(topic=name, partitions=len(found), end=sum(p.end for p in found), lag=sum(p.lag for p in found))
-        for name, found in sorted(by_topic.items())
+        _topic(name, {place: at for place, at in progress.items() if place.topic == name}, running)
+        for name in sorted({place.topic for place in progress})
     ]
-    state = running.state
     return ConsumerState(
         phase=state.phase,
         since=state.since,
@@ -79,6 +76,17 @@ def consumer(app: FastAPI) -> ConsumerState | None:
         partitions=state.partitions,
         lag=sum(topic.lag for topic in topics),
         topics=topics,
+    )
+
+
+def _topic(name: str, found: Mapping[Partition, Progress], running: Consumer) -> TopicState:
+    ages = [age for place in found if (age := running.age(place)) is not None]
+    return TopicState(
+        topic=name,
+        partitions=len(found),
+        end=sum(at.end for at in found.values()),
+        lag=sum(at.lag for at in found.values()),
+        oldest_seconds=round(max(ages), 1) if ages else None,
     )
 
 

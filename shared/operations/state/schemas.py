@@ -29,6 +29,7 @@ class TopicState(BaseModel):
     partitions: int
     end: int = Field(description="messages that these partitions have ever had")
     lag: int = Field(description="messages that are not taken yet")
+    oldest_seconds: float | None = Field(None, description="time for which the oldest of them has waited, at least")
 
 
 class ConsumerState(MovingState):

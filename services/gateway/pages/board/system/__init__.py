@@ -1,5 +1,5 @@
-"""The start page of the board, and the page of one service."""
+"""The start page of the board, the topics, and the page of one service."""
 
-from services.gateway.pages.board.system import overview, service
+from services.gateway.pages.board.system import overview, service, topics
 
-ROUTERS = [overview.router, service.router]
+ROUTERS = [overview.router, topics.router, service.router]

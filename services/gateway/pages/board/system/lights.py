@@ -8,6 +8,7 @@ from typing import Any
 
 # Seconds from which a light is yellow, and red.
 OUTBOX = (60, 300)
+UNREAD = (60, 300)
 TIMERS = (120, 900)
 TRANSACTION = (60, 300)
 # Seconds after which one timer takes long.
@@ -74,6 +75,7 @@ def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
     letters = stored["letters"]
     if undecided := letters["parked"] + letters["refused"]:
         yield Light(Level.LOOK, "letters", str(undecided), "letters")
+    yield from _late("unread", _oldest_unread(stored), UNREAD, "messaging")
     yield from _late("outbox", _age(stored["outbox"]["oldest_at"], now), OUTBOX, "messaging")
     oldest = max((_age(one["oldest_due_at"], now) for one in stored["timers"]), default=0)
     yield from _late("timers", oldest, TIMERS, "timers")
@@ -93,6 +95,17 @@ def _late(subject: str, seconds: float, limits: tuple[int, int], place: str) -> 
     yellow, red = limits
     if seconds >= yellow:
         yield Light(Level.BROKEN if seconds >= red else Level.LOOK, subject, str(round(seconds)), place)
+
+
+def _oldest_unread(stored: Mapping[str, Any]) -> float:
+    consumers = [process["consumer"] for process in reporting(stored.get("processes", ())) if process["consumer"]]
+    topics = [topic for consumer in consumers for topic in consumer.get("topics", ())]
+    return max((topic.get("oldest_seconds") or 0 for topic in topics), default=0)
+
+
+def unread_level(seconds: float) -> Level:
+    """The level of a topic whose oldest message has waited so long."""
+    return max((light.level for light in _late("unread", seconds, UNREAD, "")), default=Level.GOOD)
 
 
 def _long(work: Mapping[str, Any]) -> Iterator[Light]:

@@ -17,10 +17,17 @@ def topics_of(stored: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     topics: dict[str, dict[str, Any]] = {}
     for process in reporting(_processes(stored)):
         for topic in (process["consumer"] or {}).get("topics", ()):
-            total = topics.setdefault(topic["topic"], {"topic": topic["topic"], "partitions": 0, "end": 0, "lag": 0})
+            empty = {"topic": topic["topic"], "partitions": 0, "end": 0, "lag": 0, "oldest_seconds": 0}
+            total = topics.setdefault(topic["topic"], empty)
             for name in ("partitions", "end", "lag"):
                 total[name] += topic[name]
+            total["oldest_seconds"] = max(total["oldest_seconds"], topic.get("oldest_seconds") or 0)
     return [topics[name] for name in sorted(topics)]
+
+
+def phases_of(stored: Mapping[str, Any] | None) -> set[str]:
+    """The phases of the consumers of a service."""
+    return {process["consumer"]["phase"] for process in reporting(_processes(stored)) if process["consumer"]}
 
 
 def _processes(stored: Mapping[str, Any] | None) -> Iterable[Mapping[str, Any]]:
