@@ -166,7 +166,8 @@ async def test_a_page_is_answered_to_its_roles_alone(house: House, role: Role) -
 async def test_records_of_another_office_are_as_if_there_were_none(house: House) -> None:
     missing = {name: str(new_id()) for name in house.records}
     for route in ROUTES:
-        if "_id:uuid" in route.path and APPROVAL in route.answers():
+        # Messages are an officer's own, not an office's, and their service is not part of this site.
+        if "_id:uuid" in route.path and APPROVAL in route.answers() and route.area != "/desk/inbox":
             browser = house.browsers["another office"]
             there, none = await house.ask(route, browser), await house.ask(route, browser, missing)
             assert there == none == 404, route

@@ -168,7 +168,7 @@ def _routes() -> Iterator[Route]:
                 yield Route(method, route.path)
 
 
-OF_A_CASE = [route for route in _routes() if "{case_id" in route.path]
+OF_A_CASE = [route for route in _routes() if route.path.startswith("/desk/cases/{case_id")]
 # Pages of other records than cases, by who may open them; tests/cases/test_bureau_matrix.py asks every cell.
 ELSEWHERE = re.compile(
     r"/desk/(registrations|reports|accounts|officers|journal|begun|inbox|messages|broadcasts|translations)\b"

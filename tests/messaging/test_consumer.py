@@ -22,6 +22,7 @@ from shared.messaging import (
     DeadLetters,
     Delivery,
     Envelope,
+    Handlers,
     MemoryBroker,
     MemoryProducer,
     MemorySource,
@@ -219,7 +220,7 @@ async def test_event_that_overtook_one_of_another_topic_does_not_hold_it(
             raise NotYet("what it is about is unknown")
         await service.handle(session, envelope, event)
 
-    handlers = {service.event: service.handle, later.event: started}
+    handlers: Handlers = {service.event: service.handle, later.event: started}
     source = MemorySource.maker(memory, GROUP, [service.topic, later.topic])
     producer = MemoryProducer(memory)
     await producer.send([later.message(key, number) for number in (10, 11)])
