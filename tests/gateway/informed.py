@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from deploy.local.smtp import Mailbox
-from services.notification.bounces.commands import ReportedFailure, take_failure
+from services.notification.bounces.commands import take_failure
 from services.notification.messages.store import Notification
+from services.notification.suppression.commands import Return
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.application import ApplicationSubmitted
@@ -26,7 +27,7 @@ from tests.infra.databases import TestDatabase
 from tests.support.service import SEALING_KEY, RunningService, running
 from tests.support.web import serving
 
-sealed = Sealer(SEALING_KEY).seal
+sealed, unsealed = Sealer(SEALING_KEY).seal, Sealer(SEALING_KEY).open
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Informed(Bureau):
         assert message is not None
         commands = self.notification.app.state.runtime.commands
         async with commands.work(Actor.system("reports"), RequestIdentity(request_id="report")) as work:
-            await take_failure(work, ReportedFailure(message, 1, "5.1.1", "mailbox"))
+            await take_failure(work, Return(message, 1, "5.1.1", "mailbox"))
         return message
 
     async def happens(self, event: Any, **changes: Any) -> None:

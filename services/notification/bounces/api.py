@@ -8,10 +8,11 @@ import structlog
 from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 
-from services.notification.bounces.commands import ReportedFailure, take_failure
+from services.notification.bounces.commands import take_failure
 from services.notification.bounces.metrics import REPORTS
 from services.notification.bounces.schemas import MailReport, ReportTaken, Taken
 from services.notification.settings import Settings
+from services.notification.suppression.commands import Return
 from shared.auth import Actor, public
 from shared.errors import FieldProblem, Invalid, Text, Unauthenticated
 from shared.http import refusals
@@ -67,7 +68,7 @@ async def take_report(request: Request, body: SignedBody, runtime: CurrentRuntim
         log.warning("mail_reports.refused", reason=str(bad))
         raise NotSigned() from bad
     report, message_id, sent = _read(body)
-    failure = ReportedFailure(message_id, sent, report.status, "provider")
+    failure = Return(message_id, sent, report.status, "provider")
     taken = await runtime.commands.run(_PROVIDER, mark, lambda work: take_failure(work, failure))
     REPORTS.labels("failed" if taken.outcome is Taken.RECORDED else taken.outcome).inc()
     return taken

@@ -9,12 +9,13 @@ from datetime import timedelta
 
 import structlog
 
-from services.notification.bounces.commands import ReportedFailure, take_failure
+from services.notification.bounces.commands import take_failure
 from services.notification.bounces.domain.reports import MOST_BYTES, Outcome, Report, read_report
 from services.notification.bounces.mailbox import Kept, ReportMailbox, Unreadable
 from services.notification.bounces.metrics import LAST_READ, REPORTS
 from services.notification.bounces.schemas import Taken
 from services.notification.channels.mail.return_paths import ReturnPaths
+from services.notification.suppression.commands import Return
 from shared.auth import Actor
 from shared.tasks import contained
 from shared.work import Commands, RequestIdentity
@@ -90,7 +91,7 @@ class ReportReader:
 
     async def _record(self, report: Report) -> Taken:
         assert report.message_id is not None
-        failure = ReportedFailure(report.message_id, report.round, report.status, "mailbox")
+        failure = Return(report.message_id, report.round, report.status, "mailbox")
         identity = RequestIdentity(request_id=f"report:{report.message_id}.{report.round}")
         answer = await self._commands.run(self._actor, identity, lambda work: take_failure(work, failure))
         return answer.outcome

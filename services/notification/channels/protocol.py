@@ -71,11 +71,12 @@ class Accepted:
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A failed attempt: a code without any address, and whether another attempt can never succeed. `throttled`: the
-    destination asks for fewer messages."""
+    destination asks for fewer messages. `status`: the code by which it says that the address receives nothing."""
 
     reason: str
     permanent: bool
     throttled: bool = False
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from services.notification.messages import store
 from services.notification.messages.catalogue import MUST_REACH
 from services.notification.messages.domain import DeliveryState, MessageState, Party
 from services.notification.messages.store import Delivery, Notification
+from services.notification.suppression.commands import take_refusal
 from shared.errors import NotFound
 from shared.events.notification import NotificationDelivered, NotificationFailed
 from shared.work import Work
@@ -66,6 +67,8 @@ async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance:
         delivery.next_try_at = at
         return
     await give_up(work, notification, delivery, failure.reason)
+    if failure.status is not None:
+        await take_refusal(work, delivery, notification.round, failure.status)
 
 
 async def give_up(work: Work, notification: Notification, delivery: Delivery | None, reason: str) -> None:

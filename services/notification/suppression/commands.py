@@ -1,13 +1,16 @@
 """Commands of addresses to which mail does not arrive: suppress, test, confirm, lift."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Literal
 from uuid import UUID
 
 from services.notification.address_book import store as address_book
 from services.notification.audit import Tag
+from services.notification.channels.mail.domain.statuses import SOFT_TIME, is_suppressed_after, kind_of
 from services.notification.messages.domain import mailbox
 from services.notification.messages.store import Delivery
 from services.notification.suppression import store
@@ -28,16 +31,61 @@ from shared.sealing import Sealer
 from shared.text import masked_address
 from shared.work import Work
 
+# Who says that a mail did not arrive: a report in the mailbox, a notice of the provider, or the answer at hand-over.
+Source = Literal["mailbox", "provider", "relay"]
 # A mail that is put off by a greylist comes within the hour; a reader looks within the day.
 LINK_TIME = timedelta(hours=24)
 # So often a test mail goes to an address to which nothing arrives: each hurts the standing of the sender.
 BETWEEN_TESTS = timedelta(minutes=15)
 
 
-async def suppress(
-    work: Work, known: UndeliverableAddress | None, delivery: Delivery, reason: str, status: str
-) -> None:
-    """Send nothing more to the address of `delivery`; `known` is its locked entry."""
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A mail that did not arrive: the round of a message, the status code, and who says so."""
+
+    message_id: UUID
+    round: int
+    status: str
+    source: Source
+
+
+async def record_return(work: Work, failed: Return, delivery: Delivery | None) -> bool:
+    """Record that a mail did not arrive at the address of `delivery`, where it is known; False where that is recorded
+    already."""
+    values = {
+        "message_id": failed.message_id,
+        "round": failed.round,
+        "kind": kind_of(failed.status).value,
+        "status": failed.status,
+        "source": failed.source,
+        "address_key": delivery.address_key if delivery else None,
+        "reported_at": work.now,
+    }
+    return await store.record_return(work.session, values)
+
+
+async def leave_alone(work: Work, delivery: Delivery, status: str) -> None:
+    """Send nothing more to the address of `delivery` after a hard failure or several others, of which this is one that
+    was recorded."""
+    assert delivery.address_key is not None
+    known = await store.lock_address(work.session, [delivery.address_key])
+    since = work.now - SOFT_TIME
+    if known is not None and known.lifted_at is not None:
+        since = max(since, known.lifted_at)
+    failures = await store.soft_failures(work.session, delivery.address_key, since)
+    kind = kind_of(status)
+    if (known is not None and known.lifted_at is None) or is_suppressed_after(kind, failures):
+        _suppress(work, known, delivery, kind.value, status)
+
+
+async def take_refusal(work: Work, delivery: Delivery, sent_round: int, status: str) -> None:
+    """Record that the receiving system refused the address of `delivery` while a mail was handed over."""
+    failed = Return(delivery.notification_id, sent_round, status, "relay")
+    if delivery.address_key is not None and await record_return(work, failed, delivery):
+        await leave_alone(work, delivery, status)
+
+
+def _suppress(work: Work, known: UndeliverableAddress | None, delivery: Delivery, reason: str, status: str) -> None:
     assert delivery.address_key is not None
     assert delivery.sealed_address is not None
     if known is None:

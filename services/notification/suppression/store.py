@@ -69,7 +69,7 @@ class ReturnedMail(Row):
 
     __table_args__ = (
         CheckConstraint("kind IN ('hard', 'soft')", name="kind"),
-        CheckConstraint("source IN ('mailbox', 'provider')", name="source"),
+        CheckConstraint("source IN ('mailbox', 'provider', 'relay')", name="source"),
         Index("ix_returned_mails_address_key", "address_key", "reported_at"),
         Index("ix_returned_mails_reported_at", "reported_at"),
     )

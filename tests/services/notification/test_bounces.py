@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from deploy.local.smtp import Mailbox
 from services.notification.bounces.api import HEADER
-from services.notification.bounces.domain.statuses import SOFT_FAILURES, SOFT_TIME
 from services.notification.bounces.mailbox import MaildirMailbox
+from services.notification.channels.mail.domain.statuses import SOFT_FAILURES, SOFT_TIME
 from services.notification.suppression.store import ReturnedMail
 from shared.auth import Role
 from shared.events.notification import AddressTestRequested, NotificationFailed
@@ -89,6 +89,24 @@ async def test_an_address_is_left_alone_after_several_mails_that_failed_for_a_pa
     assert last, "the first one is too long ago to count"
     await post.report(of.gmail(last, "5.2.2", "out of storage space"))
     assert await post.send(account) == ""
+
+
+@pytest.mark.parametrize(("answer", "left_alone"), [("5.1.1 no such user", True), ("relay not permitted", False)])
+async def test_an_address_that_is_refused_at_hand_over_is_left_alone_where_the_answer_is_about_it(
+    post: Bouncing, answer: str, left_alone: bool
+) -> None:
+    account = await post.known()
+    post.mailbox.refuse(post.filer, 550, answer)
+    assert await post.send(account) == ""
+    post.mailbox.accept_all()
+    assert (await post.send(account) == "") is left_alone
+    assert [event.reason_code for event in await failures(post)] == ["smtp-550", "address-undeliverable"][
+        : 1 + left_alone
+    ]
+    async with post.service.db.read() as session:
+        returned = [(row.status, row.source) for row in await session.scalars(select(ReturnedMail))]
+    assert returned == [("5.1.1", "relay")][:left_alone]
+    assert await post.service.journal_problems() == []
 
 
 async def test_what_is_no_failure_changes_nothing(post: Bouncing) -> None:

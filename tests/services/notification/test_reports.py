@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.notification.bounces.domain.reports import MOST_BYTES, Outcome, Report, read_report
-from services.notification.bounces.domain.statuses import Kind, is_suppressed_after, kind_of
+from services.notification.channels.mail.domain.statuses import Kind, is_suppressed_after, kind_of
 from services.notification.channels.mail.return_paths import ReturnPaths
 from shared.sealing import Sealer, new_key_pair
 from tests.services.notification import undelivered as of

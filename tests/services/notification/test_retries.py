@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.notification.channels.mail.domain.replies import Meaning, Stage, meaning_of
+from services.notification.channels.mail.domain.replies import Meaning, Stage, dead_address, meaning_of
 from services.notification.delivery.domain import (
     FIRST_SLOW,
     FIRST_WAIT,
@@ -89,6 +89,29 @@ def test_answers_are_read_by_stage_code_and_enhanced_code(stage: str, answer: st
     assert meaning_of(Stage(stage), int(code), text) is meaning
 
 
+@pytest.mark.parametrize(
+    ("stage", "answer", "status"),
+    [
+        ("RCPT", "550 5.1.1 no such user", "5.1.1"),
+        ("RCPT", "550 5.4.1 Recipient address rejected: Access denied", "5.4.1"),
+        ("RCPT", "550 Unknown user taro", "5.1.1"),
+        ("DATA", "550-5.1.1 The account does not exist\n5.1.1 any more", "5.1.1"),
+        # A relay that takes nothing from this site says so of every address.
+        ("RCPT", "550 relay not permitted", None),
+        ("RCPT", "550 refused", None),
+        ("RCPT", "554 5.7.1 Relay access denied", None),
+        ("RCPT", "550 5.0.0 failed", None),
+        ("MAIL", "550 5.1.1 sender unknown", None),
+        ("RCPT", "550 5.2.2 mailbox full", None),
+        ("RCPT", "450 4.1.1 no such user yet", None),
+        ("DATA", "552 5.3.4 too large", None),
+    ],
+)
+def test_an_answer_says_of_the_address_that_it_receives_nothing(stage: str, answer: str, status: str | None) -> None:
+    code, _, text = answer.replace("-", " ", 1).partition(" ")
+    assert dead_address(Stage(stage), int(code), text) == status
+
+
 def test_every_mail_that_is_a_link_ends_with_it() -> None:
     """A certificate or an invitation can be sent again; a link of yesterday helps nobody."""
     ending = {kind.template for kind in MESSAGES if kind.until}
@@ -98,6 +121,7 @@ def test_every_mail_that_is_a_link_ends_with_it() -> None:
         "password_reset",
         "officer_invited",
         "certificate_link",
+        "address_test",
         "interview_soon",
     }
     for kind in MESSAGES:

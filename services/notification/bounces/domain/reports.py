@@ -15,7 +15,7 @@ from email.policy import compat32
 from enum import StrEnum
 from uuid import UUID
 
-from services.notification.bounces.domain.statuses import Kind, kind_of, status_in, status_of_smtp
+from services.notification.channels.mail.domain.statuses import Kind, kind_of, status_in, status_of
 
 # A report begins with what it says; the returned mail behind it may be cut off.
 MOST_BYTES = 256 * 1024
@@ -57,19 +57,6 @@ _TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "R
 # The first line of the returned mail in a report that is one text.
 _RETURNED = re.compile(r"^(?:Received|Return-Path|Message-ID|DKIM-Signature):", re.IGNORECASE | re.MULTILINE)
 _MAILER = re.compile(r"\b(mailer-daemon|mail-daemon|maildaemon|postmaster|mdaemon|mail delivery)\b", re.IGNORECASE)
-# Words of reports without a code, in their order, each with the code that it stands for.
-_WORDS = (
-    (r"mailbox (?:is )?full|(?:over|exceeded).{0,20}quota|quota exceeded|容量.{0,20}(?:超|一杯|いっぱい)", "5.2.2"),
-    (
-        r"unknown user|user unknown|no such (?:user|mailbox|recipient)|recipient unknown|unknown recipient"
-        r"|(?:user|address|recipient|account|mailbox).{0,40}(?:not exist|n't exist|not found|unavailable|disabled)"
-        r"|(?:あて先|宛先|アドレス|ユーザ).{0,40}(?:見つかり|見あたり|存在し|不明|間違)",
-        "5.1.1",
-    ),
-    (r"host(?:name)? (?:unknown|not found)|domain.{0,40}(?:not found|not exist|n't exist)", "5.1.2"),
-    (r"受信拒否|拒否され|拒否設定|迷惑メール|spam|blocked", "5.7.1"),
-)
-_BY_WORDS = tuple((re.compile(pattern, re.IGNORECASE | re.DOTALL), status) for pattern, status in _WORDS)
 
 FindMessage = Callable[[str], tuple[UUID, int] | None]
 
@@ -102,7 +89,7 @@ def _read(mail: Message, find: FindMessage) -> Report:
         if report is not None:
             return Report(report[0], *found, status=report[1])
     if "X-Failed-Recipients" in mail or _MAILER.search(str(mail.get("From", ""))):
-        status = _status_of_text(_text(mail))
+        status = status_of(_text(mail))
         return Report(Outcome.FAILED, *found, status=status) if status else _not_understood("no-status", found)
     if _is_automatic(mail):
         return Report(Outcome.AUTO_REPLY, *found)
@@ -145,20 +132,11 @@ def _status(block: Message) -> str:
     stated = status_in(str(block.get("Status", "")))
     if stated is not None and not stated.endswith(".0.0"):
         return stated
-    return _status_of_text(str(block.get("Diagnostic-Code", ""))) or stated or "5.0.0"
+    return status_of(str(block.get("Diagnostic-Code", ""))) or stated or "5.0.0"
 
 
 def _worst(outcomes: list[tuple[Outcome, str]]) -> tuple[Outcome, str] | None:
     return min(outcomes, key=lambda one: _BY_WEIGHT.index(one[0]), default=None)
-
-
-def _status_of_text(text: str) -> str | None:
-    """The code that a text names, or that its words or an SMTP code stand for; None where it says nothing."""
-    status = status_in(text)
-    if status is not None and not status.endswith(".0.0"):
-        return status
-    by_words = next((code for pattern, code in _BY_WORDS if pattern.search(text)), None)
-    return by_words or status_of_smtp(text) or status
 
 
 def _text(mail: Message) -> str:

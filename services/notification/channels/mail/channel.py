@@ -90,7 +90,7 @@ class MailChannel:
         try:
             await self.relay.send(mail)
         except Refused as error:
-            return Failure(str(error), permanent=True)
+            return Failure(str(error), permanent=True, status=error.status)
         except Unreachable as error:
             return NotTried(str(error))
         except NotNow as error:

@@ -45,7 +45,14 @@ class Unreachable(NotNow):
 
 
 class Refused(Exception):
-    """A refusal for good, of the address or of this mail to it. The text is a code."""
+    """A refusal for good, of the address or of this mail to it. The text is a code.
+
+    `status`: the code by which the receiving system says that the address receives nothing (RFC 3463).
+    """
+
+    def __init__(self, code: str, *, status: str | None = None) -> None:
+        super().__init__(code)
+        self.status = status
 
 
 class MailRelay(Protocol):

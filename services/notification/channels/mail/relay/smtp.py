@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiosmtplib
 
-from services.notification.channels.mail.domain.replies import Meaning, Stage, meaning_of
+from services.notification.channels.mail.domain.replies import Meaning, Stage, dead_address, meaning_of
 from services.notification.channels.mail.relay.compose import WITH_OTHER_LETTERS, compose
 from services.notification.channels.mail.relay.port import Mail, NotNow, Refused, Unreachable
 from shared.clock import Clock, SystemClock
@@ -72,7 +72,7 @@ class SmtpRelay:
         except aiosmtplib.SMTPResponseException as error:
             meaning = meaning_of(_stage_of(error), error.code, error.message)
             is_clear = error.code != _CLOSING and meaning is not Meaning.RELAY
-            raise _refusal(error.code, meaning) from error
+            raise _refusal(error, meaning) from error
         except aiosmtplib.SMTPNotSupported as error:
             is_clear = True
             raise Refused("address-not-supported") from error
@@ -184,7 +184,8 @@ def _stage_of(error: aiosmtplib.SMTPResponseException) -> Stage:
             return Stage.MAIL
 
 
-def _refusal(code: int, meaning: Meaning) -> NotNow | Refused:
+def _refusal(error: aiosmtplib.SMTPResponseException, meaning: Meaning) -> NotNow | Refused:
+    code = f"smtp-{error.code}"
     if meaning is Meaning.FOR_GOOD:
-        return Refused(f"smtp-{code}")
-    return NotNow(f"smtp-{code}", by_relay=meaning is Meaning.RELAY, throttled=meaning is Meaning.SLOWER)
+        return Refused(code, status=dead_address(_stage_of(error), error.code, error.message))
+    return NotNow(code, by_relay=meaning is Meaning.RELAY, throttled=meaning is Meaning.SLOWER)
