@@ -23,7 +23,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail quick test test-system test-browser test-kafka test-helm faults fuzz model lint format screens bench docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm faults fuzz model lint format screens bench docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -47,6 +47,9 @@ up: $(STAMP) ## run the whole system on this machine until Ctrl-C
 
 mail: $(STAMP) ## show the mails of make up or make demo in a browser
 	@$(BIN)/python -m deploy.local.mail_viewer $(ARGS)
+
+drill: $(STAMP) ## lose everything on real servers, restore to a point in time, and prove what is there (about three minutes)
+	@$(BIN)/python -m deploy.drill $(ARGS)
 
 quick: $(STAMP) ## run the tests that need no server: about a minute
 	$(BIN)/python -m pytest -n logical -m "not server" -p no:schemathesis $(ARGS)

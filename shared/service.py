@@ -150,7 +150,8 @@ def assemble(
     there were in an hour. `workers` are those among `background` whose timers operators see being worked through.
     """
     between = [all_seen(runtime.name, handlers)] if handlers else []
-    jobs = [*jobs, invariant_job(runtime.db, [*COMMON, *between, *invariants])]
+    invariants = [*COMMON, *between, *invariants]
+    jobs = [*jobs, invariant_job(runtime.db, invariants)]
     if counted is not None:
         jobs = [*jobs, count_job(counted, facts or {})]
     letters = DeadLetters(runtime.db, runtime.name, handlers or {}, keys=runtime.event_keys, clock=runtime.clock)
@@ -191,6 +192,7 @@ def assemble(
     app.state.letters = letters
     app.state.queues = tuple(queues)
     app.state.parts_needed = frozenset(ALL_PARTS) - (frozenset() if handlers else {"consumer"})
+    app.state.invariants = tuple(invariants)
     app.state.relay, app.state.consumer = running.relay, running.consumer
     app.state.timer_workers = (*running.workers, *workers)
     return app

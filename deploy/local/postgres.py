@@ -39,15 +39,25 @@ QUIET_LOG = {
 
 class Postgres(Server):
     """`durable=False` is for tests: quick to connect to, and without fsync, so that it survives the death of any
-    process, but not of the machine."""
+    process, but not of the machine. `archive` is a folder that gets every finished segment of the write-ahead log, for
+    a restore to a point in time."""
 
     name = "postgres"
 
-    def __init__(self, directory: Path, port: int, services: tuple[str, ...], *, durable: bool = True) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        services: tuple[str, ...],
+        *,
+        durable: bool = True,
+        archive: Path | None = None,
+    ) -> None:
         super().__init__(directory)
         self.port = port
         self.services = services
         self.durable = durable
+        self.archive = archive
         self.secrets = Secrets(directory)
         self.data = directory / "postgres"
 
@@ -92,6 +102,13 @@ class Postgres(Server):
                 **{"fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB", "autovacuum_naptime": "10s"},
                 "scram_iterations": str(_TEST_ITERATIONS),
             }
+        if self.archive is not None:
+            self.hand_over(self.archive)
+            options |= {
+                "archive_mode": "on",
+                "archive_command": f"test ! -f {self.archive}/%f && cp %p {self.archive}/%f",
+                "archive_timeout": "60s",
+            }
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return Spec(
             name=self.name,
@@ -103,6 +120,28 @@ class Postgres(Server):
             stop_signal=signal.SIGINT,
             account=account,
         )
+
+    def hand_over(self, folder: Path) -> None:
+        """Make `folder`, and give it with what is in it to the account that PostgreSQL runs as."""
+        folder.mkdir(parents=True, exist_ok=True)
+        account = unprivileged(_programs(), self.data)
+        if account:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+    def tool(self, name: str, *arguments: str) -> None:
+        """Run a client program of PostgreSQL as the superuser of this server; raises `StackProblem` with its words."""
+        programs = _programs()
+        where = {"PGHOST": HOST, "PGPORT": str(self.port), "PGUSER": SUPERUSER, "PGPASSWORD": self._superuser_password}
+        done = subprocess.run(
+            [str(programs / name), *arguments],
+            env=_environment(programs) | where,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise StackProblem(f"{name} failed: {(done.stderr.strip() or done.stdout.strip() or '?').splitlines()[-1]}")
 
     def healthy(self) -> bool:
         try:

@@ -38,11 +38,12 @@ class LocalStack:
         durable: bool = True,
         services: tuple[str, ...] = SERVICES_WITH_DATABASE,
         kafka: Literal["tansu", "apache"] = "tansu",
+        archive: Path | None = None,
     ) -> None:
         self.directory = directory.resolve()
         self.ports = ports or Ports.from_environment()
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.postgres = Postgres(self.directory, self.ports.postgres, services, durable=durable)
+        self.postgres = Postgres(self.directory, self.ports.postgres, services, durable=durable, archive=archive)
         self.object_store = ObjectStore(self.directory, self.ports, durable=durable)
         self.broker: Broker = (
             ApacheKafka(self.directory, self.ports)

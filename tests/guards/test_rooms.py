@@ -51,6 +51,7 @@ OF_THE_GATEWAY = frozenset(
 ELSEWHERE = {
     "registration/http": "what the routes of all wings share: fields, device, step-up",
     "registration/signing_keys": "a command line of the operator",
+    "document/reconcile": "a command line of the operator",
     "registration/officers/__main__": "a command line of the operator",
     "registration/authentication/adapters": "password hashing, WebAuthn, identity provider: libraries behind functions",
     "application/forms": "the engine of forms and their data: pure, without rooms",

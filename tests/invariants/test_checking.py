@@ -1,14 +1,18 @@
 """The check of invariants: on a schedule, with results that say since when, and a query that fails left unknown."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from prometheus_client import REGISTRY
 
 from shared.auth import Role
 from shared.clock import ManualClock
+from shared.db import Database
 from shared.invariants import Invariant, invariant_job
+from shared.invariants.__main__ import main
 from shared.timers import TimerWorker
 from tests.infra.databases import TestDatabase
 from tests.support.letters import fresh
@@ -70,3 +74,20 @@ async def test_results_say_what_is_violated_and_since_when(
         assert found["loud"]["state"] == "holds"
         assert datetime.fromisoformat(found["loud"]["since"]) == clock.now()
         assert gauge("violations", "loud") == 0
+
+
+async def test_an_operator_checks_all_invariants_of_a_service_now(
+    service_database: Callable[[str], TestDatabase], capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = service_database("review").url
+    quiet, loud = Invariant("quiet", "SELECT 1 AS id WHERE false"), Invariant("loud", "SELECT 7 AS id")
+    wrong = Invariant("wrong", "SELECT id FROM nowhere")
+
+    async def command(*invariants: Invariant) -> tuple[int, str]:
+        code = await asyncio.to_thread(main, ["review"], lambda _: (Database(url), invariants))
+        return code, capsys.readouterr().out
+
+    assert await command(quiet) == (0, "holds     quiet\n")
+    code, said = await command(quiet, loud, wrong)
+    assert code == 1
+    assert said.startswith("holds     quiet\nviolated  loud  1: 7\nunknown   wrong  ")

@@ -45,6 +45,11 @@ def unfiled_since(now: datetime, days: int) -> datetime:
 RECONCILED_EVERY = 30
 
 
+def days_from(first_day: date | None, today: date) -> Sequence[date]:
+    """Every day from the first one to today."""
+    return [first_day + timedelta(days=n) for n in range((today - first_day).days + 1)] if first_day else ()
+
+
 def days_to_reconcile(first_day: date | None, today: date) -> Sequence[date]:
     """The days whose turn it is today to be compared with the store, all of them whole ones."""
     if first_day is None:

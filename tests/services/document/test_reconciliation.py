@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.document.files.store.documents import Document
+from services.document.reconcile import reconcile_all
 from services.document.retention.domain import days_to_reconcile
 from shared.journal import journal
 from tests.services.document import files
@@ -48,4 +49,22 @@ async def test_what_differs_is_journalled_and_only_what_no_row_needs_is_removed(
         lines = {str(row.aggregate_id): row.detail for row in await session.execute(found.order_by(journal.c.position))}
     assert lines == {ids[1]: {"outcome": "missing"}, ids[2]: {"outcome": "altered"}}
     assert UUID(ids[0]) in {UUID(each["id"]) for each in (await documents.get("")).json()["items"]}
+    assert await documents.service.journal_problems() == []
+
+
+async def test_after_a_restore_every_day_is_compared_and_nothing_removed(documents: Documents) -> None:
+    gone = UUID((await documents.uploaded(files.pdf(1)))["id"])
+    documents.clock.advance(timedelta(days=3))
+    kept = UUID((await documents.uploaded(files.pdf(2)))["id"])
+    async with documents.service.db.read() as session:
+        keys = {row.id: row.object_key or "" for row in await session.scalars(select(Document))}
+    await documents.objects.delete(keys[gone])
+    orphan = f"{keys[kept].split('/')[0]}/orphan"
+    await documents.objects.put(orphan, BytesIO(b"other"), 5, "application/pdf")
+
+    found = await reconcile_all(documents.service.app.state.runtime.commands, documents.objects)
+    assert {each: outcome for day in found for each, outcome in day.lost.items()} == {gone: "missing"}
+    assert [key for day in found for key in day.orphans] == [orphan]
+    assert sum(day.matched for day in found) == 1
+    assert set(await documents.objects.keys("")) >= {orphan, keys[kept]}
     assert await documents.service.journal_problems() == []
