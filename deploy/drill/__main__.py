@@ -194,6 +194,9 @@ class Drill:
             raise StepFailed("an application of after the moment is there")
         # Of each filing one mail for the staff and one for the applicant; copies have the same Message-ID.
         wait("the mails", lambda: all(self._mails(system, number) >= 2 for number in wanted[1:]))
+        twice = [number for number in wanted[1:] if self._mails(system, number) > 2]
+        if twice:
+            raise StepFailed(f"mails of filing came twice: {twice}")
         self.transcript.say(
             f"  {len(wanted)} acknowledged applications: each there, with one case, and no mail of filing twice"
         )
