@@ -34,9 +34,12 @@ INVARIANTS = (
     ),
     Invariant(
         "fees-agree",
-        "SELECT case_id AS id"
-        " FROM (SELECT case_id, amount_yen, true AS there FROM fee_payments WHERE receipt_id IS NOT NULL) AS paid"
-        " FULL JOIN (SELECT case_id, amount_yen, true AS there FROM payment_receipts WHERE state = 'pays') AS came"
-        " USING (case_id, amount_yen) WHERE paid.there IS NULL OR came.there IS NULL",
+        # What came in is the fee and the charge of the payment.
+        "SELECT coalesce(paid.case_id, came.case_id) AS id FROM"
+        " (SELECT case_id, amount_yen, receipt_id FROM fee_payments WHERE receipt_id IS NOT NULL) AS paid"
+        " FULL JOIN (SELECT receipt.id, receipt.case_id, amount_yen - coalesce(charge_yen, 0) AS amount_yen"
+        " FROM payment_receipts AS receipt LEFT JOIN payment_orders ON payment_orders.id = order_id"
+        " WHERE receipt.state = 'pays') AS came ON came.id = paid.receipt_id"
+        " WHERE paid.case_id IS DISTINCT FROM came.case_id OR paid.amount_yen IS DISTINCT FROM came.amount_yen",
     ),
 )

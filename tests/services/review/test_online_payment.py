@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.review.cases.domain.states import State
+from services.review.invariants import INVARIANTS
 from services.review.payment_provider.http import HttpProvider
 from services.review.payment_provider.port import ProviderUnavailable
 from shared.auth import Role
@@ -28,6 +29,9 @@ async def desk(service_database: Callable[[str], TestDatabase]) -> AsyncIterator
     async with paying(service_database("review")) as desk:
         yield desk
         assert await desk.service.journal_problems() == []
+        fees_agree = {each.name: each for each in INVARIANTS}["fees-agree"]
+        async with desk.service.db.read() as session:
+            assert (await session.scalars(text(fees_agree.violations))).all() == []
 
 
 async def test_the_charge_is_shown_before_and_after_and_the_payment_pays_the_fee(desk: PayingDesk) -> None:
