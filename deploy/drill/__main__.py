@@ -156,7 +156,7 @@ class Drill:
                 self._command(stack, service, runbook.RESEND)
 
     def check(self, system: System) -> None:
-        """What was acknowledged is there, once, and new applications go the same way."""
+        """Prove that all that was acknowledged is there, once, and that new applications go the same way."""
         stack, postgres = system.stack, system.stack.postgres
         with self.transcript.step(runbook.CHECK_JOURNALS):
             for service in SERVICES_WITH_DATABASE:

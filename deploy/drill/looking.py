@@ -1,4 +1,4 @@
-"""What the databases say during a drill, asked as the superuser."""
+"""Questions of a drill to the databases, asked as the superuser."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
