@@ -21,7 +21,7 @@ from shared.events.application import (
     MoreTimeRequested,
 )
 from shared.events.base import Event
-from shared.events.notification import NotificationFailed
+from shared.events.notification import NotificationEventsCounted, NotificationFailed
 from shared.messaging import Handler
 from shared.work import Commands
 
@@ -42,4 +42,5 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         CertificateReceived: commands.handler(note_receipt),
         ApplicationEventsCounted: commands.handler(keep_counts),
         NotificationFailed: commands.handler(note_undelivered),
+        NotificationEventsCounted: commands.handler(keep_counts),
     }

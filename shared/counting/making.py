@@ -44,12 +44,18 @@ _EVENTS = text(
 def count_job(event: type[EventsCounted], facts: Facts) -> Job:
     """The job that counts each hour that is over, once all of its events were sent."""
     source = event.source()
+    # Stands in the place of a source in the row that says since when is counted: no comparison asks for it.
+    begun = f"{source}.begun"
 
     async def count(work: Work, _: Due) -> None:
-        newest = await work.session.scalar(select(func.max(event_counts.c.hour)).where(event_counts.c.source == source))
+        of = event_counts.c.source.in_((source, begun))
+        newest = await work.session.scalar(select(func.max(event_counts.c.hour)).where(of))
+        if newest is None:
+            # A part of this hour was before sent events were kept: the next one is the first that is known whole.
+            await _keep(work.session, begun, _hour_of(work.now), ())
+            return
         over = _hour_of(work.now - _SETTLED)
-        earliest = over - _MOST * HOUR if newest else over - HOUR
-        hour = max(newest + HOUR if newest else earliest, earliest)
+        hour = max(newest + HOUR, over - _MOST * HOUR)
         while hour < over and not await _unsent(work.session, hour + HOUR):
             counts = await _counts(work.session, hour, facts)
             await _keep(work.session, source, hour, counts)

@@ -124,7 +124,7 @@ class NotificationEventsCounted(EventsCounted):
     """The events of the notification service in one hour were counted.
 
     By: notification, every hour, when all of them were sent.
-    For: notification (compares with what its group has seen: nobody else takes them).
+    For: review, notification (each compares with what its group has seen).
     """
 
     topic: ClassVar[str] = "notification.events"

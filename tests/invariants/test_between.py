@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,8 @@ from services.review.invariants import INVARIANTS
 from shared.clock import ManualClock
 from shared.counting import all_seen, count_job
 from shared.events.application import ApplicationEventsCounted, ApplicationSubmitted
+from shared.events.counted import EventsCounted
+from shared.events.notification import NotificationEventsCounted
 from shared.ids import first_id, new_id
 from shared.messaging.tables import dead_letters, inbox, outbox, sent_events
 from shared.timers import TimerWorker
@@ -44,8 +48,11 @@ class Pair:
         await worker.ensure_jobs()
         while await worker.work_one():
             pass
-        counted = (await self.application.events())[before:]
+        counted: list[Any] = [*await self.application.events()][before:]
         await self.review.deliver(*counted)
+        for each in counted:
+            # The other service whose events review takes had none in that hour.
+            await self.review.deliver(NotificationEventsCounted.example(hour=each.hour, counts=()))
         return counted
 
     async def violations(self, name: str) -> list[str]:
@@ -58,13 +65,16 @@ class Pair:
 
 @pytest.fixture
 async def pair(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[Pair]:
-    """Two applications were filed at half past three, with an event each; review has the case of both."""
-    clock = ManualClock(FILED)
+    """A service that has counted its events since two o'clock, and one that takes them; it is half past three."""
+    clock = ManualClock(FILED - timedelta(hours=1))
     async with (
         running("application", service_database("application"), clock=clock) as application,
         running("review", service_database("review"), clock=clock) as review,
     ):
-        yield Pair(application, review, clock)
+        found = Pair(application, review, clock)
+        assert await found.count() == [], "of its first hour a service knows a part"
+        clock.advance(timedelta(hours=1))
+        yield found
 
 
 async def file(pair: Pair) -> tuple[UUID, UUID]:
@@ -131,6 +141,15 @@ async def test_an_event_that_did_not_arrive_is_a_violation_of_its_hour(pair: Pai
     assert await pair.violations("received-has-case") == []
 
 
+@pytest.mark.parametrize("service", ["registration", "application", "document", "review", "notification"])
+def test_a_service_that_takes_events_of_another_keeps_its_counts(service: str) -> None:
+    """Otherwise no hour is ever compared there, and nobody notices."""
+    commands = SimpleNamespace(handler=lambda command: command)
+    taken = list(import_module(f"services.{service}.handlers").handlers(commands))
+    counted = {event.source() for event in taken if issubclass(event, EventsCounted)}
+    assert counted == {event.topic.partition(".")[0] for event in taken}
+
+
 async def test_an_hour_is_counted_when_all_of_its_events_were_sent(pair: Pair) -> None:
     await file(pair)
     waiting = {
@@ -150,5 +169,5 @@ async def test_an_hour_is_counted_when_all_of_its_events_were_sent(pair: Pair) -
     while await worker.work_one():
         pass
     async with pair.application.db.read() as session:
-        counted = "SELECT count(*) FROM event_counts"
+        counted = "SELECT count(*) FROM event_counts WHERE source = 'application'"
         assert await session.scalar(text(counted)) == 0
