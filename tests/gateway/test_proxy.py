@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
 
 from services.gateway.edge.exposure import operations_behind, service_behind
+from services.gateway.edge.upstream import ServiceDown, ServiceSlow
+from services.gateway.pages.kit.undelivered import undelivered_address
 from tests.gateway.conftest import GatewayClient, site
 from tests.support.waiting import eventually
 
@@ -113,6 +117,15 @@ async def test_a_service_that_is_slow_is_answered_as_504_and_the_connection_is_g
         answer = await gateway.browser.get("/api/v1/cases")
         assert (answer.status_code, answer.json()["code"]) == (504, "service-slow")
         assert gateway.app.state.gateway.upstreams.in_use("review") == 0
+
+
+@pytest.mark.parametrize("away", [ServiceDown, ServiceSlow])
+async def test_a_page_does_without_what_a_service_that_is_away_or_slow_would_add(away: type[ServiceDown]) -> None:
+    async def call(*_: str) -> None:
+        raise away()
+
+    visitor: Any = SimpleNamespace(service=lambda _: SimpleNamespace(call=call))
+    assert await undelivered_address(visitor) is None
 
 
 HIDDEN = [

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from services.gateway.edge.exposure import is_at_root, service_behind
-from services.gateway.edge.upstream import ServiceDown, ServiceSlow, Upstreams
+from services.gateway.edge.upstream import ServiceDown, Upstreams
 from shared.clock import Clock
 from shared.tasks import LeakedCancellation, contained
 
@@ -94,7 +94,7 @@ class Contracts:
         return self._made
 
     async def _fetch(self, service: str) -> None:
-        with suppress(ServiceDown, ServiceSlow):
+        with suppress(ServiceDown):
             answer = await self._upstreams.call(service, "GET", "/openapi.json")
             if answer.is_success and answer.content.startswith(b"{"):
                 self._seen[service] = answer.content

@@ -17,7 +17,7 @@ import structlog
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from shared.errors import Problem, Text, Unavailable
+from shared.errors import Text, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -40,8 +40,9 @@ class ServiceDown(Unavailable):
     title = Text("サービスに接続できません", "A service cannot be reached")
 
 
-class ServiceSlow(Problem):
-    """A service took longer than allowed. Whether it did the work is not known: repeat with the same key."""
+class ServiceSlow(ServiceDown):
+    """A service took longer than allowed. Whether it did the work is not known: repeat with the same key. A page that
+    can do without the answer goes without it all the same."""
 
     status = 504
     code = "service-slow"

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.edge.upstream import ServiceDown, ServiceSlow
+from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.board.system.asking import SERVICES
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor, Visitor
@@ -43,6 +43,6 @@ async def _of(visitor: Visitor, name: str) -> list[dict[str, Any]] | None:
     """The results of one service; None where it is away."""
     try:
         found: list[dict[str, Any]] = (await visitor.service(name).fetch(f"/v1/{name}/operations/invariants")).body
-    except (ServiceDown, ServiceSlow):
+    except ServiceDown:
         return None
     return found

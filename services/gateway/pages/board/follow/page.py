@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.edge.upstream import ServiceDown, ServiceSlow
+from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.board.follow.merging import Line, event_ids, instant, merge
 from services.gateway.pages.board.system.asking import SERVICES
 from services.gateway.pages.kit.client import Gone
@@ -65,7 +65,7 @@ async def _find(visitor: Visitor, number: str) -> UUID | None:
         path = f"/v1/{name}/operations/applications?{urlencode({'receipt_number': number})}"
         try:
             answer = await visitor.service(name).call("GET", path)
-        except (Gone, ServiceDown, ServiceSlow):
+        except (Gone, ServiceDown):
             continue
         if answer.ok:
             return UUID(answer.body["application_id"])
@@ -88,7 +88,7 @@ async def _ask(visitor: Visitor, names: Sequence[str], paths: Callable[[str], Se
     async def one(name: str) -> list[Any]:
         try:
             return [(await visitor.service(name).fetch(path)).body for path in paths(name)]
-        except (ServiceDown, ServiceSlow):
+        except ServiceDown:
             return []
 
     return dict(zip(names, await asyncio.gather(*(one(name) for name in names)), strict=True))

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from services.gateway.edge.upstream import ServiceDown, ServiceSlow
+from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.visitor import Visitor
 
 SERVICES = ("registration", "application", "document", "review", "notification")
@@ -16,7 +16,7 @@ async def state_of(visitor: Visitor, service: str) -> Any | None:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             return (await visitor.service(service).fetch(f"/v1/{service}/operations/state")).body
-    except (ServiceDown, ServiceSlow, TimeoutError):
+    except (ServiceDown, TimeoutError):
         return None
 
 
