@@ -22,6 +22,7 @@ from shared.service import CurrentRuntime
 
 HEADER = "Report-Signature"
 log = structlog.get_logger(__name__)
+_COUNTED = {Taken.RECORDED: "failed", Taken.REPEATED: "repeated", Taken.UNKNOWN: "not-understood"}
 _PROVIDER = Actor.system("mail-provider")
 _MESSAGE_ID = re.compile(
     r"<?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([1-9][0-9]{0,3})@[^@>]+>?"
@@ -70,7 +71,7 @@ async def take_report(request: Request, body: SignedBody, runtime: CurrentRuntim
     report, message_id, sent = _read(body)
     failure = Return(message_id, sent, report.status, "provider")
     taken = await runtime.commands.run(_PROVIDER, mark, lambda work: take_failure(work, failure))
-    REPORTS.labels("failed" if taken.outcome is Taken.RECORDED else taken.outcome).inc()
+    REPORTS.labels(_COUNTED[taken.outcome]).inc()
     return taken
 
 

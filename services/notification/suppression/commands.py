@@ -68,6 +68,7 @@ async def leave_alone(work: Work, delivery: Delivery, status: str) -> None:
     """Send nothing more to the address of `delivery` after a hard failure or several others, of which this is one that
     was recorded."""
     assert delivery.address_key is not None
+    await store.wait_for_address(work.session, delivery.address_key)
     known = await store.lock_address(work.session, [delivery.address_key])
     since = work.now - SOFT_TIME
     if known is not None and known.lifted_at is not None:

@@ -94,6 +94,12 @@ async def soft_failures(session: ReadSession, address_key: bytes, since: datetim
     return int(await session.scalar(query) or 0)
 
 
+async def wait_for_address(session: AsyncSession, key: bytes) -> None:
+    """Let failures of mails to one address pass one after the other until the transaction ends: the first one may find
+    no entry to lock."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"address:{key.hex()}", 0))))
+
+
 async def lock_address(session: AsyncSession, keys: Sequence[bytes]) -> UndeliverableAddress | None:
     """The entry of an address, by its hash with each of the keys in use, locked."""
     query = select(UndeliverableAddress).where(UndeliverableAddress.address_key.in_(keys))

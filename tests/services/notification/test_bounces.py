@@ -1,5 +1,6 @@
 """Mails that come back: the message failed, its address is left alone, and there is a way back."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable
@@ -267,6 +268,23 @@ async def test_the_link_of_a_test_mail_ends_after_a_day(post: Bouncing) -> None:
     token = post.sealer.open(asked.sealed_link).rpartition("/")[2]
     post.clock.advance(timedelta(hours=24))
     assert (await post.service.client.post(f"/v1/address-links/{token}")).status_code == 404
+
+
+async def test_reports_about_several_mails_to_one_address_may_come_at_once(post: Bouncing) -> None:
+    account = await post.known()
+    mails = [id_in(await post.send(account)) for _ in range(4)]
+
+    async def send(message_id: Any) -> httpx.Response:
+        report = {"message_id": f"{message_id}.1@zairyu.local", "status": "5.1.1", "at": "2026-07-01T03:00:00Z"}
+        body = json.dumps(report).encode()
+        headers = {HEADER: sign(body, post.clock.now(), "k1", KEY)}
+        return await post.service.client.post("/mail-reports", content=body, headers=headers)
+
+    answers = await asyncio.gather(*(send(mail) for mail in mails))
+    assert [answer.json() for answer in answers] == [{"outcome": "recorded"}] * 4
+    headers = tokens.bearer(tokens.officer(Role.OPERATOR), post.clock)
+    (address,) = (await post.service.client.get(PATH, headers=headers)).json()["items"]
+    assert address["failures"] == 4
 
 
 async def test_a_mail_provider_reports_by_a_signed_request_once(post: Bouncing) -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0764"
-down_revision = "0845"
+down_revision = "0763"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0766"
-down_revision = "0763"
+down_revision = "0764"
 branch_labels = None
 depends_on = None
 
