@@ -180,7 +180,7 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
     ),
     "notification": (
         Panel("Mails that wait", "short", [("max(zairyu_notifications_open)", "mails")]),
-        Panel("Oldest of them", "s", [("max(zairyu_notifications_oldest_seconds)", "oldest")], 900),
+        Panel("Longest wait of one that is due", "s", [("max(zairyu_notifications_oldest_seconds)", "oldest")], 900),
         Panel("Attempts", "ops", [(_rate(_MAILS, "outcome"), "{{outcome}}")]),
         Panel(
             "From the message to the relay",

@@ -6,8 +6,9 @@ from datetime import timedelta
 from prometheus_client import Gauge
 
 from services.notification.broadcasts.commands import sending as broadcasts
+from services.notification.broadcasts.store import erase_recipients
 from services.notification.channels.protocol import Channel
-from services.notification.delivery.store import forget_paces
+from services.notification.delivery.store import DUE_MAILS, forget_paces
 from services.notification.messages import store
 from services.notification.messages.commands.erasure import erase_contents
 from services.notification.messages.commands.summaries import SUMMARY_DUE, restore_timers, send_summary
@@ -20,7 +21,9 @@ from shared.timers import Due, Job, TimerHandler
 from shared.work import Work
 
 OPEN = Gauge("zairyu_notifications_open", "Messages that are neither sent nor failed")
-OLDEST = Gauge("zairyu_notifications_oldest_seconds", "Age of the oldest message that is neither sent nor failed")
+OLDEST = Gauge("zairyu_notifications_oldest_seconds", "For how long the oldest mail that is due waits for a sender")
+# Recipients of ended broadcasts that are erased at a time.
+_RECIPIENTS = 20_000
 UNDELIVERABLE = Gauge("zairyu_notification_undeliverable_addresses", "Addresses to which mail does not arrive")
 
 
@@ -34,6 +37,9 @@ def jobs(settings: Settings) -> list[Job]:
     async def erase_returns(work: Work, _: Due) -> None:
         await erase_before(work.session, work.now - timedelta(days=settings.content_days))
 
+    async def erase_broadcast_lists(work: Work, _: Due) -> None:
+        await erase_recipients(work.session, _RECIPIENTS)
+
     async def erase_webhook_log(work: Work, _: Due) -> None:
         await erase_log(work, settings.webhook_days)
 
@@ -41,6 +47,7 @@ def jobs(settings: Settings) -> list[Job]:
         Job("measure_waiting", timedelta(minutes=1), measure),
         Job("erase_contents", timedelta(minutes=10), erase),
         Job("erase_returns", timedelta(hours=1), erase_returns),
+        Job("erase_broadcast_lists", timedelta(minutes=10), erase_broadcast_lists),
         Job("late_summaries", timedelta(minutes=10), restore),
         Job("late_broadcasts", timedelta(minutes=10), restore_broadcasts),
         Job("measure_webhooks", timedelta(minutes=1), measure_webhooks),
@@ -72,9 +79,10 @@ async def restore_broadcasts(work: Work, _: Due) -> None:
 
 
 async def measure(work: Work, _: Due) -> None:
-    """Measure the messages that wait, the age of the oldest, and the addresses to which mail does not arrive."""
-    count, oldest = await store.waiting_since(work.session)
-    OPEN.set(count)
+    """Measure the messages that wait, the wait of the oldest mail that is due, and the addresses to which mail does not
+    arrive. A mail that a server put off is not due before its next attempt."""
+    OPEN.set(await store.count_open(work.session))
+    oldest = (await DUE_MAILS.measure(work.session, work.now))[1]
     OLDEST.set((work.now - oldest).total_seconds() if oldest else 0)
     UNDELIVERABLE.set(await count_addresses(work.session))
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    delete,
     exists,
     func,
     literal,
@@ -227,10 +228,34 @@ async def next_recipients(session: AsyncSession, broadcast: Broadcast, limit: in
     return [Reached(*row) for row in await session.execute(query)]
 
 
-async def count_open_mails(session: ReadSession, broadcast_id: UUID) -> int:
-    """The number of mails of a broadcast that wait or are with the mail server at this moment."""
-    query = select(func.count()).where(Delivery.content_id == broadcast_id, Delivery.state.in_(("waiting", "sending")))
-    return int(await session.scalar(query) or 0)
+class OpenMails(NamedTuple):
+    """The mails of a broadcast that have not ended: those that could go `now` or are with the mail server at this
+    moment, and those that were put off or wait for their turn."""
+
+    now: int
+    later: int
+
+
+async def count_open_mails(session: ReadSession, broadcast_id: UUID, now: datetime) -> OpenMails:
+    """Count the mails of a broadcast that wait or are with the mail server."""
+    is_later = and_(Delivery.state == "waiting", Delivery.next_try_at > now)
+    query = select(func.count().filter(~is_later).label("now"), func.count().filter(is_later).label("later")).where(
+        Delivery.content_id == broadcast_id, Delivery.state.in_(("waiting", "sending"))
+    )
+    found: Any = (await session.execute(query)).one()
+    return OpenMails(now=found.now, later=found.later)
+
+
+async def erase_recipients(session: AsyncSession, limit: int) -> None:
+    """Erase up to `limit` recipients of broadcasts that ended: their messages say who got it."""
+    ended = (
+        select(BroadcastRecipient.broadcast_id, BroadcastRecipient.account_id)
+        .join(Broadcast, Broadcast.id == BroadcastRecipient.broadcast_id)
+        .where(Broadcast.ended_at.is_not(None))
+        .limit(limit)
+    )
+    one = tuple_(BroadcastRecipient.broadcast_id, BroadcastRecipient.account_id)
+    await session.execute(delete(BroadcastRecipient).where(one.in_(ended)))
 
 
 async def waiting_mails(

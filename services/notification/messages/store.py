@@ -224,11 +224,9 @@ async def done_before(session: AsyncSession, before: datetime, limit: int) -> Se
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
 
 
-async def waiting_since(session: ReadSession) -> tuple[int, datetime | None]:
-    """The number of messages that are not sent yet, and the moment since which the oldest waits."""
-    query = select(func.count(), func.min(Notification.created_at)).where(Notification.state == MessageState.CREATED)
-    row: Any = (await session.execute(query)).one()
-    return int(row[0]), row[1]
+async def count_open(session: ReadSession) -> int:
+    """The number of messages that are not sent yet."""
+    return int(await session.scalar(select(func.count()).where(Notification.state == MessageState.CREATED)) or 0)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

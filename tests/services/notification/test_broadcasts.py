@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from services.notification.broadcasts.commands import sending
 from services.notification.broadcasts.commands.sending import BROADCAST_DUE, carry_on
 from services.notification.broadcasts.domain import OF_AN_OFFICE
 from services.notification.broadcasts.store import Broadcast, BroadcastRecipient
@@ -346,6 +348,46 @@ async def test_a_mail_that_was_under_way_at_a_stop_is_not_tried_again(post: Mail
     assert post.mails(address) == []
     async with post.service.db.read() as session:
         assert await session.scalar(select(Notification.state)) == "inbox"
+
+
+async def test_a_domain_that_puts_mails_off_holds_up_nobody_else(
+    post: MailClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_MOST_DUE", 1)
+    monkeypatch.setattr(sending, "_MOST_LATER", 2)
+    for _ in range(4):
+        await account(post)
+    broadcast = await approved(post, by_mail=True)
+
+    async def handed_over() -> int:
+        await carry(post, broadcast, page=1)
+        return int((await ask(post, WRITER, "GET", f"/{broadcast['id']}"))[1]["handed_over"])
+
+    assert [await handed_over() for _ in range(3)] == [0, 1, 1], "a mail that is due is sent before the next is made"
+    later = update(Delivery).values(next_try_at=post.clock.now() + timedelta(minutes=30))
+    found = []
+    for _ in range(3):
+        async with post.service.db.transaction() as session:
+            await session.execute(later)
+        found.append(await handed_over())
+    assert found == [2, 2, 2], "one that was put off is not waited for, until there are many"
+    post.clock.advance(timedelta(minutes=20))
+    await post.run_job("measure_waiting")
+    assert REGISTRY.get_sample_value("zairyu_notifications_oldest_seconds") == 0, "none is due"
+    await step(post, WRITER, broadcast, "stop", reason="日付の誤り")
+    _, stopped = await ask(post, WRITER, "GET", f"/{broadcast['id']}")
+    assert stopped["mails"] == {"waiting": 0, "sent": 0, "failed": 0, "inbox_only": 2}
+
+
+async def test_the_list_of_recipients_is_erased_after_the_end(post: MailClient) -> None:
+    reader = await account(post)
+    done, going_on = await approved(post), await approved(post)
+    await send(post, done)
+    await carry(post, going_on)
+    await post.run_job("erase_broadcast_lists")
+    async with post.service.db.read() as session:
+        left = list(await session.scalars(select(BroadcastRecipient)))
+    assert [(str(row.broadcast_id), row.account_id) for row in left] == [(going_on["id"], reader)]
 
 
 async def test_banners_are_those_of_approved_broadcasts_until_they_are_taken_down(post: MailClient) -> None:

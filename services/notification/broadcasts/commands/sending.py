@@ -29,8 +29,11 @@ from shared.work import Work
 BROADCAST_DUE = "broadcast"
 _CAUSE = "broadcast"
 PAGE = 500
-# Mails of one broadcast that may wait; the next page comes when fewer do.
-_MOST_WAITING = 500
+# Mails of one broadcast that may be due; the next page comes when fewer are.
+_MOST_DUE = 500
+# Mails that a receiving system put off, for days perhaps, or that wait for their turn there: up to so many hold up
+# nobody else.
+_MOST_LATER = 5000
 _WAIT = timedelta(seconds=1)
 # While the last mails are under way.
 _END_WAIT = timedelta(seconds=5)
@@ -74,7 +77,7 @@ async def withdraw_mails(work: Work, broadcast: Broadcast) -> None:
         delivery.next_try_at = work.now
         work.journal("notification", notification.id, Tag.WITHDRAW)
     await work.session.flush()
-    if await store.count_open_mails(work.session, broadcast.id):
+    if any(await store.count_open_mails(work.session, broadcast.id, work.now)):
         await at(work.session, BROADCAST_DUE, broadcast.id, work.now + _WAIT)
 
 
@@ -91,8 +94,8 @@ async def _start(work: Work, broadcast: Broadcast) -> None:
 
 
 async def _send(work: Work, broadcast: Broadcast, wake: Callable[[Work], None], page: int) -> None:
-    waiting = await store.count_open_mails(work.session, broadcast.id) if broadcast.by_mail else 0
-    if waiting >= _MOST_WAITING:
+    waiting = await store.count_open_mails(work.session, broadcast.id, work.now)
+    if waiting.now >= _MOST_DUE or waiting.later >= _MOST_LATER:
         await at(work.session, BROADCAST_DUE, broadcast.id, work.now + _WAIT)
         return
     reached = await store.next_recipients(work.session, broadcast, page)
@@ -101,7 +104,7 @@ async def _send(work: Work, broadcast: Broadcast, wake: Callable[[Work], None], 
         if broadcast.by_mail:
             wake(work)
         await at(work.session, BROADCAST_DUE, broadcast.id, work.now)
-    elif waiting:
+    elif any(waiting):
         await at(work.session, BROADCAST_DUE, broadcast.id, work.now + _END_WAIT)
     else:
         broadcast.state = _following(broadcast, Step.FINISH)
