@@ -11,6 +11,7 @@ EXAMPLES ?= 100
 RUNS ?= 200
 # How often make faults repeats each test, and on which broker: tansu or apache.
 TIMES ?= 20
+SEEDS ?= 1000
 KAFKA ?= tansu
 
 # Compiled code is kept, also where the environment says otherwise: each process of the tests would compile everything
@@ -23,7 +24,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm faults fuzz model lint format screens bench docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm faults fuzz model simulate lint format screens bench docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -79,6 +80,9 @@ fuzz: $(STAMP) ## send made-up requests to all services and pages, and check cha
 
 model: $(STAMP) ## walk the review service through random steps of several officers, RUNS (200) of 60 steps each
 	ZAIRYU_MODEL_EXAMPLES=$(RUNS) ZAIRYU_MODEL_STEPS=60 $(BIN)/python -m pytest -n 0 tests/services/review/test_model.py $(ARGS)
+
+simulate: $(STAMP) ## play SEEDS (1000) simulated runs of the messaging core under drawn faults; SEED=n repeats one and prints its steps
+	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
 
 lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/ruff check $(PACKAGES)

@@ -42,15 +42,16 @@ class MemoryBroker:
         """Take all partitions from all members, wait until they have finished, and deal them out again."""
         state = self._groups[group]
         async with state.rebalancing:
-            for member in state.members:
+            for member in list(state.members):  # one may leave meanwhile, and none may be passed over
                 await member.revoke()
-            topics = sorted({topic for member in state.members for topic in member.topics})
+            members = list(state.members)
+            topics = sorted({topic for member in members for topic in member.topics})
             places = [Partition(topic, number) for topic in topics for number in range(self.partitions)]
             shares: dict[int, list[Partition]] = defaultdict(list)
             for turn, place in enumerate(places):
-                takers = [i for i, member in enumerate(state.members) if place.topic in member.topics]
+                takers = [i for i, member in enumerate(members) if place.topic in member.topics]
                 shares[takers[turn % len(takers)]].append(place)
-            for i, member in enumerate(state.members):
+            for i, member in enumerate(members):
                 await member.assign(shares[i])
 
     def check(self) -> None:
