@@ -1,4 +1,4 @@
-"""What must hold after a run, whatever happened in it."""
+"""The guarantees that a run must have kept, whatever happened in it."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ class Violation(AssertionError):
 
 
 def unsettled(world: "World") -> list[str]:
-    """What is still under way, in words; nothing when all has come to an end."""
+    """The work that is still under way, in words; none when all has come to an end."""
     from tests.simulation.world import GROUP, TOPIC
 
     rows = world.server.rows

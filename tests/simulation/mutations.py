@@ -89,22 +89,8 @@ MUTATIONS = {
             ),
         ),
     ),
-    "a dropped event not remembered": Mutation(
-        "shared.messaging.replay",
-        (("await inbox.record(session, self.group, [letter.event_id])", "pass"),),
-    ),
     "a timer taken without a lock": Mutation(
         "shared.timers.worker", (("            .with_for_update(skip_locked=True)\n", ""),)
-    ),
-    "a failed timer forgotten": Mutation(
-        "shared.timers.worker",
-        (
-            (
-                "            await self._put_off(failed)",
-                "            pass\n        except OSError as failed:\n            await self._put_off(failed)",
-            ),
-            ("            raise _Failed(row_id, due, error) from error", "            return"),
-        ),
     ),
 }
 

@@ -102,7 +102,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class OnConflict:
-    """What an INSERT does about a key that is there: nothing, or `change` the row that has it."""
+    """The way of an INSERT with a key that is there: nothing, or `change` the row that has it."""
 
     change: Callable[[Values, Values], Values] | None = None
 
@@ -169,7 +169,7 @@ class Server:
             stored.versions = [v for v in stored.versions if v.gone is None or v.gone.active]
 
     def rows(self, name: str) -> list[Values]:
-        """What is committed, for the checks after a run."""
+        """The committed rows, for the checks after a run."""
         return [v.values for v in self.tables[name].versions if v.made.ended_at and (v.gone is None or v.gone.active)]
 
     def seen(self, stored: Stored, transaction: Transaction) -> list[Version]:

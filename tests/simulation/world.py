@@ -61,7 +61,7 @@ class Numbered(Event):
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is made of."""
+    """The parts of a run."""
 
     writers: int = 2
     events: int = 4  # of each writer
@@ -342,7 +342,7 @@ class World:
                 self._later(self.random.uniform(0.1, 2), setattr, self.broker, "down", False)
 
     def _bury(self, process: Process) -> None:
-        """What others see of a process's end, and its successor."""
+        """Have others see that a process has ended, and begin its successor."""
         process.kill()
         self._later(self.random.uniform(0, 1), self._cut, process)
         self._later(self.random.uniform(0, 2), self._expire, process)
