@@ -32,7 +32,7 @@ from shared.messaging import (
     watchdog,
 )
 from shared.messaging.replay import NoSuchLetter
-from shared.timers import Job, TimerWorker
+from shared.timers import Job, TimerWorker, worker
 from shared.timers import table as timer_table
 from tests.simulation import checks
 from tests.simulation.broker import SimulatedBroker, SimulatedProducer, SimulatedSource, expire
