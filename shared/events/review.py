@@ -340,7 +340,7 @@ class CardDelivered(ReviewEvent):
     """The mail with the card or certificate was delivered.
 
     By: review, when the carrier or the applicant confirms it.
-    For: application (done), document (retention begins).
+    For: application (done), document (retention begins), notification (nothing is left to do).
     """
 
     delivered_at: Moment
