@@ -53,7 +53,15 @@ async def test_nothing_odd_ends_in_an_error_at_a_page_or_a_path_that_is_passed_o
         assert len(paths) > 50, "pages are among them"
         send = through(gateway.browser, {"Origin": gateway.url, "Accept": "text/html"})
         # Paths of services that do not run here; they have tests of their own.
-        down = {"/oauth", "/.well-known", "/times", "/unsubscribe", "/payments/callback", "/mail-reports"}
+        down = {
+            "/oauth",
+            "/.well-known",
+            "/times",
+            "/unsubscribe",
+            "/payments/callback",
+            "/mail-reports",
+            "/mail-address",
+        }
         found = [
             (odd.why, odd.method, odd.path, status)
             async for odd, status in failures(_some(odd_requests({"paths": paths}), 9), send)

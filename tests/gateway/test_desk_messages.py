@@ -147,24 +147,24 @@ async def test_an_auditor_reads_and_sends_nothing(office: Informed) -> None:
 async def test_an_operator_finds_an_address_that_is_left_alone_and_has_mail_sent_there_again(office: Informed) -> None:
     message = await office.comes_back()
     browser = office.browsers["operator"]
-    page = await browser.follow(await browser.open("/desk/messages?lang=en"), "Addresses to which no mail is sent")
+    page = await browser.follow(await browser.open("/desk/messages?lang=en"), "Addresses to which no email is sent")
     assert "t***@example.co.jp" in page.links and "taro@" not in page.shown
     address = await browser.follow(page, "t***@example.co.jp")
     assert f"/desk/messages/{message}" in address.links.values()
-    assert "Mail came back, and none is sent (The address receives nothing)" in address.shown
+    assert "Email came back, and none is sent (The address receives nothing)" in address.shown
     assert "5.1.1" in address.texts["code"]
     missing = await browser.send(address, "Send again")
     assert (missing.status, linked(missing)) == (422, {"reason"})
     for _ in range(2):
         lifted = await browser.send(address, "Send again", reason="reader_asked")
-        assert "Mail is sent to this address again." in lifted.shown
-        assert lifted.shown.count("An operator had mail sent again (Its reader asked for it)") == 1
+        assert "Email is sent to this address again." in lifted.shown
+        assert lifted.shown.count("An operator had email sent again (Its reader asked for it)") == 1
     listed = await browser.open("/desk/messages/addresses")
-    assert "Mail is sent to every address." in listed.shown
+    assert "Email is sent to every address." in listed.shown
     found = await browser.open("/desk/messages/addresses?address=TARO%40example.co.jp")
     assert "Sent again: an operator decided" in found.shown
     unknown = await browser.open("/desk/messages/addresses?address=nobody%40example.co.jp")
-    assert "Mail to this address was not stopped." in unknown.shown
+    assert "Email to this address was not stopped." in unknown.shown
     assert (await browser.open("/desk/messages/addresses?cursor=abc")).path == "/desk/messages/addresses"
     assert (await browser.client.get(f"/desk/messages/addresses/{new_id()}")).status_code == 404
 
@@ -173,7 +173,7 @@ async def test_an_auditor_looks_at_addresses_and_changes_nothing(office: Informe
     await office.comes_back()
     browser = await office.officer("auditor", Role.AUDITOR)
     address = await browser.follow(await browser.open("/desk/messages/addresses?lang=en"), "t***@example.co.jp")
-    assert "Send mail there again" not in address.shown
+    assert "Send email there again" not in address.shown
     sent = {"csrf_token": office.front.app.state.gateway.csrf.token(browser.cookie), "reason": "other"}
     refused = await browser.client.post(address.path, data=sent, headers={"Origin": browser.url})
     assert refused.status_code == 403

@@ -333,7 +333,7 @@ async def test_an_officer_informs_a_person_whom_an_important_mail_did_not_reach(
     await office.again("examiner")
     browser = office.browsers["examiner"]
     assert "an important mail did not arrive" in (await case_page(office, "examiner")).shown
-    listed = await browser.follow(await browser.open("/desk?lang=en"), "Important mails that did not arrive")
+    listed = await browser.follow(await browser.open("/desk?lang=en"), "Important emails that did not arrive")
     assert number in listed.shown
     assert "About documents to be submitted" in listed.shown
     form = await browser.follow(listed, "Record that the person was informed")

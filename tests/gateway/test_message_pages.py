@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from deploy.local.smtp import Mailbox
-from services.notification.bounces.commands import ReportedFailure, take_failure
+from services.notification.bounces.commands import take_failure
 from services.notification.messages.store import Notification
+from services.notification.suppression.commands import Return
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.notification import AddressTestRequested
@@ -68,7 +69,7 @@ class House:
             message_id = await session.scalar(select(Notification.id).where(sent).limit(1))
         assert message_id is not None
         async with commands.work(Actor.system("test"), RequestIdentity(request_id="report")) as work:
-            await take_failure(work, ReportedFailure(message_id, 1, "5.1.1", "mailbox"))
+            await take_failure(work, Return(message_id, 1, "5.1.1", "mailbox"))
 
 
 @pytest.fixture
@@ -156,17 +157,17 @@ async def test_a_person_learns_that_mail_does_not_arrive_and_has_it_sent_again(h
     await house.come_back()
     home = await browser.open("/home")
     assert "has not arrived since 20 November 2026." in home.shown
-    page = await browser.follow(home, "Make sure that mail arrives")
-    assert (page.h1, "Mail does not arrive" in page.shown) == ("Your account", True)
-    tested = await browser.send(page, "Send a test mail to this address")
+    page = await browser.follow(home, "Make sure that email arrives")
+    assert (page.h1, "Email does not arrive" in page.shown) == ("Your account", True)
+    tested = await browser.send(page, "Send a test email to this address")
     assert "Open the link in it within 24 hours." in tested.shown
-    assert "15 minutes" in (await browser.send(tested, "Send a test mail to this address")).shown
+    assert "15 minutes" in (await browser.send(tested, "Send a test email to this address")).shown
     asked = next(event for event in await house.notification.events() if isinstance(event, AddressTestRequested))
     link = "/mail-address/" + Sealer(SEALING_KEY).open(asked.sealed_link).rpartition("/")[2]
     # It is opened on a telephone, where nobody is signed in.
     telephone = await house.front.browser()
     assert "Have a test mail sent again" in (await telephone.open(f"{link}x")).shown
-    done = await telephone.send(await telephone.open(link), "Confirm that I read mail here")
+    done = await telephone.send(await telephone.open(link), "Confirm that I read email here")
     assert "We send mail to this address again." in done.shown
     assert "has not arrived since" not in (await browser.open("/home")).shown
-    assert "Mail does not arrive" not in (await browser.open("/account")).shown
+    assert "Email does not arrive" not in (await browser.open("/account")).shown

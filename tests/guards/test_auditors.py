@@ -11,8 +11,8 @@ from tests.guards.test_route_permissions import build
 from tests.support import tokens
 
 _READING = {"get", "head", "options"}
-# Of their own sign-in: password, second factor, sessions, the mail address.
-_OWN = ("/v1/accounts/me/", "/v1/inbox/address/")
+# Of their own: password, second factor, sessions, mail address, messages that were read.
+_OWN = ("/v1/accounts/me/", "/v1/inbox/")
 _AUDITOR = Actor(kind="officer", id=new_id(), roles=frozenset({Role.AUDITOR}), office="TYO", session_id=new_id())
 
 

@@ -43,7 +43,7 @@ class NotSigned(Unauthenticated):
     """A report without a signature of the mail provider. The reason is in the log, and not for strangers."""
 
     code = "signature-refused"
-    title = Text("署名を確認できません", "The signature is not one of the mail provider")
+    title = Text("署名を確認できません", "The signature is not one of the email provider")
 
 
 @router.post(

@@ -230,6 +230,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(notification_events.WebhookDisabled, ALONE, webhooks.webhook_disabled),
 )
 
+_COUNTED = "counts of events, which services compare with those that they took"
 WITHOUT_MESSAGE: dict[type[Event], str] = {
     registration_events.OrganisationCategoryChanged: "the pages show it; the decision that caused it has its own mail",
     registration_events.MembershipEnded: "done by the person, or by an officer at the organisation's word",
@@ -246,6 +247,11 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
     allocation_events.CaseAllocated: "the desk shows who has it; it says whom later messages reach",
     notification_events.NotificationDelivered: "an event of this service",
     notification_events.NotificationFailed: "a mail about a mail that failed would fail as well",
+    registration_events.RegistrationEventsCounted: _COUNTED,
+    document_events.DocumentEventsCounted: _COUNTED,
+    application_events.ApplicationEventsCounted: _COUNTED,
+    review_events.ReviewEventsCounted: _COUNTED,
+    notification_events.NotificationEventsCounted: _COUNTED,
 }
 
 # Messages that no event causes: the morning's mail that stands for several, and broadcasts.

@@ -10,7 +10,7 @@ class AddressArrives(Conflict):
     """Nothing is known against the address."""
 
     code = "address-arrives"
-    title = Text("このメールアドレスには送信できています", "Mail to this address is being sent")
+    title = Text("このメールアドレスには送信できています", "Email to this address is being sent")
 
 
 class TestedAlready(TooMany):
@@ -19,7 +19,7 @@ class TestedAlready(TooMany):
     code = "tested-already"
     title = Text(
         "確認メールは先ほど送信しました。届かない場合は、15分後にもう一度お試しください",
-        "A test mail was sent a moment ago. If it does not arrive, try again after 15 minutes",
+        "A test email was sent a moment ago. If it does not arrive, try again after 15 minutes",
     )
 
     def __init__(self, wait: timedelta) -> None:
@@ -33,5 +33,5 @@ class LinkExpired(NotFound):
     code = "link-expired"
     title = Text(
         "このリンクは無効です。確認メールをもう一度送信してください",
-        "This link does not work any more. Have a test mail sent again",
+        "This link does not work any more. Have a test email sent again",
     )

@@ -68,6 +68,7 @@ _FILE: dict[str, Any] = {
             "examined_at": "2026-07-10T02:00:00Z",
         }
     ],
+    "undelivered": [],
     "document_requests": [],
     "more_time": [],
     "interviews": [],

@@ -24,7 +24,7 @@ class OrderBody(BaseModel):
     """An order: what to do with one letter, with a group of them (all three of its marks, as the list has them), or
     with all. To drop all is proposed, and done when another operator approves it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_ORDER_EXAMPLE]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ORDER_EXAMPLE]})
 
     action: Action
     scope: Scope

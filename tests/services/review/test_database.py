@@ -33,6 +33,7 @@ CHANGED = {
     "more_time_requests",
     "proposals",
     "card_batches",
+    "undelivered_messages",
     "card_materials",
     "case_flags",
     "examiners",
