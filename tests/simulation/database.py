@@ -11,9 +11,10 @@ from sqlalchemy import BigInteger, Column, Identity, Integer, MetaData, Table, T
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from shared.messaging import outbox
-from shared.messaging.tables import dead_letter_decisions, dead_letters, inbox, sent_events
+from shared.messaging.tables import dead_letter_decisions, dead_letters, inbox, recent_events, sent_events
 from shared.messaging.tables import outbox as outbox_table
 from shared.tasks import see_through
+from shared.timers.runs import job_runs
 from shared.timers.table import timers
 from tests.simulation.process import CURRENT
 from tests.simulation.statements import Execution, ModelResult
@@ -54,18 +55,20 @@ def server(now: Callable[[], datetime]) -> Server:
         [
             Stored(outbox_table, {"position": (["position"], None)}, now=["recorded_at"]),
             Stored(sent_events, {"event_id": (["event_id"], None)}, now=["sent_at"]),
+            Stored(recent_events, {"position": (["position"], None)}),
             Stored(inbox, {"pk_inbox": (["consumer_group", "event_id"], None)}, now=["received_at"]),
             Stored(
                 dead_letters,
                 {
                     "id": (["id"], None),
-                    "place": (["consumer_group", "topic", "partition", "log_offset"], None),
+                    "message": (["consumer_group", "topic", "partition", "log_offset", "value"], None),
                     "event": (["consumer_group", "event_id"], lambda row: row["event_id"] is not None),
                 },
                 check=_letter_holds,
             ),
             Stored(dead_letter_decisions, {"id": (["id"], None)}),
             Stored(timers, {"id": (["id"], None), "subject": (["kind", "subject_id"], None)}),
+            Stored(job_runs, {"kind": (["kind"], None)}),
             Stored(aggregates, {"id": (["id"], None)}),
             Stored(submissions, {"id": (["id"], None)}),
             Stored(effects, {}),

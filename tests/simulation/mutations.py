@@ -17,7 +17,7 @@ class Mutation:
 
 
 _SORTED = "rows = sorted(await connection.execute(_take(self._batch_size)), key=itemgetter(0))"
-_LOCKED = "await deadletters.lock(session, self.group, key)\n                letter ="
+_LOCKED = "await deadletters.lock(session, self.group, place[1])\n                letter ="
 _FRESH = "fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])"
 _POLLED = "await self._handle_batch(batch)\n                self._advance(batch[-1].offset + 1)"
 
@@ -42,7 +42,7 @@ MUTATIONS = {
     "several relays that skip each other's rows": Mutation(
         "shared.messaging.relay",
         (
-            ("while not await connection.scalar(select(func.pg_try_advisory_lock(_LOCK))):", "while False:"),
+            ("while not await connection.scalar(select(func.pg_try_advisory_lock(LOCK))):", "while False:"),
             (
                 ".order_by(outbox.c.position).limit(count)",
                 ".order_by(outbox.c.position).limit(count).with_for_update(skip_locked=True)",

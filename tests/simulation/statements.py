@@ -240,18 +240,20 @@ class Execution:
             rows = [self._given(statement._values.items(), {})]
         else:
             rows = [dict(self._parameters)]
-        conflict = self._conflict(statement._post_values_clause)
+        conflict = self._conflict(statement._post_values_clause, stored.table.name)
         made = [row for each in rows if (row := await self._server.insert(self._transaction, stored, each, conflict))]
         return self._returned(statement, stored, made)
 
-    def _conflict(self, clause: Any) -> OnConflict | None:
+    def _conflict(self, clause: Any, table: str) -> OnConflict | None:
         if clause is None:
             return None
         if isinstance(clause, OnConflictDoUpdate):
             changes = clause.update_values_to_set
 
-            def change(_: Values, given: Values) -> Values:
-                return self._given(changes.items() if isinstance(changes, dict) else changes, {"excluded": given})
+            def change(there: Values, given: Values) -> Values:
+                return self._given(
+                    changes.items() if isinstance(changes, dict) else changes, {"excluded": given, table: there}
+                )
 
             return OnConflict(change)
         if isinstance(clause, OnConflictDoNothing):
@@ -345,6 +347,9 @@ class Execution:
                 return element
             case functions.FunctionElement() if element.name in _MOMENTS:
                 return self._server.now()
+            case functions.coalesce():
+                values = (self._value(each, scope) for each in element.clauses)
+                return next((value for value in values if value is not None), None)
             case elements.Extract() if element.field == "epoch":
                 return self._value(element.expr, scope).total_seconds()
         raise NotModelled(f"{type(element).__name__}: {element}")

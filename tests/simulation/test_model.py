@@ -40,12 +40,12 @@ async def db(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
         return
     bare = request.getfixturevalue("bare_database")
     engine = create_async_engine(bare.owner_url)
-    files = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql", "v3.sql")]
-    files.append(Path(shared.timers.__file__).parent / "v1.sql")
+    files = [Path(shared.messaging.__file__).parent / f"v{number}.sql" for number in range(1, 6)]
+    files += [Path(shared.timers.__file__).parent / name for name in ("v1.sql", "v2.sql")]
     async with engine.begin() as connection:
         for file in files:
             for statement in statements(file, bare.role):
-                await connection.execute(text(statement))
+                await connection.execute(text(statement.replace(" CONCURRENTLY", "")))
         for table in metadata.sorted_tables:
             await connection.execute(CreateTable(table))
             await connection.execute(text(f"GRANT ALL ON {table.name} TO {bare.role}"))

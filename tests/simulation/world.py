@@ -34,6 +34,7 @@ from shared.messaging import (
 from shared.messaging.replay import NoSuchLetter
 from shared.timers import Job, TimerWorker, worker
 from shared.timers import table as timer_table
+from shared.timers import worker
 from tests.simulation import checks
 from tests.simulation.broker import SimulatedBroker, SimulatedProducer, SimulatedSource, expire
 from tests.simulation.database import ModelDatabase, aggregates, effects, server, submissions
@@ -427,6 +428,7 @@ def _drawn(seed: int, loop: SimulatedLoop) -> Iterator[None]:
         with (
             patch.object(shared.ids, "uuid_utils", SimpleNamespace(uuid7=uuid7)),
             patch.object(watchdog, "time", SimpleNamespace(monotonic=loop.time)),
+            patch.object(worker, "time", SimpleNamespace(monotonic=loop.time)),
         ):
             yield
     finally:
