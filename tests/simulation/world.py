@@ -34,7 +34,6 @@ from shared.messaging import (
 from shared.messaging.replay import NoSuchLetter
 from shared.timers import Job, TimerWorker, worker
 from shared.timers import table as timer_table
-from shared.timers import worker
 from tests.simulation import checks
 from tests.simulation.broker import SimulatedBroker, SimulatedProducer, SimulatedSource, expire
 from tests.simulation.database import ModelDatabase, aggregates, effects, server, submissions
