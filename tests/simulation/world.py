@@ -304,7 +304,7 @@ class World:
         """Blows and broken handlers, at drawn moments; then all is well again."""
         plan = [(self.random.uniform(0, TROUBLE_SECONDS * 0.8), self._blow) for _ in range(self.plan.blows)]
         plan += [(self.random.uniform(0, TROUBLE_SECONDS * 0.5), self._break) for _ in range(self.plan.breaks)]
-        plan += [(self.random.uniform(1, TROUBLE_SECONDS), self._operate) for _ in range(self.plan.breaks * 2)]
+        plan += [(self.random.uniform(1, TROUBLE_SECONDS), self._operate) for _ in range(self.plan.breaks * 4)]
         for at, what in sorted(plan, key=lambda each: each[0]):
             await asyncio.sleep(max(0.0, at - asyncio.get_running_loop().time()))
             what()
@@ -389,7 +389,7 @@ class World:
         self.calm = True
         self.broken.clear()
         self.broker.down = False
-        for process in [p for p in self.processes if p.kill_at == p.calls]:
+        for process in [p for p in self.processes if p.kill_at is not None and not p.alive]:
             self._bury(process)
         await asyncio.sleep(2)
         until = asyncio.get_running_loop().time() + SETTLE_SECONDS
