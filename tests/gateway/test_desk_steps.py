@@ -320,19 +320,19 @@ async def test_an_officer_of_another_office_finds_no_case(office: Office) -> Non
 
 
 async def test_an_officer_informs_a_person_whom_an_important_mail_did_not_reach(office: Office) -> None:
-    case_id, number = office.case_id, (await office.clerk.kept())["receipt_number"]
     async with office.review.db.read() as session:
-        application_id = await session.scalar(select(Case.application_id).where(Case.id == UUID(case_id)))
+        case = await session.scalar(select(Case).where(Case.id == UUID(office.case_id)))
+    number = case.receipt_number
     lost = {
         "notification_id": new_id(),
-        "application_id": application_id,
+        "application_id": case.application_id,
         "party": "account",
         "must_reach": "documents",
     }
     await office.review.deliver(NotificationFailed.example(**lost))
     await office.again("examiner")
     browser = office.browsers["examiner"]
-    assert "an important mail did not arrive" in (await case_page(office, "examiner")).shown
+    assert "an important email did not arrive" in (await case_page(office, "examiner")).shown
     listed = await browser.follow(await browser.open("/desk?lang=en"), "Important emails that did not arrive")
     assert number in listed.shown
     assert "About documents to be submitted" in listed.shown
@@ -343,4 +343,4 @@ async def test_an_officer_informs_a_person_whom_an_important_mail_did_not_reach(
     assert "It was recorded that the person was informed." in done.shown
     assert number not in done.shown
     assert "By telephone: called on 20 November" in (await browser.open(form.path)).shown
-    assert "an important mail did not arrive" not in (await case_page(office, "examiner")).shown
+    assert "an important email did not arrive" not in (await case_page(office, "examiner")).shown
