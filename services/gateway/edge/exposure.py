@@ -54,7 +54,9 @@ AT_ROOT = {
 }
 # Notices of outside systems, which their signatures sign in, and which are counted apart from what people ask for.
 NOTICES = {("POST", "/payments/callback"): "review", ("POST", "/mail-reports"): "notification"}
-_OPERATIONS = re.compile(r"/v1/(registration|application|document|review|notification)/operations(?:/|$)")
+# The services with data of their own, which answer operators and auditors each for itself.
+SERVICES = ("registration", "application", "document", "review", "notification")
+_OPERATIONS = re.compile(rf"/v1/({'|'.join(SERVICES)})/operations(?:/|$)")
 # An encoded separator or a dot segment could mean another path to the service than it means to us.
 _CLEAN = re.compile(r"/v1(?:/[A-Za-z0-9_~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")
 _SMUGGLED = re.compile(r"%(?:2f|5c|00|2e|25)", re.IGNORECASE)

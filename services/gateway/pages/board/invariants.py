@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
+from services.gateway.edge.exposure import SERVICES
 from services.gateway.edge.upstream import ServiceDown
-from services.gateway.pages.board.system.asking import SERVICES
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor, Visitor
 from services.gateway.texts import PAGES

@@ -13,9 +13,9 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
+from services.gateway.edge.exposure import SERVICES
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.board.follow.merging import Line, event_ids, instant, merge
-from services.gateway.pages.board.system.asking import SERVICES
 from services.gateway.pages.kit.client import Gone
 from services.gateway.pages.kit.forms import FormErrors, Message
 from services.gateway.pages.kit.frame import page_router, render_page

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from fastapi import Path
 from starlette.responses import Response
 
+from services.gateway.edge.exposure import SERVICES
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor, Visitor
 from services.gateway.texts import PAGES
 
 router = page_router()
-Service = Annotated[str, Path(pattern="^(registration|application|document|review|notification)$")]
+Service = Annotated[str, Path(pattern=f"^({'|'.join(SERVICES)})$")]
 LETTERS = "/desk/board/{service}/letters"
 _DONE = ("ordered", "proposed", "approved", "withdrawn")
 _TONES = {"proposed": "attention", "running": "active", "done": "", "withdrawn": ""}

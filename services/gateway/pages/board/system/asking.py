@@ -3,10 +3,10 @@
 import asyncio
 from typing import Any
 
+from services.gateway.edge.exposure import SERVICES
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.visitor import Visitor
 
-SERVICES = ("registration", "application", "document", "review", "notification")
 # One more than a service's own checks have.
 ANSWER_SECONDS = 3.0
 

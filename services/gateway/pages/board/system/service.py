@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.board.system.asking import SERVICES, state_of
+from services.gateway.edge.exposure import SERVICES
+from services.gateway.pages.board.system.asking import state_of
 from services.gateway.pages.board.system.lights import Level, lights_of
 from services.gateway.pages.board.system.overview import BOARD, queue_name, shown_light, sign
 from services.gateway.pages.board.system.processes import processes_of, topics_of

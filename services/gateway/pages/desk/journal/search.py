@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from starlette.responses import Response
 
+from services.gateway.edge.exposure import SERVICES
 from services.gateway.pages.kit.forms import FormErrors, Message, is_cursor
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import OfficerVisitor, Visitor
@@ -25,7 +26,6 @@ from shared.text.characters import readable
 
 router = page_router()
 PATH = "/desk/journal"
-SERVICES = ("registration", "application", "document", "review", "notification")
 KINDS = ("officer", "person", "client", "system")
 ON_A_PAGE = 50
 _DAYS = ("since", "until")
