@@ -1,5 +1,7 @@
 """Pages that links in emails open: setting a password, confirming an email address."""
 
+from dataclasses import dataclass
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -16,6 +18,21 @@ _SCRIPTS = ("passkeys.js",)
 
 router = page_router()
 _NOTE = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class _Confirmed:
+    """A link whose page has one button: the page, the service and its route, and what is noted once it is pressed."""
+
+    page: str
+    template: str
+    service: str
+    route: str
+    note: str
+
+
+_EMAIL = _Confirmed("/email", "entry/links/email", "registration", "/v1/email-links", "changed")
+_ADDRESS = _Confirmed("/mail-address", "entry/links/address", "notification", "/v1/address-links", "confirmed")
 
 
 @router.get("/password/{token}")
@@ -68,45 +85,26 @@ async def set_password(
 
 @router.get("/email/{token}")
 async def show_email(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """Ask for confirmation: opening a link changes nothing, because mail programs open links too."""
-    done = bool(read_note(request, gateway, _NOTE, token))
-    over = None if done else await _link_errors(request, gateway, lang, f"/v1/email-links/{_segment(token)}")
-    return render_page(request, "entry/links/email", lang, errors=over, done=done, over=over)
+    """Ask for confirmation of a new address."""
+    return await _ask(_EMAIL, token, request, gateway, lang)
 
 
 @router.post("/email/{token}")
 async def confirm_email(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """Confirm the new address."""
-    check_sign_in_attempt(request, gateway)
-    answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
-        "POST", f"/v1/email-links/{_segment(token)}"
-    )
-    if answer.ok:
-        return _to_done(gateway, f"/email/{token}", token, "changed")
-    errors = answer.form_errors(lang)
-    return render_page(request, "entry/links/email", lang, errors=errors, done=False, over=errors)
+    return await _confirm(_EMAIL, token, request, gateway, lang)
 
 
 @router.get("/mail-address/{token}")
 async def show_address(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """Ask for confirmation that a test mail was read: opening a link changes nothing."""
-    done = bool(read_note(request, gateway, _NOTE, token))
-    path = f"/v1/address-links/{_segment(token)}"
-    over = None if done else await _link_errors(request, gateway, lang, path, "notification")
-    return render_page(request, "entry/links/address", lang, errors=over, done=done, over=over)
+    """Ask for confirmation that a test mail was read."""
+    return await _ask(_ADDRESS, token, request, gateway, lang)
 
 
 @router.post("/mail-address/{token}")
 async def confirm_address(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """Have mail sent to the address again."""
-    check_sign_in_attempt(request, gateway)
-    answer = await ServiceClient("notification", Session(request, gateway, lang)).call(
-        "POST", f"/v1/address-links/{_segment(token)}"
-    )
-    if answer.ok:
-        return _to_done(gateway, f"/mail-address/{token}", token, "confirmed")
-    errors = answer.form_errors(lang)
-    return render_page(request, "entry/links/address", lang, errors=errors, done=False, over=errors)
+    return await _confirm(_ADDRESS, token, request, gateway, lang)
 
 
 @router.get("/register/confirm/{token}")
@@ -133,6 +131,25 @@ async def confirm(token: str, request: Request, gateway: CurrentGateway, lang: P
     return render_page(
         request, "entry/links/confirmation", lang, errors=errors, token=token, login_id=None, done=False, over=errors
     )
+
+
+async def _ask(kind: _Confirmed, token: str, request: Request, gateway: Gateway, lang: Lang) -> Response:
+    """The page with the button: opening a link changes nothing, because mail programs open links too."""
+    done = bool(read_note(request, gateway, _NOTE, token))
+    path = f"{kind.route}/{_segment(token)}"
+    over = None if done else await _link_errors(request, gateway, lang, path, kind.service)
+    return render_page(request, kind.template, lang, errors=over, done=done, over=over)
+
+
+async def _confirm(kind: _Confirmed, token: str, request: Request, gateway: Gateway, lang: Lang) -> Response:
+    check_sign_in_attempt(request, gateway)
+    answer = await ServiceClient(kind.service, Session(request, gateway, lang)).call(
+        "POST", f"{kind.route}/{_segment(token)}"
+    )
+    if answer.ok:
+        return _to_done(gateway, f"{kind.page}/{token}", token, kind.note)
+    errors = answer.form_errors(lang)
+    return render_page(request, kind.template, lang, errors=errors, done=False, over=errors)
 
 
 async def _link_errors(
