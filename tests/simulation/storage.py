@@ -217,7 +217,10 @@ class Server:
     async def insert(
         self, transaction: Transaction, stored: Stored, values: Values, conflict: OnConflict | None
     ) -> Values | None:
-        """Insert a row; None where `conflict` says that it is to be left out. Waits for whoever has its key."""
+        """Insert a row; None where `conflict` says that it is to be left out.
+
+        Waits for a transaction that has its key.
+        """
         row = dict.fromkeys(stored.table.columns.keys()) | {name: self.now() for name in stored.now} | values
         if stored.identity:
             row[stored.identity] = next(stored.numbers)  # not given back by a rollback

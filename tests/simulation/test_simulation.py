@@ -27,7 +27,7 @@ def _no_log() -> Iterator[None]:
 
 
 # The planted bugs were not all found again since the runs replay more often.
-_BY_HAND = pytest.mark.skipif("ZAIRYU_SIMULATION" not in os.environ, reason="by ZAIRYU_SIMULATION=1, until all run again")
+_BY_HAND = pytest.mark.skipif("ZAIRYU_SIMULATION" not in os.environ, reason="by ZAIRYU_SIMULATION=1 until they all ran")
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, 20))

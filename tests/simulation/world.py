@@ -127,7 +127,7 @@ class World:
     # The wire to both servers.
 
     def note(self, step: str) -> None:
-        """A step of the run, for its hash and for whoever looks for the cause of a failure."""
+        """A step of the run, for its hash and for a person who looks for the cause of a failure."""
         process = CURRENT.get()
         line = f"{asyncio.get_running_loop().time():9.4f} {process.name if process else '-':12} {step}"
         self.hash.update(line.encode())

@@ -25,7 +25,7 @@ class Turns:
         self._db = db
         self._channels = channels
         self._clock = clock
-        # Those that asked for less lately, of any sender.
+        # Those that asked any sender for less within `SLOW_FOR`.
         self._slowed: frozenset[tuple[str, str]] = frozenset()
 
     async def look(self, session: AsyncConnection) -> None:

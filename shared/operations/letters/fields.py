@@ -93,7 +93,7 @@ def _walk(
         yield from _field(part, definitions, body, name, f"{at}{name}", name in required, problems)
     for name in body:
         if name not in declared:
-            # The name itself was chosen by whoever sent it.
+            # The name itself was chosen by its sender.
             yield EventField(
                 path=f"{at}{name[:_LONGEST]}",
                 expected="",

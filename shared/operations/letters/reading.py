@@ -13,7 +13,7 @@ from shared.operations.letters.fields import EventField, read_fields
 from shared.operations.letters.schemas import Group, Header, Letter, LetterLine, Letters, Order, Waiting
 
 _MOST_BEHIND = 50
-# Headers of an envelope. Anything else was chosen by whoever sent the message.
+# Headers of an envelope. Anything else was chosen by the sender of the message.
 _ENVELOPE = "ce_"
 _LONGEST = 200
 
