@@ -26,10 +26,6 @@ def _no_log() -> Iterator[None]:
     structlog.configure(**before)
 
 
-# The planted bugs were not all found again since the runs replay more often.
-_BY_HAND = pytest.mark.skipif("ZAIRYU_SIMULATION" not in os.environ, reason="by ZAIRYU_SIMULATION=1 until they all ran")
-
-
 @pytest.mark.parametrize("first", range(0, SEEDS, 20))
 def test_each_event_has_one_effect_in_order_whatever_fails(first: int) -> None:
     for seed in range(first, first + 20):
@@ -49,7 +45,6 @@ def test_the_same_seed_takes_the_same_steps_in_another_process() -> None:
     assert done.stdout.splitlines()[-1] == f"seed 3 holds: {world.simulate(3).hash.hexdigest()}"
 
 
-@_BY_HAND
 @pytest.mark.system
 @pytest.mark.parametrize("kind", ["relay0", "consumer0", "worker0"])
 def test_a_process_may_die_at_each_of_its_calls(kind: str) -> None:
@@ -61,7 +56,6 @@ def test_a_process_may_die_at_each_of_its_calls(kind: str) -> None:
         world.simulate(1, replace(calm, kill=(kind, call)))
 
 
-@_BY_HAND
 @pytest.mark.system
 @pytest.mark.parametrize("bug", MUTATIONS)
 def test_a_planted_bug_is_found_within_a_thousand_seeds(bug: str) -> None:
