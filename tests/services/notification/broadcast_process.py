@@ -16,7 +16,3 @@ async def main() -> None:
     worker = TimerWorker(app.state.runtime.commands, timers(app.state.channels, sender.wake_after_commit), pause=0.05)
     async with keep_running(Part("sender", sender.run)), keep_running(Part("timers", worker.run)):
         await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

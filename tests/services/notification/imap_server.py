@@ -91,13 +91,14 @@ class _Session(socketserver.StreamRequestHandler):
 
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    allow_reuse_address = True
 
 
 @contextmanager
-def imap_server(folder: Folder, password: str) -> Iterator[int]:
-    """The server on 127.0.0.1 with one folder; its port."""
+def imap_server(folder: Folder, password: str, port: int = 0) -> Iterator[int]:
+    """The server on 127.0.0.1 with one folder; its port, that of an earlier one where given."""
     session = type("Session", (_Session,), {"folder": folder, "password": password})
-    with _Server(("127.0.0.1", 0), session) as server:
+    with _Server(("127.0.0.1", port), session) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

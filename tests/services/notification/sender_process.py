@@ -15,7 +15,3 @@ async def main() -> None:
     async with keep_running(Part("webhooks", app.state.webhook_sender.run)):
         await stopped.wait()
     await app.state.runtime.db.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

@@ -5,7 +5,6 @@ Its broker is in memory and holds the signed messages of a file: each start gets
 
 import asyncio
 import pickle
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,11 +14,11 @@ from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySourc
 from shared.parts import Part, keep_running
 
 
-async def main(file: Path) -> None:
+async def main(file: str) -> None:
     app = create_app(Settings())
     runtime, handlers = app.state.runtime, app.state.handlers
     broker = MemoryBroker()
-    await MemoryProducer(broker).send(pickle.loads(file.read_bytes()))
+    await MemoryProducer(broker).send(pickle.loads(Path(file).read_bytes()))
     source = MemorySource.maker(broker, "notification", sorted({event.topic for event in handlers}))
     consumer = Consumer(
         runtime.db,
@@ -37,7 +36,3 @@ async def main(file: Path) -> None:
         keep_running(Part("webhooks", app.state.webhook_sender.run)),
     ):
         await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))

@@ -1,17 +1,15 @@
-"""A broadcast reaches each recipient once, whenever the process dies that hands it over."""
+"""A broadcast reaches each recipient once, whenever the process dies that hands it over, and nobody after a stop."""
 
 import asyncio
 import os
 import random
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from deploy.local.smtp import Mailbox
 from services.notification.address_book.store import Contact, Member
@@ -21,32 +19,41 @@ from shared.clock import SystemClock
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.notification.conftest import MailClient
-from tests.services.notification.test_broadcasts import approved
+from tests.services.notification.faulty import FaultyServer, faulty_server
+from tests.services.notification.test_broadcasts import APPROVER, approved, step
 from tests.support.keys import environment
-from tests.support.service import running
-from tests.support.waiting import eventually
+from tests.support.lives import Lives
+from tests.support.service import RunningService, running
+from tests.support.waiting import eventually, reached
 
 _PLACES = 8
+_DEATHS = 3
 
 
 @pytest.fixture
-def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
-    children: list[subprocess.Popen[bytes]] = []
-    yield children
-    for child in children:
-        child.kill()
-        child.wait()
+async def server() -> AsyncIterator[FaultyServer]:
+    """A mail server without a fault, in this process: it is what a kill leaves alone."""
+    async with faulty_server() as found:
+        yield found
 
 
-def start(database: TestDatabase, mailbox: Mailbox) -> subprocess.Popen[bytes]:
+@pytest.fixture
+def killed(
+    service_database: Callable[[str], TestDatabase], server: FaultyServer
+) -> Iterator[tuple[Lives, TestDatabase]]:
+    """The process that hands broadcasts over, and its database."""
+    database = service_database("notification")
     settings = {
         "DATABASE_URL": database.url,
-        "SMTP_HOST": mailbox.host,
-        "SMTP_PORT": str(mailbox.port),
+        "PARTS": "jobs",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(server.port),
         "MAIL_CONCURRENCY": str(_PLACES),
     }
-    env = {**os.environ, **environment("notification"), **{f"ZAIRYU_{name}": text for name, text in settings.items()}}
-    return subprocess.Popen([sys.executable, "-m", "tests.services.notification.broadcast_process"], env=env)
+    own = {f"ZAIRYU_{name}": value for name, value in settings.items()}
+    lives = Lives("tests.services.notification.broadcast_process", environment={**environment("notification"), **own})
+    yield lives, database
+    lives.close()
 
 
 async def enter_accounts(post: MailClient, count: int) -> dict[UUID, str]:
@@ -67,55 +74,86 @@ async def enter_accounts(post: MailClient, count: int) -> dict[UUID, str]:
     return accounts
 
 
+class Broadcasting:
+    """A broadcast to some accounts under way in a process that is killed, and what is seen of it from outside."""
+
+    def __init__(self, service: RunningService, lives: Lives, broadcast_id: UUID, *, by_mail: bool) -> None:
+        self._service = service
+        self._lives = lives
+        self._cause = Notification.cause_event_id == broadcast_id
+        self._by_mail = by_mail
+        self.seed = int(os.environ.get("ZAIRYU_TEST_SEED", random.SystemRandom().randrange(2**32)))
+        self._chance = random.Random(self.seed)
+
+    async def state(self) -> str:
+        async with self._service.db.read() as session:
+            return str(await session.scalar(select(Broadcast.state)))
+
+    async def handed_over(self) -> int:
+        async with self._service.db.read() as session:
+            return int(await session.scalar(select(Broadcast.handed_over)))
+
+    async def accounts(self, *states: str) -> list[UUID]:
+        """The account of each message, of those in one of `states` where some are named."""
+        query = select(Notification.account_id).where(self._cause)
+        async with self._service.db.read() as session:
+            return list(await session.scalars(query.where(Notification.state.in_(states)) if states else query))
+
+    async def _far(self) -> int:
+        return len(await self.accounts("sent")) if self._by_mail else await self.handed_over()
+
+    async def killed_on_the_way(self, deaths: int, most: int) -> None:
+        """The process is killed and started again so often, before `most` people have it."""
+        await asyncio.to_thread(self._lives.start)
+        for moment in sorted(self._chance.randint(0, most) for _ in range(deaths)):
+            await reached(self._far, moment, 240)
+            self._lives.kill()
+            self._lives.start()
+
+    async def ended_as(self, state: str) -> None:
+        async def ended() -> bool:
+            return await self.state() == state and not await self.accounts("created")
+
+        await eventually(ended, 240)
+
+
 @pytest.mark.faults
-@pytest.mark.parametrize(("by_mail", "count"), [(False, 4_000), (True, 300)], ids=["inbox", "mail"])
+@pytest.mark.parametrize("is_stopped", [False, True], ids=["to the end", "stopped"])
+@pytest.mark.parametrize(("by_mail", "count"), [(False, 4_000), (True, 1_000)], ids=["inbox", "mail"])
 async def test_a_broadcast_goes_on_at_its_place_after_a_kill(
-    service_database: Callable[[str], TestDatabase],
-    mailbox: Mailbox,
-    processes: list[subprocess.Popen[bytes]],
+    killed: tuple[Lives, TestDatabase],
+    server: FaultyServer,
+    tmp_path: Path,
     by_mail: bool,
     count: int,
+    is_stopped: bool,
 ) -> None:
-    database, clock = service_database("notification"), SystemClock()
-    mailbox.accept_all()
-    mailbox.clear()
+    """Each account has it exactly once; of one that an operator stops in the middle, nobody gets it after that."""
+    lives, database = killed
+    clock = SystemClock()
     async with running("notification", database, clock=clock) as service:
-        post = MailClient(service, clock, mailbox)  # type: ignore[arg-type]
+        post = MailClient(service, clock, Mailbox(tmp_path, 0))  # type: ignore[arg-type]
         accounts = await enter_accounts(post, count)
         broadcast = await approved(post, by_mail=by_mail)
-        processes.append(start(database, mailbox))
+        its = Broadcasting(service, lives, UUID(broadcast["id"]), by_mail=by_mail)
+        await its.killed_on_the_way(_DEATHS, count // 2)
+        if is_stopped:
+            assert (await step(post, APPROVER, broadcast, "stop", reason="誤った日付"))[0] == 200, its.seed
+            lives.kill()
+            lives.start()
+        await its.ended_as("stopped" if is_stopped else "sent")
+        lives.kill()
 
-        async def progress() -> Any:
-            async with service.db.read() as session:
-                return (await session.execute(select(Broadcast.state, Broadcast.handed_over))).one()
-
-        wanted = random.randint(0, count * 3 // 4)
-
-        async def far_enough() -> bool:
-            if not by_mail:
-                return bool((await progress()).handed_over >= wanted)
-            async with service.db.read() as session:
-                accepted = select(func.count()).where(Notification.state == "sent")
-                return bool(await session.scalar(accepted) >= wanted)
-
-        await eventually(far_enough, 240)
-        processes[0].kill()
-        await asyncio.to_thread(processes[0].wait)
-        processes.append(start(database, mailbox))
-
-        async def sent() -> bool:
-            return bool((await progress()).state == "sent")
-
-        await eventually(sent, 240)
-        assert (await progress()).handed_over == count
-        async with service.db.read() as session:
-            cause = Notification.cause_event_id == UUID(broadcast["id"])
-            found = list(await session.scalars(select(Notification.account_id).where(cause)))
-            states = await session.scalar(
-                select(func.count()).where(cause, Notification.state == ("sent" if by_mail else "inbox"))
-            )
-        assert sorted(found, key=str) == sorted(accounts, key=str), "each account has it exactly once"
-        assert states == count
-        copies = Counter(message["Message-ID"] for message in mailbox.messages())
-        assert len(copies) == (count if by_mail else 0)
-        assert sum(copies.values()) - len(copies) <= _PLACES, "twice only what the dead process had in hand"
+        found, handed_over = await its.accounts(), await its.handed_over()
+        assert len(set(found)) == len(found) == handed_over, its.seed
+        assert set(found) <= accounts.keys(), its.seed
+        assert is_stopped or handed_over == count, its.seed
+        # Mails that had waited at the stop are in the inbox alone.
+        assert sorted(found) == sorted(await its.accounts("sent", "inbox")), its.seed
+        by_mails = await its.accounts("sent")
+        assert is_stopped or len(by_mails) == (count if by_mail else 0), its.seed
+        copies = Counter(str(mail["To"]) for mail in server.accepted)
+        assert set(copies) >= {accounts[account] for account in by_mails}, its.seed
+        twice = copies.total() - len(by_mails)
+        assert twice <= (_DEATHS + is_stopped) * _PLACES, "more only of what a dead process had in hand"
+        assert by_mail or not copies

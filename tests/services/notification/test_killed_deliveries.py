@@ -5,10 +5,8 @@ import asyncio
 import os
 import pickle
 import random
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,29 +15,31 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from deploy.local.smtp import Mailbox
 from shared.auth import Actor, Role
 from shared.events.application import ApplicationSubmitted
 from shared.events.base import Event
 from shared.events.fields import Recipient
+from shared.events.notification import NotificationDelivered
 from shared.events.registration import AccountActivated
 from shared.events.review import ReviewStarted
 from shared.ids import new_id
 from shared.messaging import Envelope, Message, encode
 from tests.infra.databases import TestDatabase
+from tests.services.notification.faulty import FaultyServer, faulty_server
 from tests.services.notification.hooks import Hooks, opened, receiving
 from tests.support import tokens
 from tests.support.keys import environment, event_keys
+from tests.support.lives import Lives
 from tests.support.waiting import reached
 
 log = structlog.get_logger(__name__)
 
 _MESSAGES = int(os.environ.get("ZAIRYU_TEST_MESSAGES", "300"))
 # Of each application: two mails to the filer, one to the applicant, two inbox entries of a colleague, two webhooks.
-_APPLICATIONS = max(_MESSAGES // 7, 1)
+_APPLICATIONS = -(-_MESSAGES // 7)
 _ALL = 7 * _APPLICATIONS
-_DEATHS = 2 if _MESSAGES < 1000 else 6
-# A process takes seconds of computing to start, and on a busy machine a minute.
+_DEATHS = 3 if _MESSAGES < 1000 else 12
+# On a busy machine.
 _PATIENCE = 240.0
 _MAILS_AT_ONCE, _WEBHOOKS_AT_ONCE = 8, 16
 _DONE = text(
@@ -52,43 +52,37 @@ _MADE = text(
 )
 
 
-class Killed:
-    """The service in a process that is killed and started again."""
-
-    def __init__(self, database: TestDatabase, mailbox: Mailbox, file: Path) -> None:
-        settings = {
-            "DATABASE_URL": database.url,
-            "SMTP_HOST": mailbox.host,
-            "SMTP_PORT": str(mailbox.port),
-            "PUBLIC_URL": "https://zairyu.example.jp",
-            "MAIL_CONCURRENCY": str(_MAILS_AT_ONCE),
-            "WEBHOOK_LOOPBACK": "true",
-            "WEBHOOK_PLACES": str(_WEBHOOKS_AT_ONCE),
-        }
-        own = {f"ZAIRYU_{name}": value for name, value in settings.items()}
-        self._environment = {**os.environ, **environment("notification"), **own}
-        self._command = [sys.executable, "-m", "tests.services.notification.service_process", str(file)]
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command, env=self._environment)
-
-    def kill(self) -> None:
-        """SIGKILL; nothing where it does not run."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+@pytest.fixture
+async def server() -> AsyncIterator[FaultyServer]:
+    """A mail server without a fault, in this process: it is what a kill leaves alone."""
+    async with faulty_server() as found:
+        yield found
 
 
 @pytest.fixture
 def killed(
-    service_database: Callable[[str], TestDatabase], mailbox: Mailbox, tmp_path: Path
-) -> Iterator[tuple[Killed, TestDatabase, Path]]:
-    database = service_database("notification")
-    file = tmp_path / "messages"
-    service = Killed(database, mailbox, file)
-    yield service, database, file
-    service.kill()
+    service_database: Callable[[str], TestDatabase], server: FaultyServer, tmp_path: Path
+) -> Iterator[tuple[Lives, TestDatabase, Path]]:
+    """The service in a process that is killed and started again, its database, and the file of its messages."""
+    database, file = service_database("notification"), tmp_path / "messages"
+    settings = {
+        "DATABASE_URL": database.url,
+        "PARTS": "jobs",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(server.port),
+        "PUBLIC_URL": "https://zairyu.example.jp",
+        "MAIL_CONCURRENCY": str(_MAILS_AT_ONCE),
+        "WEBHOOK_LOOPBACK": "true",
+        "WEBHOOK_PLACES": str(_WEBHOOKS_AT_ONCE),
+    }
+    own = {f"ZAIRYU_{name}": value for name, value in settings.items()}
+    lives = Lives(
+        "tests.services.notification.service_process",
+        str(file),
+        environment={**environment("notification"), **own},
+    )
+    yield lives, database, file
+    lives.close()
 
 
 class People:
@@ -147,12 +141,11 @@ class People:
 @pytest.mark.faults
 @pytest.mark.skipif("ZAIRYU_TEST_TIMES" not in os.environ, reason="part of `make faults` until it passed 20 times")
 async def test_each_recipient_has_what_the_events_call_for_whenever_the_service_is_killed(
-    killed: tuple[Killed, TestDatabase, Path], mailbox: Mailbox
+    killed: tuple[Lives, TestDatabase, Path], server: FaultyServer
 ) -> None:
     service, database, file = killed
     seed = int(os.environ.get("ZAIRYU_TEST_SEED", random.SystemRandom().randrange(2**32)))
     chance = random.Random(seed)
-    mailbox.accept_all()
     async with opened(database) as hooks, receiving() as receiver:
         people, applications = People(hooks), [new_id() for _ in range(_APPLICATIONS)]
         await people.join()
@@ -163,14 +156,14 @@ async def test_each_recipient_has_what_the_events_call_for_whenever_the_service_
             async with hooks.service.db.read() as session:
                 return int(await session.scalar(_DONE))
 
-        service.start()
+        await asyncio.to_thread(service.start)
         for moment in sorted(chance.randrange(_ALL) for _ in range(_DEATHS)):
             await reached(done, moment, _PATIENCE)
-            await asyncio.sleep(chance.uniform(0, 0.1))
-            await asyncio.to_thread(service.kill)
+            await asyncio.sleep(chance.uniform(0, 0.3))
+            service.kill()
             service.start()
         await reached(done, _ALL, _PATIENCE)
-        await asyncio.to_thread(service.kill)
+        service.kill()
 
         async with hooks.service.db.read() as session:
             rows: list[Any] = list(await session.execute(_MADE))
@@ -184,21 +177,24 @@ async def test_each_recipient_has_what_the_events_call_for_whenever_the_service_
             ("review_started", "colleague", colleague, "inbox"),
         ]
         assert made == {(application, *each): 1 for application in applications for each in called_for}, seed
-        # The filer has one about the account besides.
-        mails = [
-            Counter(str(mail["Message-ID"]) for mail in mailbox.messages(people.address(who)))
-            for who in ("filer", "applicant", "colleague")
-        ]
-        assert [len(each) for each in mails] == [2 * _APPLICATIONS + 1, _APPLICATIONS, 1], seed
+        # The filer and the colleague have one about the account besides.
+        mails = Counter((str(mail["To"]), str(mail["Message-ID"])) for mail in server.accepted)
+        each_has = Counter(address for address, _ in mails)
+        assert each_has == {
+            people.address("filer"): 2 * _APPLICATIONS + 1,
+            people.address("applicant"): _APPLICATIONS,
+            people.address("colleague"): 1,
+        }, seed
+        delivered = Counter(
+            event.notification_id for event in await hooks.service.events() if isinstance(event, NotificationDelivered)
+        )
+        assert len(delivered) == delivered.total() == len(mails), seed
         hooked = Counter((message.about, message.content["type"]) for message in receiver.received)
         types = ("application.submitted", "review.started")
         assert set(hooked) == {(str(application), each) for application in applications for each in types}, seed
         for message in receiver.received[-3:]:
             message.verified(webhook["secret"])
-        twice = {
-            "mails": sum(each.total() - len(each) for each in mails),
-            "webhooks": hooked.total() - len(hooked),
-        }
+        twice = {"mails": mails.total() - len(mails), "webhooks": hooked.total() - len(hooked)}
         log.info("messages.handed_over_twice", messages=_ALL, deaths=_DEATHS, seed=seed, **twice)
         assert twice["mails"] <= _DEATHS * _MAILS_AT_ONCE, seed
         assert twice["webhooks"] <= _DEATHS * _WEBHOOKS_AT_ONCE, seed

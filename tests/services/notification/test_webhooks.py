@@ -12,6 +12,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from services.notification.webhooks.domain.retries import TRY_FOR
+from services.notification.webhooks.domain.signature import REPLACED_AFTER, signature
 from services.notification.webhooks.sender import WebhookSender
 from services.notification.webhooks.store.tables import Webhook
 from shared.auth import Actor, Role
@@ -342,6 +343,29 @@ async def test_messages_are_sent_again_one_or_those_of_a_time_span(hooks: Hooks,
     assert [each.id for each in receiver.received].count(first["webhook_message_id"]) == 3
     wrong = await hooks.ask("POST", f"/{webhook['id']}/send-again", {**span, "until": span["since"]})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/until")
+
+
+async def test_messages_that_are_sent_again_keep_their_order_and_carry_the_secrets_of_today(
+    hooks: Hooks, receiver: Receiver
+) -> None:
+    webhook, began = await hooks.add(receiver.url), hooks.clock.now()
+    after = (await hooks.ask("POST", f"/{webhook['id']}/secrets")).json()["secret"]
+    applications = [await hooks.file(), await hooks.file()]
+    for application in applications:
+        await hooks.begin(application)
+    await hooks.send_all()
+    assert {len(each.headers["webhook-signature"].split()) for each in receiver.received} == {2}
+    ids = {str(each): [one.id for one in receiver.received if one.about == str(each)] for each in applications}
+    receiver.received.clear()
+    hooks.clock.advance(REPLACED_AFTER)
+    span = {"since": began.isoformat(), "until": hooks.clock.now().isoformat(), "accepted": True}
+    assert (await hooks.ask("POST", f"/{webhook['id']}/send-again", span)).json() == {"count": 4}
+    await hooks.send_all()
+    assert {each: [one.id for one in receiver.received if one.about == each] for each in ids} == ids
+    for one in receiver.received:
+        # The library compares with the clock of today, which this message is a day ahead of.
+        timestamp = int(one.headers["webhook-timestamp"])
+        assert one.headers["webhook-signature"] == signature([after], one.id, timestamp, one.body.decode())
 
 
 async def test_a_ping_is_answered_by_the_receiver_and_seen_in_the_log(hooks: Hooks, receiver: Receiver) -> None:

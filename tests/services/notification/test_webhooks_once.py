@@ -1,11 +1,8 @@
 """Every webhook's message at least once and in order, whichever sender dies; twice only what it had in hand."""
 
 import asyncio
-import os
 import random
 import signal
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,6 +15,7 @@ from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.notification.hooks import Hooks, Receiver, opened, receiving
 from tests.support.keys import environment
+from tests.support.lives import Lives
 from tests.support.waiting import eventually
 
 _APPLICATIONS = 60
@@ -27,18 +25,19 @@ _PLACES = 16
 
 
 @pytest.fixture
-def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
-    children: list[subprocess.Popen[bytes]] = []
-    yield children
-    for child in children:
-        child.kill()
-        child.wait()
-
-
-def start(database: TestDatabase) -> subprocess.Popen[bytes]:
-    settings = {"DATABASE_URL": database.url, "WEBHOOK_LOOPBACK": "true", "WEBHOOK_PLACES": str(_PLACES)}
-    env = {**os.environ, **environment("notification"), **{f"ZAIRYU_{name}": text for name, text in settings.items()}}
-    return subprocess.Popen([sys.executable, "-m", "tests.services.notification.sender_process"], env=env)
+def sender(service_database: Callable[[str], TestDatabase]) -> Iterator[tuple[Lives, TestDatabase]]:
+    """The process that sends webhooks, and its database."""
+    database = service_database("notification")
+    settings = {
+        "DATABASE_URL": database.url,
+        "PARTS": "jobs",
+        "WEBHOOK_LOOPBACK": "true",
+        "WEBHOOK_PLACES": str(_PLACES),
+    }
+    own = {f"ZAIRYU_{name}": value for name, value in settings.items()}
+    lives = Lives("tests.services.notification.sender_process", environment={**environment("notification"), **own})
+    yield lives, database
+    lives.close()
 
 
 async def enter(hooks: Hooks, webhook: dict[str, Any]) -> None:
@@ -74,19 +73,18 @@ def arrived_in_order(receiver: Receiver) -> bool:
 @pytest.mark.faults
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
 async def test_a_sender_that_dies_doubles_what_it_had_in_hand_and_no_more(
-    service_database: Callable[[str], TestDatabase], processes: list[subprocess.Popen[bytes]], how: signal.Signals
+    sender: tuple[Lives, TestDatabase], how: signal.Signals
 ) -> None:
     """SIGKILL between hand-over and record; a process that is stopped doubles nothing."""
-    database = service_database("notification")
+    lives, database = sender
     async with opened(database) as hooks, receiving() as receiver:
         webhook = await hooks.add(receiver.url)
         await enter(hooks, webhook)
         wanted = random.randint(1, _MESSAGES * 3 // 4)
-        processes.append(start(database))
+        await asyncio.to_thread(lives.start)
         await eventually(lambda: len(receiver.received) >= wanted, 60)
-        processes[0].send_signal(how)
-        await asyncio.to_thread(processes[0].wait, 30)
-        processes.append(start(database))
+        await asyncio.to_thread(lives.end, how)
+        lives.start()
         await eventually(lambda: all_accepted(hooks), 90)
         copies = Counter(message.id for message in receiver.received)
         assert len(copies) == _MESSAGES
