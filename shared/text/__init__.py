@@ -10,7 +10,7 @@ from shared.text.dates import day, partial_day
 from shared.text.errors import BadValue
 from shared.text.identity import icao_check_digit, passport_number, residence_card_number
 from shared.text.lines import is_blank, one_line, several_lines, short_enough, unfinished
-from shared.text.mail import email_address, masked_address
+from shared.text.mail import email_address, masked_address, meant_address
 from shared.text.names import is_written_in_several_ways, roman_name, roman_name_hint
 from shared.text.numbers import whole_number
 from shared.text.official import is_official, is_sendable, official_hint, official_text
@@ -33,6 +33,7 @@ __all__ = [
     "is_sendable",
     "is_written_in_several_ways",
     "masked_address",
+    "meant_address",
     "official_hint",
     "official_text",
     "one_line",

@@ -11,6 +11,48 @@ from shared.text.width import half_width
 _DOTS = re.compile(r"\.\.|\.@|^\.")
 _MOST = 254
 
+# Domains of the addresses that most people have who write to this service.
+WELL_KNOWN = frozenset(
+    [
+        "gmail.com",
+        "icloud.com",
+        "hotmail.com",
+        "outlook.com",
+        "yahoo.com",
+        "protonmail.com",
+        "yahoo.co.jp",
+        "hotmail.co.jp",
+        "outlook.jp",
+        "docomo.ne.jp",
+        "ezweb.ne.jp",
+        "softbank.ne.jp",
+        "i.softbank.jp",
+        "ymobile.ne.jp",
+        "uqmobile.jp",
+        "nifty.com",
+        "biglobe.ne.jp",
+        "naver.com",
+        "hanmail.net",
+        "yahoo.com.vn",
+        "yahoo.com.ph",
+        "yahoo.com.br",
+    ]
+)
+# Others that exist and are one letter away from one of these.
+_EXIST_TOO = frozenset(["mail.com", "email.com", "ymail.com", "fmail.com", "yahoo.co", "outlook.co", "gmx.com"])
+# What is typed for one of these, and is further away.
+_FOR = {
+    "gmail.co.jp": "gmail.com",
+    "gmail.jp": "gmail.com",
+    "gmail.ne.jp": "gmail.com",
+    "icloud.co.jp": "icloud.com",
+    "icloud.jp": "icloud.com",
+    "docomo.co.jp": "docomo.ne.jp",
+    "ezweb.co.jp": "ezweb.ne.jp",
+    "yahoo.ne.jp": "yahoo.co.jp",
+    "yahoo.jp": "yahoo.co.jp",
+}
+
 
 def email_address(typed: str) -> str:
     """An address in half width with its domain in ASCII. Whether it exists is found out by mailing to it.
@@ -55,6 +97,32 @@ def email_address(typed: str) -> str:
         ) from error
     # With the domain as mail servers know it (`xn--`): few relays take it in another script.
     return found.ascii_email or found.normalized
+
+
+def meant_address(typed: str) -> str | None:
+    """The address that was probably meant, where the domain of `typed` has a probable slip; else None.
+
+    A question for its writer and no more: the domain may exist.
+    """
+    try:
+        name, _, host = email_address(typed).rpartition("@")
+    except BadValue:
+        return None
+    host = host.lower()
+    if host in WELL_KNOWN or host in _EXIST_TOO:
+        return None
+    meant = _FOR.get(host) or next((known for known in sorted(WELL_KNOWN) if _is_one_slip(host, known)), None)
+    return f"{name}@{meant}" if meant else None
+
+
+def _is_one_slip(typed: str, known: str) -> bool:
+    """Whether one letter is wrong, missing or too many, or two have changed places."""
+    same = next((at for at, (one, other) in enumerate(zip(typed, known, strict=False)) if one != other), None)
+    if same is None:
+        return abs(len(typed) - len(known)) == 1
+    left, right = typed[same:], known[same:]
+    swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+    return left[1:] == right[1:] or left[1:] == right or left == right[1:] or swapped
 
 
 def masked_address(address: str) -> str:

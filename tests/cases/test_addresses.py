@@ -12,7 +12,7 @@ from services.application.forms.form import read_form
 from services.registration.usage_registration.api.draft_form import DraftContent
 from services.registration.usage_registration.api.draft_form import read_form as read_registration
 from services.registration.usage_registration.api.drafts import LinkInput
-from shared.text import BadValue, corporate_number, email_address, phone, postal_code, whole_number
+from shared.text import BadValue, corporate_number, email_address, meant_address, phone, postal_code, whole_number
 from tests.services.registration.site import submission
 
 
@@ -30,6 +30,28 @@ def test_an_address_is_read_alike_everywhere(typed: str, read: str) -> None:
     assert email_address(typed) == read
     assert NotifyBody.model_validate({"email": typed}).email == read
     assert LinkInput.model_validate({"email": typed}).email == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hanako@gmail.con", "hanako@gmail.com"),
+        ("hanako@yaho.co.jp", "hanako@yahoo.co.jp"),
+        ("hanako@docomo.ne.jo", "hanako@docomo.ne.jp"),
+        ("ｈａｎａｋｏ＠ＧＭＩＡＬ．ＣＯＭ", "hanako@gmail.com"),
+        ("hanako@gmaill.com", "hanako@gmail.com"),
+        ("hanako@gmail.co.jp", "hanako@gmail.com"),
+        ("hanako@gmail.com", None),
+        ("hanako@HOTMAIL.COM", None),
+        ("hanako@mail.com", None),
+        ("hanako@softbank.co.jp", None),
+        ("hanako@example.co.jp", None),
+        ("hanako", None),
+        ("", None),
+    ],
+)
+def test_a_probable_slip_in_a_well_known_domain_is_found(typed: str, meant: str | None) -> None:
+    assert meant_address(typed) == meant
 
 
 @pytest.mark.parametrize(

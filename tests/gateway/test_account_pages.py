@@ -104,7 +104,12 @@ async def test_another_mail_address_counts_when_the_page_behind_its_link_is_conf
     page = await browser.send(page, "Send the link", **wrong | {"email_again": "hanako@new.example"})
     assert page.status == 403
     assert "The current password is incorrect" in page.shown
-    page = await browser.send(page, "Send the link", password=PASSWORD)
+    slip = {"email": "hanako@gmail.con", "email_again": "hanako@gmail.con", "password": PASSWORD}
+    page = await browser.send(page, "Send the link", **slip)
+    assert (page.status, await people.site.events(EmailChangeRequested)) == (200, [])
+    assert "Did you mean hanako@gmail.com?" in page.shown and "accept those from zairyu.local" in page.shown
+    new = {"email": "hanako@new.example", "email_again": "hanako@new.example", "password": PASSWORD}
+    page = await browser.send(page, "Send the link", **new)
     assert "Open it before it expires" in page.shown
     (asked,) = await people.site.events(EmailChangeRequested)
     path = "/email/" + unsealed(asked.sealed_link).rpartition("/")[2]

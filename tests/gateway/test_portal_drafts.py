@@ -50,6 +50,18 @@ async def test_a_form_of_the_list_is_begun_once_however_often_the_button_is_pres
     assert len((await browser.client.get("/api/v1/applications")).json()["items"]) == 1
 
 
+async def test_a_probable_slip_in_the_applicants_address_is_asked_about_once(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/notify")
+    assert "accept those from zairyu.local" in page.shown
+    asked = await browser.send(page, NEXT, email="an.nguyen@gmail.con")
+    assert "Did you mean an.nguyen@gmail.com?" in asked.shown
+    assert (await browser.send(asked, NEXT)).path != f"{path}/notify"
+    again = await browser.open(f"{path}/notify")
+    assert again.form(NEXT).fields["email"] == "an.nguyen@gmail.con"
+
+
 async def test_questions_lead_to_a_form(portal: Portal) -> None:
     """The answers stand in the address, each can be changed, and the draft that they lead to is begun."""
     browser = await portal.filer()
