@@ -11,9 +11,10 @@ from playwright.async_api import Browser, expect
 from deploy.local.smtp import Mailbox
 from shared.auth import Role
 from shared.events.application import AdditionalDocumentsSubmitted
+from shared.events.notification import AddressTestRequested
 from tests.browser.looking import Visitors
 from tests.browser.test_bureau import _as
-from tests.gateway.informed import informed_site
+from tests.gateway.informed import informed_site, unsealed
 from tests.infra.databases import TestDatabase
 
 
@@ -58,6 +59,37 @@ async def test_an_officers_inbox_and_the_log_of_messages(
             await expect(frame.locator("section").first).to_be_visible()
             assert await frame.locator("html").evaluate("one => one.scrollWidth <= one.clientWidth"), "fits a telephone"
             await tab.look("message-template")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+async def test_a_reader_whose_mail_comes_back_confirms_the_address(
+    service_database: Callable[[str], TestDatabase], mailbox: Mailbox, chromium: Browser, lang: str
+) -> None:
+    async with informed_site(service_database, mailbox) as office:
+        assert office.notification is not None
+        site: Any = office.front.site
+        nothing: Any = None
+        visitors = Visitors(chromium, office.front.url, site, nothing, nothing, office.front.clock)
+        person = await site.person()
+        office.filer = person.account_id
+        await office.comes_back()
+        async with visitors.tab(lang) as tab:
+            page = tab.page
+            await visitors.sign_in(tab, person.login_id)
+            await tab.look("home-undelivered")
+            await page.goto("/account")
+            await tab.look("account-undelivered")
+            await page.locator("form[action='/account/email/test'] button").click()
+            await tab.look("account-undelivered-tested")
+            (asked,) = [one for one in await office.notification.events() if isinstance(one, AddressTestRequested)]
+            await page.goto(f"/mail-address/{unsealed(asked.sealed_link).rpartition('/')[2]}")
+            await tab.look("mail-address-link")
+            await page.locator("main form button").click()
+            await tab.look("mail-address-confirmed")
+            await page.goto("/mail-address/used")
+            await tab.look("mail-address-over")
+            await page.goto("/account")
+            await expect(page.locator("#mail")).to_have_count(0)
 
 
 async def test_a_broadcast_is_written_approved_and_on_top_of_the_pages(

@@ -17,6 +17,8 @@ from services.review.cases.store import Case
 from services.review.jobs import TIMERS
 from shared.auth import Role
 from shared.clock import ManualClock
+from shared.events.notification import NotificationFailed
+from shared.ids import new_id
 from shared.timers import TimerWorker
 from tests.gateway.browser import Browser, Page
 from tests.gateway.filed import Clerk, clerk_site
@@ -83,6 +85,15 @@ class Office:
         event = filed(**(own | changes))
         await self.review.deliver(event)
         return str(await self._case_of(event.application_id))
+
+    async def misses_a_message(self, case_id: str) -> None:
+        """A mail about documents, with a day to act on, did not reach who filed."""
+        async with self.review.db.read() as session:
+            case = await session.get(Case, UUID(case_id))
+        assert case is not None
+        about = {"application_id": case.application_id, "account_id": case.account_id, "notification_id": new_id()}
+        kind = {"template": "documents_requested", "party": "account", "must_reach": "documents"}
+        await self.review.deliver(NotificationFailed.example(**(about | kind | {"reason_code": "returned-5.1.1"})))
 
     async def state(self, case_id: str | None = None) -> str:
         """The state of a case."""
