@@ -69,6 +69,11 @@ class Sealer:
         """A key for the texts of one command: to agree on it costs forty times as much as to seal a text with it."""
         return SealedTogether(self._public)
 
+    @property
+    def has_earlier_keys(self) -> bool:
+        """Whether what was sealed with another key than the one in use is opened as well."""
+        return len(self._private) > 1
+
     def hashes(self, plain: str) -> list[bytes]:
         """Keyed hashes of a text, one for each private key, the first with the key in use: what was sealed is found by
         them, and who lacks the key cannot try texts out."""

@@ -13,6 +13,7 @@ from services.notification.messages import store
 from services.notification.messages.commands.erasure import erase_contents
 from services.notification.messages.commands.summaries import SUMMARY_DUE, restore_timers, send_summary
 from services.notification.settings import Settings
+from services.notification.suppression.commands import follow_sealing_key
 from services.notification.suppression.store import count_addresses, erase_before
 from services.notification.webhooks import metrics as webhook_metrics
 from services.notification.webhooks.commands.erasure import erase_log
@@ -37,6 +38,9 @@ def jobs(settings: Settings) -> list[Job]:
     async def erase_returns(work: Work, _: Due) -> None:
         await erase_before(work.session, work.now - timedelta(days=settings.content_days))
 
+    async def follow_key(work: Work, _: Due) -> None:
+        await follow_sealing_key(work)
+
     async def erase_broadcast_lists(work: Work, _: Due) -> None:
         await erase_recipients(work.session, _RECIPIENTS)
 
@@ -47,6 +51,7 @@ def jobs(settings: Settings) -> list[Job]:
         Job("measure_waiting", timedelta(minutes=1), measure),
         Job("erase_contents", timedelta(minutes=10), erase),
         Job("erase_returns", timedelta(hours=1), erase_returns),
+        Job("follow_sealing_key", timedelta(minutes=10), follow_key),
         Job("erase_broadcast_lists", timedelta(minutes=10), erase_broadcast_lists),
         Job("late_summaries", timedelta(minutes=10), restore),
         Job("late_broadcasts", timedelta(minutes=10), restore_broadcasts),

@@ -17,12 +17,15 @@ from services.notification.bounces.schemas import Taken
 from services.notification.channels.mail.return_paths import ReturnPaths
 from services.notification.suppression.commands import Return
 from shared.auth import Actor
+from shared.messaging.retry import is_race, is_transient
 from shared.tasks import contained
 from shared.work import Commands, RequestIdentity
 
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 20
+# So many mails may wait for another attempt to record them. Each is read again with every look into the mailbox.
+MOST_PUT_OFF = 40
 # Read mails stay in the mailbox for people to look at, those that were not understood above all.
 KEPT = timedelta(days=30)
 _BETWEEN_ERASURES = timedelta(hours=1)
@@ -37,8 +40,8 @@ class ReportReader:
         self._paths = paths
         self._seconds = seconds
         self._actor = Actor.system(f"{work.keys.source}/reports")
-        # Keys of mails whose record failed: tried again, and in nobody's way.
-        self._failed: set[str] = set()
+        # Keys of mails whose record failed for a passing reason: tried again, and in nobody's way.
+        self._put_off: set[str] = set()
         self._erased_at = work.clock.now()
 
     async def run(self) -> None:
@@ -56,23 +59,40 @@ class ReportReader:
             await asyncio.sleep(self._seconds)
 
     async def read_once(self) -> int:
-        """Read some unread mails; the number of those that are done."""
-        found = await asyncio.to_thread(self._mailbox.unread, _AT_ONCE + len(self._failed), MOST_BYTES)
+        """Read some unread mails; the number of those that are done.
+
+        While `MOST_PUT_OFF` wait for another attempt, only these are tried: the database is away, and the mailbox keeps
+        the others.
+        """
+        fresh_places = min(_AT_ONCE, MOST_PUT_OFF - len(self._put_off))
+        found = await asyncio.to_thread(self._mailbox.unread, fresh_places + len(self._put_off), MOST_BYTES)
         LAST_READ.set(self._commands.clock.now().timestamp())
-        fresh = [mail for mail in found if mail.key not in self._failed]
+        # What is gone, or not among the first any more, is forgotten here; the mailbox knows that it is unread.
+        self._put_off &= {mail.key for mail in found}
+        fresh = [mail for mail in found if mail.key not in self._put_off][:fresh_places]
         understood: dict[str, bool] = {}
-        # Those that failed are tried once more where nothing else waits.
+        # Those that were put off are tried once more where nothing else waits.
         for mail in fresh or found:
             try:
                 with contained():
                     understood[mail.key] = await self._take(mail)
             except Exception as error:
-                log.warning("mail_reports.not_recorded", error_type=type(error).__name__)
-                self._failed.add(mail.key)
+                self._fail(mail, error, understood)
         if understood:
             await asyncio.to_thread(self._mailbox.mark, understood)
-            self._failed -= understood.keys()
+            self._put_off -= understood.keys()
         return len(understood)
+
+    def _fail(self, mail: Kept, error: Exception, understood: dict[str, bool]) -> None:
+        """Put a mail off whose record failed for a passing reason. What another attempt cannot record is flagged for
+        people: such mails, which anybody may send, would hold up all others."""
+        passing = is_transient(error) or is_race(error)
+        log.warning("mail_reports.not_recorded", error_type=type(error).__name__, flagged=not passing)
+        if passing:
+            self._put_off.add(mail.key)
+        else:
+            REPORTS.labels(Outcome.NOT_UNDERSTOOD.value).inc()
+            understood[mail.key] = False
 
     async def _take(self, mail: Kept) -> bool:
         """Do what a mail says; whether it was understood."""

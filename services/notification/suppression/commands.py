@@ -27,7 +27,7 @@ from shared.errors import NotFound
 from shared.events.fields import Recipient
 from shared.events.notification import AddressTestRequested
 from shared.ids import new_id
-from shared.sealing import Sealer
+from shared.sealing import SealBroken, Sealer
 from shared.text import masked_address
 from shared.work import Work
 
@@ -67,16 +67,17 @@ async def record_return(work: Work, failed: Return, delivery: Delivery | None) -
 async def leave_alone(work: Work, delivery: Delivery, status: str) -> None:
     """Send nothing more to the address of `delivery` after a hard failure or several others, of which this is one that
     was recorded."""
-    assert delivery.address_key is not None
-    await store.wait_for_address(work.session, delivery.address_key)
-    known = await store.lock_address(work.session, [delivery.address_key])
+    keys = _keys(work, delivery.sealed_address)
+    delivery.address_key = keys[0]
+    await store.wait_for_address(work.session, keys[0])
+    known = await store.lock_address(work.session, keys)
     since = work.now - SOFT_TIME
     if known is not None and known.lifted_at is not None:
         since = max(since, known.lifted_at)
-    failures = await store.soft_failures(work.session, delivery.address_key, since)
+    failures = await store.soft_failures(work.session, keys, since)
     kind = kind_of(status)
     if (known is not None and known.lifted_at is None) or is_suppressed_after(kind, failures):
-        _suppress(work, known, delivery, kind.value, status)
+        await _suppress(work, known, delivery, kind.value, status)
 
 
 async def take_refusal(work: Work, delivery: Delivery, sent_round: int, status: str) -> None:
@@ -86,9 +87,13 @@ async def take_refusal(work: Work, delivery: Delivery, sent_round: int, status: 
         await leave_alone(work, delivery, status)
 
 
-def _suppress(work: Work, known: UndeliverableAddress | None, delivery: Delivery, reason: str, status: str) -> None:
+async def _suppress(
+    work: Work, known: UndeliverableAddress | None, delivery: Delivery, reason: str, status: str
+) -> None:
     assert delivery.address_key is not None
     assert delivery.sealed_address is not None
+    if known is not None:
+        await store.follow_key(work.session, known, delivery.address_key)
     if known is None:
         known = UndeliverableAddress(
             id=new_id(),
@@ -110,6 +115,30 @@ def _suppress(work: Work, known: UndeliverableAddress | None, delivery: Delivery
     known.failures += 1
     known.last_message_id, known.last_failed_at = delivery.notification_id, work.now
     work.journal("undeliverable_address", known.id, Tag.SUPPRESS, {"reason": reason, "status": status})
+
+
+async def follow_sealing_key(work: Work) -> None:
+    """Know the addresses to which mail does not arrive by their hashes with the key in use, which messages have.
+
+    After a change of keys (`NEW,OLD`) they are known by those with the earlier one.
+    """
+    assert work.sealer is not None, "notification holds the private key"
+    if not work.sealer.has_earlier_keys:
+        return
+    for known in await store.lock_listed(work.session):
+        try:
+            key = _keys(work, known.sealed_address)[0]
+        except SealBroken:
+            # Its key was taken out of the settings too early: nothing finds the entry any more.
+            continue
+        await store.follow_key(work.session, known, key)
+
+
+def _keys(work: Work, sealed_address: str | None) -> list[bytes]:
+    """The hashes of a sealed address, with each of the keys that are known; the first with the key in use."""
+    assert work.sealer is not None, "notification holds the private key"
+    assert sealed_address is not None
+    return work.sealer.hashes(mailbox(work.sealer.open(sealed_address)))
 
 
 async def address_state(session: ReadSession, sealer: Sealer, account_id: UUID) -> AddressState:

@@ -9,12 +9,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, delete, exists, func, or_, select, text, tuple_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notification.address_book.store import Row
+from services.notification.messages.store import Delivery
 from shared.db import ReadSession
 
 
@@ -86,10 +100,10 @@ async def record_return(session: AsyncSession, values: dict[str, Any]) -> bool:
     return await session.scalar(put) is not None
 
 
-async def soft_failures(session: ReadSession, address_key: bytes, since: datetime) -> int:
+async def soft_failures(session: ReadSession, keys: Sequence[bytes], since: datetime) -> int:
     """The number of mails to an address that failed for a passing reason since that moment."""
     query = select(func.count()).where(
-        ReturnedMail.address_key == address_key, ReturnedMail.kind == "soft", ReturnedMail.reported_at > since
+        ReturnedMail.address_key.in_(keys), ReturnedMail.kind == "soft", ReturnedMail.reported_at > since
     )
     return int(await session.scalar(query) or 0)
 
@@ -101,11 +115,35 @@ async def wait_for_address(session: AsyncSession, key: bytes) -> None:
 
 
 async def lock_address(session: AsyncSession, keys: Sequence[bytes]) -> UndeliverableAddress | None:
-    """The entry of an address, by its hash with each of the keys in use, locked."""
+    """The entry of an address, by its hash with each of the keys that are known, locked; that with the key in use, the
+    first, before others."""
     query = select(UndeliverableAddress).where(UndeliverableAddress.address_key.in_(keys))
-    found = await session.scalars(query.order_by(UndeliverableAddress.since.desc()).with_for_update())
+    in_use = UndeliverableAddress.address_key == keys[0]
+    found = await session.scalars(query.order_by(in_use.desc()).with_for_update())
     row: UndeliverableAddress | None = found.first()
     return row
+
+
+async def lock_listed(session: AsyncSession) -> Sequence[UndeliverableAddress]:
+    """The addresses to which mail does not arrive now, locked."""
+    query = select(UndeliverableAddress).where(UndeliverableAddress.lifted_at.is_(None))
+    rows: Sequence[UndeliverableAddress] = (await session.scalars(query.order_by("id").with_for_update())).all()
+    return rows
+
+
+async def follow_key(session: AsyncSession, known: UndeliverableAddress, key: bytes) -> None:
+    """Have an entry, and messages to its address that were made before, known by the hash `key`.
+
+    An entry that has this hash already is the later one of the two: it stays.
+    """
+    if known.address_key == key:
+        return
+    await session.execute(update(Delivery).where(Delivery.address_key == known.address_key).values(address_key=key))
+    if await session.scalar(select(exists().where(UndeliverableAddress.address_key == key))):
+        await session.delete(known)
+    else:
+        known.address_key = key
+    await session.flush()
 
 
 async def find_by_id(session: ReadSession, address_id: UUID) -> UndeliverableAddress | None:

@@ -15,14 +15,18 @@ from sqlalchemy import func, select
 from deploy.local.smtp import Mailbox
 from services.notification.bounces.api import HEADER
 from services.notification.bounces.mailbox import MaildirMailbox
+from services.notification.bounces.mailbox.port import Kept
+from services.notification.bounces.reader import MOST_PUT_OFF
 from services.notification.channels.mail.domain.statuses import SOFT_FAILURES, SOFT_TIME
 from services.notification.suppression.store import ReturnedMail
 from shared.auth import Role
+from shared.events.application import StayEnding
 from shared.events.notification import AddressTestRequested, NotificationFailed
 from shared.events.registration import PasswordResetRequested
 from shared.ids import new_id
 from shared.journal import journal
 from shared.notice_signature import sign
+from shared.sealing import new_key_pair, private_key
 from tests.services.notification import undelivered as of
 from tests.services.notification.conftest import part
 from tests.services.notification.reports import BOUNCE, KEY, Bouncing, bouncing, id_in
@@ -175,6 +179,67 @@ async def test_a_report_that_cannot_be_recorded_waits_and_holds_up_no_other(
     assert [len(await failures(post)), post.marked()] == [1, ["S"]]
     await post.read_all()
     assert [len(await failures(post)), post.marked()] == [2, ["S", "S"]]
+
+
+async def test_a_report_that_no_attempt_can_record_is_flagged_for_people(
+    post: Bouncing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent_from = await post.send(await post.known())
+
+    async def fail(*_: object) -> None:
+        raise KeyError("a bug")
+
+    post.put(of.postfix(sent_from))
+    with monkeypatch.context() as patch:
+        patch.setattr(type(post.reader), "_record", fail)
+        await post.read_all()
+    assert post.marked() == ["FS"]
+
+
+async def test_no_more_reports_are_put_off_than_fit_while_the_database_is_away(
+    post: Bouncing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent_from = await post.send(await post.known())
+    asked: list[int] = []
+    unread = MaildirMailbox.unread
+
+    def count(mailbox: MaildirMailbox, limit: int, most_bytes: int) -> list[Kept]:
+        asked.append(limit)
+        return unread(mailbox, limit, most_bytes)
+
+    async def fail(*_: object) -> None:
+        raise ConnectionError("the database is away")
+
+    for _ in range(MOST_PUT_OFF + 10):
+        post.put(of.postfix(sent_from))
+    with monkeypatch.context() as patch:
+        patch.setattr(MaildirMailbox, "unread", count)
+        patch.setattr(type(post.reader), "_record", fail)
+        for _ in range(4):
+            assert await post.reader.read_once() == 0
+    assert asked == [20, 40, 40, 40]
+    await post.read_all()
+    assert post.marked() == ["S"] * (MOST_PUT_OFF + 10)
+
+
+@pytest.mark.parametrize("reported_before", [True, False])
+async def test_an_address_is_left_alone_also_after_the_sealing_key_was_replaced(
+    post: Bouncing, reported_before: bool
+) -> None:
+    account = await post.known()
+    report = of.postfix(await post.send(account))
+    if reported_before:
+        await post.report(report)
+    await post.deliver(StayEnding.example(account_id=account, organisation_id=None))
+    post.service.app.state.runtime.sealer._private.insert(0, private_key(new_key_pair()[0]))
+    if not reported_before:
+        await post.report(report)
+    await post.run_job("follow_sealing_key")
+    assert await post.send(account) == "", "neither the message that was made before nor the one made after"
+    assert [event.reason_code for event in await failures(post)][1:] == ["address-undeliverable"] * 2
+    operator = tokens.bearer(tokens.officer(Role.OPERATOR), post.clock)
+    (entry,) = (await post.service.client.get(PATH, headers=operator, params={"address": post.filer})).json()["items"]
+    assert (entry["status"], entry["failures"]) == ("5.1.1", 1)
 
 
 async def test_operators_see_such_addresses_in_part_and_have_mail_sent_there_again(post: Bouncing) -> None:

@@ -38,11 +38,16 @@ class About(StrEnum):
     SERVERS = "servers"  # the talk between two of them
     CONTENT = "content"  # it was not understood
     RULE = "rule"  # reputation, a filter, addresses that its reader allows, how many mails at once
+    UNSTATED = "unstated"  # it failed, and the code does not say why
 
 
 # By the code behind its class: `1.7` is 5.1.7 and 4.1.7. One number stands for all codes below it, and the longer one
 # goes before it. All others are about the address.
 _ABOUT = {
+    # RFC 3463 calls x.0.0, x.2.0 and x.4.0 "undefined": servers answer so to spam, to their own errors, to anything.
+    "0": About.UNSTATED,
+    "2.0": About.UNSTATED,
+    "4.0": About.UNSTATED,
     "1.7": About.SENDER,
     "1.8": About.SENDER,
     "2.2": About.FULL,
