@@ -140,6 +140,8 @@ async def test_a_lost_password_and_a_lost_login_id_get_the_same_answer_for_every
     assert (empty.status, "Enter your login ID" in empty.texts["a"]) == (422, True)
     bad = await browser.send(await browser.open("/forgot-login-id"), "Send my login ID", email="no address")
     assert (bad.status, bad.form("Send my login ID").fields["email"]) == (422, "no address")
+    asked = await browser.send(bad, "Send my login ID", email="hanako@hotmial.com")
+    assert "Did you mean hanako@hotmail.com?" in asked.shown
 
     await people.site.work_timers()
     link = await browser.open(f"/password/{await people.site.link()}")

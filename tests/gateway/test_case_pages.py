@@ -109,7 +109,9 @@ async def test_contact_and_address_are_changed(clerk: Clerk) -> None:
     wrong = await clerk.browser.send(page, "Change the contact details", email="nobody", language="ja")
     assert (wrong.status, linked(wrong)) == (422, {"email"})
     assert wrong.form("Change the contact details").fields["email"] == "nobody"
-    done = await clerk.browser.send(wrong, "Change the contact details", email="new@example.com", language="ja")
+    asked = await clerk.browser.send(wrong, "Change the contact details", email="new@gmial.com", language="ja")
+    assert (asked.status, "Did you mean new@gmail.com?" in asked.shown) == (200, True)
+    done = await clerk.browser.send(asked, "Change the contact details", email="new@example.com", language="ja")
     assert "new@example.com (日本語)" in done.shown
     page = await clerk.open("/contact")
     typed = {"address": "梅田1-1", "lives_there_from": "令和8年12月1日"}

@@ -66,7 +66,9 @@ async def test_the_owner_downloads_acknowledges_and_sends_it_on(clerk: Clerk) ->
     assert "Works until" not in page.shown
     wrong = await clerk.browser.send(page, "Send the link", email="nobody")
     assert (wrong.status, wrong.form("Send the link").fields["email"]) == (422, "nobody")
-    page = await clerk.browser.send(wrong, "Send the link", email="mother@example.vn", language="ja")
+    asked = await clerk.browser.send(wrong, "Send the link", email="mother@yaho.com.vn", language="ja")
+    assert "Did you mean mother@yahoo.com.vn?" in asked.shown
+    page = await clerk.browser.send(asked, "Send the link", email="mother@example.vn")
     assert "The link was sent." in page.shown
     assert "m***@example.vn" in page.shown
     assert page.shown.count("Works until") == 1

@@ -117,6 +117,9 @@ async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_
     page = Outline(form.text)
     assert {"email", "phone", "terms_accepted"} == set(page.values("input", "name"))
     assert set(page.values("input", "id") + page.values("select", "id")) <= set(page.values("label", "for"))
+    slip = FORM | {"email": "an.nguyen@gmail.con"}
+    asked = Page(await front.browser.post(page.values("form", "action")[0], data=slip, headers=front.own_page))
+    assert (asked.status, "Did you mean an.nguyen@gmail.com?" in asked.shown) == (200, True)
     done = await front.browser.post(page.values("form", "action")[0], data=FORM, headers=front.own_page)
     assert (done.status_code, done.headers["location"]) == (303, "/register/personal/done"), done.text
     # Opening the link changes nothing; the button does, once.

@@ -1,9 +1,12 @@
 """The kit: words and states that it shares with the services, the menu, dates and numbers in the reader's way."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+import services.gateway
 from services.application.progress.domain import Progress
 from services.gateway.pages.kit.formats import as_typed, day, listed, moment, number, size
 from services.gateway.pages.kit.frame import environment_of
@@ -43,6 +46,17 @@ def test_dates_numbers_and_lists_are_in_the_readers_way(lang: Lang, expected: tu
     said = day("2026-01-05", lang), moment(at, lang), number(1234567, lang), listed(["a", "b", "c"], lang)
     assert (*said, size(1024 * 1024 * 3 // 2, lang)) == expected
     assert size(1, lang) == "1 KB"
+
+
+def test_every_address_that_is_typed_has_the_advice_and_the_question() -> None:
+    folder = Path(services.gateway.__file__).parent / "templates"
+    typed = {
+        f"{file.relative_to(folder)}"
+        for file in folder.rglob("*.html")
+        for field in re.findall(r"parts\.field\((.*)", file.read_text())
+        if 'type="email"' in field and not field.startswith('"email_again"')
+    }
+    assert typed == {"kit/address.html"}
 
 
 def test_japanese_words_on_a_page_of_another_language_say_so() -> None:

@@ -55,6 +55,8 @@ async def test_an_officer_is_invited_and_works(bureau: House) -> None:
     page = await browser.send(page, "Invite", email="officer-0.tyo@example.go.jp", office="OSA", roles="examiner")
     assert (page.status, linked(page)) == (403, {"email"}), "nobody invites themself"
     assert page.form("Invite").fields["name"] == "審査 一郎"
+    page = await browser.send(page, "Invite", email="ichiro@gmail.co.jp")
+    assert (page.status, "Did you mean ichiro@gmail.com?" in page.shown) == (200, True)
     page = await browser.send(page, "Invite", email="ichiro@example.go.jp")
     assert "The officer was invited." in page.shown and "Invited" in page.shown
     assert "Reset the second factor" not in page.links, "there is none yet"

@@ -187,6 +187,8 @@ async def test_a_link_is_requested_again_and_the_answer_reveals_nothing(house: D
         page = await browser.open("/usage-registration/link")
         shown.add((await browser.send(page, "Send me the link", email=email)).shown.replace(email, "ADDRESS"))
     assert len(shown) == 1
+    asked = await browser.send(await browser.open("/usage-registration/link"), "Send me the link", email="a@gmail.co")
+    assert "Did you mean a@gmail.com?" in asked.shown
     await house.site.work_timers()
     assert await house.mailed() != first
 

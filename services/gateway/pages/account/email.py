@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted, missing_fields
 from services.gateway.pages.kit.frame import Sent, page_router, redirect_to, render_page
-from services.gateway.pages.kit.mail_address import asked_address, mail_advice
+from services.gateway.pages.kit.mail_address import meant_by
 from services.gateway.pages.kit.proofs import requires_password
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from shared.errors import Forbidden
@@ -34,8 +34,8 @@ async def request_change(request: Request, visitor: CurrentVisitor, form: Posted
     _require_person(visitor)
     asked = ["email", "email_again", *(["password"] if await requires_password(visitor) else [])]
     errors = missing_fields(visitor.lang, *form.empty(*asked))
-    if errors is None and asked_address(form):
-        return await _page(request, visitor, form, asked=asked_address(form))
+    if errors is None and (meant := meant_by(form)):
+        return await _page(request, visitor, form, meant=meant)
     if errors is None:
         body = form.given(*asked)
         errors = (await visitor.registration.call("POST", "/v1/accounts/me/email", body)).form_errors(
@@ -52,12 +52,11 @@ async def _page(
     form: Form | None = None,
     errors: FormErrors | None = None,
     sent: bool = False,
-    asked: str = "",
+    meant: str = "",
 ) -> Response:
     _require_person(visitor)
     asks_password = not sent and await requires_password(visitor)
-    values: dict[str, Any] = {"form": form or Form(), "sent": sent, "asks_password": asks_password}
-    values |= {"asked": asked, "advice": mail_advice(request, visitor.lang)}
+    values: dict[str, Any] = {"form": form or Form(), "sent": sent, "asks_password": asks_password, "meant": meant}
     return render_page(request, "account/email/email", visitor.lang, visitor=visitor, errors=errors, **values)
 
 

@@ -10,6 +10,7 @@ from services.gateway.edge.sign_in import check_sign_in_attempt
 from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted, missing_fields
 from services.gateway.pages.kit.frame import PageLanguage, Sent, page_router, redirect_to, render_page
+from services.gateway.pages.kit.mail_address import meant_by
 from shared.http import Lang
 
 router = page_router()
@@ -42,10 +43,12 @@ async def show_forgot_login_id(request: Request, lang: PageLanguage, sent: Sent 
 async def send_login_id(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Response:
     """Send the login id by email."""
     errors = missing_fields(lang, *form.empty("email"))
-    errors = await _send(request, gateway, lang, "/v1/login-id-reminders", form.given("email"), errors)
-    if errors is None:
-        return redirect_to("/forgot-login-id", sent="true")
-    return render_page(request, "entry/forgotten/login_id", lang, errors=errors, form=form, sent=False)
+    meant = meant_by(form)
+    if not meant:
+        errors = await _send(request, gateway, lang, "/v1/login-id-reminders", form.given("email"), errors)
+        if errors is None:
+            return redirect_to("/forgot-login-id", sent="true")
+    return render_page(request, "entry/forgotten/login_id", lang, errors=errors, form=form, sent=False, meant=meant)
 
 
 async def _send(

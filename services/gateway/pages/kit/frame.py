@@ -114,6 +114,9 @@ def render_page(
         "visitor": None,
         "errors": errors,
         "scripts": scripts,
+        # Of an address that was typed: the one that may be meant (`kit/address.html`).
+        "meant": "",
+        "mail_domain": current_gateway(request).settings.mail_from.rpartition("@")[2],
     }
     files_url = current_gateway(request).settings.files_url
     known |= {"languages": [LANGUAGES[one] for one in languages_at(request.url.path)], "here": request.url.path}

@@ -6,6 +6,7 @@ from services.gateway.pages.desk.officers.choices import PATH, offices, roles, t
 from services.gateway.pages.kit.client import StepUpRequired
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.mail_address import meant_by
 from services.gateway.pages.kit.visitor import LongFormOfficer, OfficerVisitor, Visitor
 from services.gateway.texts import PAGES
 from shared.auth import Role
@@ -34,6 +35,8 @@ async def invite(visitor: LongFormOfficer, form: LongForm) -> Response:
     if needed:
         text = PAGES[visitor.lang]["steps"]["need"]
         return _page(visitor, form, FormErrors(422, tuple(Message(text, name) for name in needed)))
+    if meant := meant_by(form):
+        return _page(visitor, form, meant=meant)
     body = {name: form[name] for name in ("name", "email", "office")}
     sent = body | {"roles": ticked(form), "language": form["language"] or "ja"} | form.given("staff_number")
     answer = await visitor.registration.call(
@@ -50,13 +53,14 @@ def _require_administrator(visitor: Visitor) -> None:
         raise Forbidden()
 
 
-def _page(visitor: Visitor, form: Form, errors: FormErrors | None = None) -> Response:
+def _page(visitor: Visitor, form: Form, errors: FormErrors | None = None, meant: str = "") -> Response:
     return render_page(
         visitor.request,
         "desk/officers/invite",
         visitor.lang,
         visitor=visitor,
         errors=errors,
+        meant=meant,
         form=form,
         chosen=ticked(form),
         offices=offices(visitor.lang),

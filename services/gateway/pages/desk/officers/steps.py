@@ -10,6 +10,7 @@ from services.gateway.pages.desk.officers.overview import PAGE, ShownOfficer, po
 from services.gateway.pages.desk.steps.page import Records, StepPage, router_of
 from services.gateway.pages.kit.forms import Form
 from services.gateway.pages.kit.frame import render_page
+from services.gateway.pages.kit.mail_address import meant_by
 from services.gateway.texts import PAGES
 
 
@@ -92,6 +93,7 @@ STEPS = (
         fields=("email",),
         needed=("email",),
         places=lambda form: {"officer-known": "email", "own-account": "email"},
+        question=meant_by,
         fresh=True,
     ),
     StepPage("second-factor-reset", "second-factor-reset", lambda form: None, fresh=True),

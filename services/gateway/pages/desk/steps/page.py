@@ -51,6 +51,10 @@ def _no_problems(form: Form, visitor: Visitor) -> Sequence[Message]:
     return ()
 
 
+def _no_question(form: Form) -> str:
+    return ""
+
+
 def _no_places(form: Form) -> Mapping[str, str]:
     return {}
 
@@ -81,9 +85,10 @@ class StepPage:
 
     `body` is what the form asks for (None: nothing is sent), `route` where, with `method`. `fields` are those of the
     page that bear the name of a member of the body; `places` are others, by JSON pointer or code of a problem. `needed`
-    have to be filled in, `problems` are mistakes that the page finds. `values` are in the form when it is opened,
-    `context` is what the template shows beside it; `read` finds the record in place of that of all its pages where more
-    of it is shown. The step leads back to the record, or to the page `leads_to`.
+    have to be filled in, `problems` are mistakes that the page finds; where there is a `question`, nothing is sent yet
+    and the form is shown again with it (`meant`). `values` are in the form when it is opened, `context` is what the
+    template shows beside it; `read` finds the record in place of that of all its pages where more of it is shown. The
+    step leads back to the record, or to the page `leads_to`.
     `fresh`: who takes it proved recently who they are.
     """
 
@@ -94,6 +99,7 @@ class StepPage:
     needed: Sequence[str] = ()
     places: Callable[[Form], Mapping[str, str]] = _no_places
     problems: Callable[[Form, Visitor], Sequence[Message]] = _no_problems
+    question: Callable[[Form], str] = _no_question
     values: Callable[[Any, Mapping[str, Any]], Mapping[str, str]] = _no_values
     context: Callable[[Any], Awaitable[Mapping[str, Any]]] = _nothing
     read: Callable[[Visitor, UUID], Awaitable[Any]] | None = None
@@ -132,6 +138,8 @@ class StepPage:
         found = [*(Message(texts["need"], name) for name in form.empty(*self.needed)), *self.problems(form, visitor)]
         if found:
             return await self._again(records, visitor, record_id, form, FormErrors(422, tuple(found)))
+        if meant := self.question(form):
+            return await self._again(records, visitor, record_id, form, meant=meant)
         body, route = self.body(form), self.route.format(**form)
         answer = await visitor.service(records.service).call(
             self.method,
@@ -147,10 +155,16 @@ class StepPage:
         return redirect_to(self.leads_to or records.address(record_id), done=self.text)
 
     async def _again(
-        self, records: Records[Any], visitor: Visitor, record_id: UUID, form: Form, errors: FormErrors | None = None
+        self,
+        records: Records[Any],
+        visitor: Visitor,
+        record_id: UUID,
+        form: Form,
+        errors: FormErrors | None = None,
+        meant: str = "",
     ) -> Response:
         record = await self._read(records, visitor, record_id)
-        return self._page(records, record, form, await self.context(record), errors)
+        return self._page(records, record, form, {**await self.context(record), "meant": meant}, errors)
 
     async def _read(self, records: Records[Any], visitor: Visitor, record_id: UUID) -> Any:
         return await (self.read or records.read)(visitor, record_id)

@@ -18,6 +18,7 @@ from services.gateway.pages.entry.personal_registration.documents import list_se
 from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, FormErrors, form_reader, missing_fields
 from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
+from services.gateway.pages.kit.mail_address import meant_by
 from services.gateway.pages.kit.organisations import prefectures
 from services.gateway.pages.kit.shown_once import drop_note, keep_note, read_note
 from services.gateway.pages.kit.words import say
@@ -84,6 +85,8 @@ async def submit(
         keep_note(response, gateway, _DRAFT, _of_ticket(request, gateway, role), entered, _DRAFT_SECONDS)
         return response
     sent = await list_sent_files(request, gateway, lang, role) or []
+    if meant := meant_by(form):
+        return await _page(request, gateway, lang, role, form, sent=sent, meant=meant)
     files = [{"code": code, "document_id": one["id"]} for one in sent for code in one["codes"]]
     body = {"ticket": ticket, "role": role, **_body(role, form, [*files, *form.every("documents")])}
     answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
@@ -119,6 +122,7 @@ async def _page(
     errors: FormErrors | None = None,
     sent: Sequence[Mapping[str, Any]] | None = None,
     rows: int = 0,
+    meant: str = "",
 ) -> Response:
     ticket = cookies.read(request, gateway.settings, TICKET)
     if not ticket:
@@ -156,6 +160,7 @@ async def _page(
         "entry/personal_registration/form",
         lang,
         errors=errors,
+        meant=meant,
         person=known,
         own=own,
         own_name=say(own.name, lang),

@@ -14,7 +14,7 @@ from services.gateway.pages.entry.usage_registration.writer import DRAFTS
 from services.gateway.pages.kit.client import Answer, ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted, missing_fields
 from services.gateway.pages.kit.frame import Done, PageLanguage, Sent, page_router, redirect_to, render_page
-from services.gateway.pages.kit.mail_address import asked_address, mail_advice
+from services.gateway.pages.kit.mail_address import meant_by
 from services.gateway.pages.kit.visitor import Visitor, require_visitor
 from shared.errors import Unauthenticated
 from shared.http import Lang
@@ -54,8 +54,8 @@ async def start(
             return redirect_to(f"/usage-registration/draft/{answer.body['id']}")
         return await _page(request, lang, visitor, role, form, answer.form_errors(lang))
     errors = missing_fields(lang, *form.empty("email"))
-    if errors is None and asked_address(form):
-        return await _page(request, lang, None, role, form, asked=asked_address(form))
+    if errors is None and (meant := meant_by(form)):
+        return await _page(request, lang, None, role, form, meant=meant)
     if errors is None:
         answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
             "POST", DRAFTS, body | form.given("email")
@@ -79,14 +79,17 @@ async def resend_link(request: Request, gateway: CurrentGateway, lang: PageLangu
     """Send the links again; the page says the same whether there is a draft or not."""
     check_sign_in_attempt(request, gateway)
     errors = missing_fields(lang, *form.empty("email"))
-    if errors is None:
+    meant = meant_by(form)
+    if errors is None and not meant:
         answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
             "POST", f"{DRAFTS}/link", form.given("email")
         )
         errors = answer.form_errors(lang, {"/email": "email"})
         if answer.ok:
             return _to_sent_page("/usage-registration/link", gateway, form["email"], answer)
-    return render_page(request, "entry/usage_registration/link", lang, errors=errors, form=form, sent=False)
+    return render_page(
+        request, "entry/usage_registration/link", lang, errors=errors, form=form, sent=False, meant=meant
+    )
 
 
 def _to_sent_page(path: str, gateway: Gateway, email: str, answer: Answer) -> Response:
@@ -128,7 +131,7 @@ async def _page(
     *,
     sent: Mapping[str, Any] | None = None,
     done: str | None = None,
-    asked: str = "",
+    meant: str = "",
 ) -> Response:
     drafts = (await visitor.registration.fetch(DRAFTS)).body if visitor else []
     return render_page(
@@ -140,8 +143,7 @@ async def _page(
         role=role,
         form=form or Form(),
         drafts=drafts,
-        advice=mail_advice(request, lang),
-        asked=asked,
+        meant=meant,
         sent=sent is not None,
         done=done if done in ("gone", "kept") else None,
         **(sent or {}),

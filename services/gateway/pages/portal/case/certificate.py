@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
+from services.gateway.pages.kit.mail_address import meant_by
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
@@ -32,6 +33,8 @@ async def change_certificate(application_id: UUID, visitor: CurrentVisitor, form
     filed = await find_filed(visitor, application_id)
     if filed is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}")
+    if form["do"] == "send" and (meant := meant_by(form)):
+        return await _page(filed, form, meant=meant)
     done, name, body = _asked(form)
     answer = await filed.change(f"certificate/{name}", body, form)
     if errors := answer.form_errors(filed.lang, _FIELDS):
@@ -63,7 +66,11 @@ def _asked(form: Form) -> tuple[str, str, Mapping[str, Any]]:
 
 
 async def _page(
-    filed: Filed, form: Form | None = None, errors: FormErrors | None = None, done: str | None = None
+    filed: Filed,
+    form: Form | None = None,
+    errors: FormErrors | None = None,
+    done: str | None = None,
+    meant: str = "",
 ) -> Response:
     answer = await filed.service.call("GET", f"/v1/applications/{filed.id}/certificate")
     if answer.code == "no-certificate":
@@ -75,6 +82,7 @@ async def _page(
         visitor=filed.visitor,
         filed=filed,
         errors=errors,
+        meant=meant,
         found=answer.body,
         form=form or Form({"language": "en"}),
         done=done,

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.mail_address import meant_by
 from services.gateway.pages.kit.names import office_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
@@ -32,6 +33,8 @@ async def change_contact(application_id: UUID, visitor: CurrentVisitor, form: Po
     filed = await find_filed(visitor, application_id)
     if filed is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}")
+    if form["do"] == "contact" and (meant := meant_by(form)):
+        return await _page(filed, form, meant=meant)
     if form["do"] == "address":
         body: dict[str, Any] = {"address": form["address"], "lives_there_from": form["lives_there_from"]}
         body |= form.given("postal_code")
@@ -44,7 +47,7 @@ async def change_contact(application_id: UUID, visitor: CurrentVisitor, form: Po
     return redirect_to(filed.path, done="address" if form["do"] == "address" else "contact")
 
 
-async def _page(filed: Filed, form: Form | None = None, errors: FormErrors | None = None) -> Response:
+async def _page(filed: Filed, form: Form | None = None, errors: FormErrors | None = None, meant: str = "") -> Response:
     addresses = (await filed.read("address"))["items"]
     notify = filed.view["notify"]
     # What was typed stays, in the part where it was typed.
@@ -56,6 +59,7 @@ async def _page(filed: Filed, form: Form | None = None, errors: FormErrors | Non
         visitor=filed.visitor,
         filed=filed,
         errors=errors,
+        meant=meant,
         form=typed,
         email=typed["email"] if typed["do"] == "contact" else notify["email"],
         language=typed["language"] if typed["do"] == "contact" else notify["language"],

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
-from services.gateway.pages.kit.mail_address import asked_address, mail_advice
+from services.gateway.pages.kit.mail_address import meant_by
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.draft import CONTACT, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
@@ -35,8 +35,8 @@ async def save_contact(application_id: UUID, visitor: CurrentVisitor, form: Post
         return redirect_to(f"/applications/{application_id}")
     if not form["email"].strip() and form["do"] != "back":
         return _page(draft, form, FormErrors.on(PAGES[visitor.lang]["filing"]["need_email"], "email"))
-    if asked := asked_address(form):
-        return _page(draft, form, asked=asked)
+    if meant := meant_by(form):
+        return _page(draft, form, meant=meant)
     answer = await draft.change(
         {"notify": {"email": form["email"].strip() or None, "language": known(form["language"])}}
     )
@@ -46,7 +46,7 @@ async def save_contact(application_id: UUID, visitor: CurrentVisitor, form: Post
     return _page(draft, form, errors or not_saved(answer, visitor.lang))
 
 
-def _page(draft: Draft, form: Form, errors: FormErrors | None = None, *, asked: str = "") -> Response:
+def _page(draft: Draft, form: Form, errors: FormErrors | None = None, *, meant: str = "") -> Response:
     texts = PAGES[draft.lang]["filing"]
     return render_page(
         draft.visitor.request,
@@ -56,8 +56,7 @@ def _page(draft: Draft, form: Form, errors: FormErrors | None = None, *, asked: 
         errors=errors,
         draft=draft,
         values=form,
-        asked=asked,
-        advice=mail_advice(draft.visitor.request, draft.lang),
+        meant=meant,
         steps=steps_of(draft),
         labels={"email": texts["email"], "language": texts["language"]},
     )
