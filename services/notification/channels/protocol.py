@@ -1,4 +1,4 @@
-"""The port of a channel. Mail implements it."""
+"""The port of a channel. Mail and short messages implement it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,9 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The receiving side has the message."""
+    """The receiving side has the message; `reference` is its own id of it, where it gives one."""
+
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

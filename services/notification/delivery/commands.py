@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.notification.audit import Tag
-from services.notification.channels.protocol import SUMMARY, Failure, NotTried
+from services.notification.channels.protocol import MAIL, SUMMARY, Failure, NotTried
 from services.notification.delivery import domain
 from services.notification.messages import store
 from services.notification.messages.catalogue import MUST_REACH
@@ -26,13 +26,15 @@ class Attempt:
     sender: int
 
 
-async def record_acceptance(work: Work, attempt: Attempt) -> None:
-    """Record that the message was accepted. A second record for the same round changes nothing."""
+async def record_acceptance(work: Work, attempt: Attempt, reference: str | None = None) -> None:
+    """Record that the message was accepted, with the receiving side's id of it. A second record for the same round
+    changes nothing."""
     notification, delivery = await _lock_open(work, attempt)
     if delivery is None:
         return
     _end(work, notification, delivery, MessageState.SENT, None)
-    work.journal("notification", notification.id, Tag.SEND, {"round": notification.round})
+    detail = {"round": notification.round} | ({"reference": reference} if reference else {})
+    work.journal("notification", notification.id, Tag.SEND, detail)
     work.emit(
         NotificationDelivered(
             notification_id=notification.id,
@@ -85,7 +87,8 @@ async def give_up(work: Work, notification: Notification, delivery: Delivery | N
 
 
 def _emit_failed(work: Work, notification: Notification, reason: str) -> None:
-    informed = notification.party in (Party.ACCOUNT, Party.APPLICANT)
+    # A message that goes by mail as well is not missed by who gets the mail.
+    informed = notification.channel == MAIL and notification.party in (Party.ACCOUNT, Party.APPLICANT)
     work.emit(
         NotificationFailed(
             notification_id=notification.id,

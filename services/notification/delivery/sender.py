@@ -247,7 +247,7 @@ class Sender:
                 with contained():
                     async with self._commands.work(self._actor, identity) as work:
                         if isinstance(outcome, Accepted):
-                            await commands.record_acceptance(work, attempt)
+                            await commands.record_acceptance(work, attempt, outcome.reference)
                         elif isinstance(outcome, NotTried):
                             await commands.record_untried(work, attempt, outcome, chance)
                         else:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notification.address_book.store import Application, Row
+from services.notification.channels.protocol import MAIL
 from services.notification.messages.domain import IN_THE_INBOX, Party
 from services.notification.messages.store import Delivery, Notification, content_column, visible_to
 from shared.auth import Actor
@@ -34,8 +35,9 @@ class Reading(Row):
 
 def _own(actor: Actor) -> ColumnElement[bool]:
     """The condition for messages to `actor`; to an officer, those about cases. The copy that goes to the applicant's
-    own address is none, and no summary, which stands for others that are there."""
-    to = Notification.account_id == actor.account_id
+    own address is none, and no summary, which stands for others that are there; nor what goes by another channel beside
+    the mail."""
+    to = and_(Notification.account_id == actor.account_id, Notification.channel == MAIL)
     if actor.kind == "officer":
         return and_(to, Notification.party == Party.OFFICER.value)
     return and_(visible_to(actor), to, Notification.party.in_(_PARTIES))
@@ -46,7 +48,8 @@ def _shown_to(actor: Actor, *, everyone: bool) -> ColumnElement[bool]:
     filed about records that the actor may see."""
     if not everyone or actor.kind == "officer":
         return _own(actor)
-    return and_(visible_to(actor), Notification.party == Party.ACCOUNT.value)
+    by_mail = Notification.channel == MAIL
+    return and_(visible_to(actor), Notification.party == Party.ACCOUNT.value, by_mail)
 
 
 def _read_by(actor: Actor) -> ColumnElement[bool]:

@@ -77,7 +77,8 @@ async def leave_alone(work: Work, delivery: Delivery, status: str) -> None:
     failures = await store.soft_failures(work.session, keys, since)
     kind = kind_of(status)
     if (known is not None and known.lifted_at is None) or is_suppressed_after(kind, failures):
-        await _suppress(work, known, delivery, kind.value, status)
+        await store.follow_key(work.session, known, keys)
+        _suppress(work, known, delivery, kind.value, status)
 
 
 async def take_refusal(work: Work, delivery: Delivery, sent_round: int, status: str) -> None:
@@ -87,13 +88,9 @@ async def take_refusal(work: Work, delivery: Delivery, sent_round: int, status: 
         await leave_alone(work, delivery, status)
 
 
-async def _suppress(
-    work: Work, known: UndeliverableAddress | None, delivery: Delivery, reason: str, status: str
-) -> None:
+def _suppress(work: Work, known: UndeliverableAddress | None, delivery: Delivery, reason: str, status: str) -> None:
     assert delivery.address_key is not None
     assert delivery.sealed_address is not None
-    if known is not None:
-        await store.follow_key(work.session, known, delivery.address_key)
     if known is None:
         known = UndeliverableAddress(
             id=new_id(),
@@ -127,11 +124,12 @@ async def follow_sealing_key(work: Work) -> None:
         return
     for known in await store.lock_listed(work.session):
         try:
-            key = _keys(work, known.sealed_address)[0]
+            keys = _keys(work, known.sealed_address)
         except SealBroken:
             # Its key was taken out of the settings too early: nothing finds the entry any more.
             continue
-        await store.follow_key(work.session, known, key)
+        if known.address_key != keys[0]:
+            await store.follow_key(work.session, known, keys)
 
 
 def _keys(work: Work, sealed_address: str | None) -> list[bytes]:

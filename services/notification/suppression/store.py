@@ -131,18 +131,20 @@ async def lock_listed(session: AsyncSession) -> Sequence[UndeliverableAddress]:
     return rows
 
 
-async def follow_key(session: AsyncSession, known: UndeliverableAddress, key: bytes) -> None:
-    """Have an entry, and messages to its address that were made before, known by the hash `key`.
+async def follow_key(session: AsyncSession, known: UndeliverableAddress | None, keys: Sequence[bytes]) -> None:
+    """Have an address, and messages to it that were made before, known by its hash with the key in use, the first.
 
-    An entry that has this hash already is the later one of the two: it stays.
+    Of two entries that with this hash is the later one: it stays.
     """
-    if known.address_key == key:
+    in_use, *earlier = keys
+    if earlier:
+        await session.execute(update(Delivery).where(Delivery.address_key.in_(earlier)).values(address_key=in_use))
+    if known is None or known.address_key == in_use:
         return
-    await session.execute(update(Delivery).where(Delivery.address_key == known.address_key).values(address_key=key))
-    if await session.scalar(select(exists().where(UndeliverableAddress.address_key == key))):
+    if await session.scalar(select(exists().where(UndeliverableAddress.address_key == in_use))):
         await session.delete(known)
     else:
-        known.address_key = key
+        known.address_key = in_use
     await session.flush()
 
 

@@ -1,25 +1,35 @@
-"""A second channel beside mail, in memory: the seam carries claims, retries, the last failure and dead senders."""
+"""A second channel beside mail, in memory: the seam carries claims, retries, the last failure and dead senders; short
+messages go by it."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from services.notification.channels.mail.content import review
+from services.notification.channels.mail.contents import SealedContents
 from services.notification.channels.protocol import MAIL, Accepted, Channel, Claimed, Failure, Held, Message, Outcome
+from services.notification.channels.short.channel import ShortChannel, short_text
+from services.notification.channels.short.memory import MemoryProvider
+from services.notification.channels.short.port import NotNow, Refused
 from services.notification.delivery.domain import FIRST_WAIT
 from services.notification.delivery.sender import Sender
-from services.notification.messages.catalogue import ALONE, MessageKind
+from services.notification.messages.catalogue import ALONE, EXAMINER, MESSAGES, WRITERS, MessageKind
 from services.notification.messages.commands.notify import notify
+from services.notification.messages.samples import SAMPLE_NAME, sample
 from services.notification.messages.store import Delivery, Notification
-from shared.auth import Actor
+from shared.auth import Actor, Role
 from shared.events.notification import NotificationDelivered, NotificationFailed
 from shared.events.review import FeePaid
 from shared.ids import new_id
+from shared.languages import LANGUAGES
 from shared.work import RequestIdentity
 from tests.services.notification.conftest import MailClient
+from tests.services.notification.test_inbox import SITE
+from tests.support import tokens
 from tests.support.parts import running
 from tests.support.waiting import eventually
 
@@ -176,3 +186,55 @@ async def test_channels_without_a_sender_wait(post: MailClient) -> None:
     await make(post, MemoryChannel(), await paid(post))
     await post.send_all()
     assert (await open_delivery(post)).state == "waiting"
+
+
+SHORT = "short"
+BOTH_SHORT = MessageKind(FeePaid, ALONE, review.fee_paid, channels=(MAIL, SHORT), must_reach="card")
+
+
+@pytest.mark.parametrize("answers", [[], [NotNow("busy"), NotNow("later")], [Refused("unknown-number")]])
+async def test_a_channel_is_a_port_and_a_word_in_the_table(post: MailClient, answers: list[NotNow | Refused]) -> None:
+    """Accepted, tried again, or refused for good: each once, beside the mail, and in the inbox once."""
+    state, event, provider = post.service.app.state, await paid(post), MemoryProvider(*answers)
+    contents = SealedContents(state.runtime.sealer, WRITERS, state.site)
+    short = ShortChannel(provider, state.runtime.sealer, contents, site=state.site)
+    channels: Mapping[str, Channel] = {**state.channels, SHORT: short}
+    identity = RequestIdentity(request_id="event", cause_event_id=event.application_id)
+    for made in (2, 0):
+        async with state.runtime.commands.work(Actor.system("test"), identity) as work:
+            assert await notify(work, BOTH_SHORT, event, channels) == made
+    for _ in range(len(answers) + 1):
+        await Sender(state.runtime.commands, channels).send_due()
+        post.clock.advance(timedelta(minutes=1))
+    refused = any(isinstance(each, Refused) for each in answers)
+    ended = ("failed", 1, "unknown-number") if refused else ("sent", len(answers) + 1, None)
+    assert await recorded(post) == [(MAIL, "sent", 1, None), (SHORT, *ended)]
+    assert provider.attempts == len(answers) + (not refused)
+    assert (
+        [each.text for each in provider.accepted.values()] == []
+        if refused
+        else ["【在留申請】手数料の納付を確認しました。https://zairyu.example.jp/messages"]
+    )
+    assert len(post.mails(post.filer)) == 1
+    failed = [each for each in await post.service.events() if isinstance(each, NotificationFailed)]
+    assert [(each.reason_code, each.must_reach) for each in failed] == [("unknown-number", None)] * refused
+    reader = tokens.bearer(replace(tokens.person(Role.SELF), id=event.account_id), post.clock)
+    inbox = (await post.service.client.get("/v1/inbox", headers=reader)).json()["items"]
+    assert [each["template"] for each in inbox].count("fee_paid") == 1
+    assert await post.service.journal_problems() == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MESSAGES if kind.audience != EXAMINER], ids=lambda kind: f"{kind.template}-{kind.event.__name__}")
+def test_a_short_text_says_what_happened_and_nothing_of_anybody(kind: MessageKind) -> None:
+    content = sample(kind, date(2026, 7, 1))
+    for lang in LANGUAGES:
+        text = short_text(kind.template, dict(content), lang, SITE)
+        assert len(text) <= (70 if lang == "ja" else 160), text
+        assert text.endswith("https://zairyu.example.jp/messages")
+        for said in (SAMPLE_NAME, "NGUYEN", "AB12345678", "sample-link"):
+            assert said not in text
+
+
+def test_no_message_goes_by_another_channel_than_mail() -> None:
+    """No site has a provider of short messages, and no page offers one."""
+    assert {channel for kind in MESSAGES for channel in kind.channels} == {MAIL}

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import structlog
 
-from services.notification.channels.mail.content.facts import Content, Facts, Writer, content_model
-from services.notification.channels.mail.content.summary import SummaryLine, summary_of
+from services.notification.channels.mail.content.facts import Writer
+from services.notification.channels.mail.contents import SealedContents
 from services.notification.channels.mail.leaving import LeavingLinks
 from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused, Unreachable
-from services.notification.channels.mail.rendering import Site, render, subject_for_inbox
+from services.notification.channels.mail.rendering import Site, render
 from services.notification.channels.mail.return_paths import ReturnPaths
 from services.notification.channels.mail.texts import sections
 from services.notification.channels.protocol import Accepted, Claimed, Failure, Held, Message, NotTried, Outcome
-from shared.languages import Lang, known
+from shared.languages import known
 from shared.sealing import SealBroken, Sealer
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ class MailChannel:
     ) -> None:
         self.relay = relay
         self._sealer = sealer
-        self._writers = writers
+        self._contents = SealedContents(sealer, writers, site)
         self._site = site
         self._domain = domain
         self._concurrency = concurrency
@@ -60,23 +60,10 @@ class MailChannel:
             return None
 
     def prepare(self, message: Message) -> str:
-        facts = Facts(self._sealer.open, message.today, message.procedure, message.office)
-        content = self._writers[message.template](message.event, facts)
-        return self._sealer.seal(content.model_dump_json())
+        return self._contents.prepare(message)
 
     def summarise(self, held: Sequence[Held], language: str, *, officer: bool) -> str:
-        shown = sections(known(language))
-        return self._sealer.seal(
-            summary_of([self._line(each, shown) for each in held], officer=officer).model_dump_json()
-        )
-
-    def _line(self, held: Held, shown: Sequence[Lang]) -> SummaryLine:
-        content = dict(self._content(held.template, held.sealed_content))
-        subjects = {lang: subject_for_inbox(held.template, content, lang, self._site) for lang in shown}
-        return SummaryLine(subject=subjects, number=held.number or "", at=held.created_at)
-
-    def _content(self, template: str, sealed_content: str) -> Content:
-        return content_model(self._writers[template]).model_validate_json(self._sealer.open(sealed_content))
+        return self._contents.summarise(held, language, officer=officer)
 
     async def deliver(self, claimed: Claimed) -> Outcome:
         try:
@@ -98,7 +85,7 @@ class MailChannel:
         return Accepted()
 
     def _compose(self, claimed: Claimed) -> Mail:
-        content = self._content(claimed.template, claimed.sealed_content)
+        content = self._contents.open(claimed.template, claimed.sealed_content)
         name = self._sealer.open(claimed.sealed_name) if claimed.sealed_name else None
         rendered = render(claimed.template, dict(content), known(claimed.language), self._site, name)
         return Mail(

@@ -10,7 +10,7 @@ from services.notification.address_book import store as address_book
 from services.notification.address_book.domain import How, next_morning
 from services.notification.address_book.store import Application
 from services.notification.audit import Tag
-from services.notification.channels.protocol import Channel, Message
+from services.notification.channels.protocol import MAIL, Channel, Message
 from services.notification.messages import store
 from services.notification.messages.catalogue import MessageKind
 from services.notification.messages.commands.recipients import Recipient, find_recipients
@@ -78,6 +78,9 @@ async def notify(work: Work, kind: MessageKind, event: Event, channels: Mapping[
         sealed_content = channels[channel].prepare(message) if due else ""
         for recipient in due:
             how = _how(kind, recipient)
+            if channel != MAIL and how is not How.AT_ONCE:
+                # The mail is what waits, or is in the inbox alone.
+                continue
             await _add(work, message, subject, channel, recipient, how, sealed_content, kind.valid_until(event))
             at_once += how is How.AT_ONCE
     return at_once
