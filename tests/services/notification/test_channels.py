@@ -22,6 +22,7 @@ from services.notification.messages.commands.notify import notify
 from services.notification.messages.samples import SAMPLE_NAME, sample
 from services.notification.messages.store import Delivery, Notification
 from shared.auth import Actor, Role
+from shared.events.application import ApplicationSubmitted
 from shared.events.notification import NotificationDelivered, NotificationFailed
 from shared.events.review import FeePaid
 from shared.ids import new_id
@@ -218,13 +219,19 @@ async def test_a_channel_is_a_port_and_a_word_in_the_table(post: MailClient, ans
     assert len(post.mails(post.filer)) == 1
     failed = [each for each in await post.service.events() if isinstance(each, NotificationFailed)]
     assert [(each.reason_code, each.must_reach) for each in failed] == [("unknown-number", None)] * refused
-    reader = tokens.bearer(replace(tokens.person(Role.SELF), id=event.account_id), post.clock)
-    inbox = (await post.service.client.get("/v1/inbox", headers=reader)).json()["items"]
+    filed = ApplicationSubmitted.example()
+    reader = replace(tokens.person(Role.ORG_STAFF), id=event.account_id, organisation_id=filed.owner_id)
+    headers = tokens.bearer(reader, post.clock)
+    inbox = (await post.service.client.get("/v1/inbox", headers=headers)).json()["items"]
     assert [each["template"] for each in inbox].count("fee_paid") == 1
     assert await post.service.journal_problems() == []
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MESSAGES if kind.audience != EXAMINER], ids=lambda kind: f"{kind.template}-{kind.event.__name__}")
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in MESSAGES if kind.audience != EXAMINER],
+    ids=lambda kind: f"{kind.template}-{kind.event.__name__}",
+)
 def test_a_short_text_says_what_happened_and_nothing_of_anybody(kind: MessageKind) -> None:
     content = sample(kind, date(2026, 7, 1))
     for lang in LANGUAGES:
