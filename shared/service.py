@@ -43,6 +43,7 @@ from shared.operations.state.api import state_router
 from shared.operations.state.processes import reporting
 from shared.operations.state.queues import Queue
 from shared.parts import Part, keep_running
+from shared.rebuilding import Projection, Source, rebuilds, snapshots
 from shared.sealing import BadKey, Sealer
 from shared.settings import ALL_PARTS, ProcessSettings, SealingSettings, ServiceSettings
 from shared.timers import Due, Job, TimerHandler, TimerWorker
@@ -138,6 +139,8 @@ def assemble(
     queues: Sequence[Queue] = (),
     counted: type[EventsCounted] | None = None,
     facts: Facts | None = None,
+    projections: Sequence[Projection] = (),
+    snapshot_sources: Sequence[Source] = (),
     workers: Sequence[TimerWorker] = (),
 ) -> FastAPI:
     """The application of a service.
@@ -147,7 +150,9 @@ def assemble(
     `larger_bodies` gives path prefixes a limit of their own, in bytes. `following` is what operators see of one
     application here; `invariants` is what must always hold in this service beside what must hold in all.
     `queues` are what operators see waiting. `counted` is the event by which others learn how many events, and `facts`,
-    there were in an hour. `workers` are those among `background` whose timers operators see being worked through.
+    there were in an hour. `projections` are facts of other services that this one can rebuild, `snapshot_sources` those
+    of its own that it can send again. `workers` are those among `background` whose timers operators see being worked
+    through.
     """
     between = [all_seen(runtime.name, handlers)] if handlers else []
     invariants = [*COMMON, *between, *invariants]
@@ -155,7 +160,12 @@ def assemble(
     if counted is not None:
         jobs = [*jobs, count_job(counted, facts or {})]
     letters = DeadLetters(runtime.db, runtime.name, handlers or {}, keys=runtime.event_keys, clock=runtime.clock)
-    shared_timers = {letter_orders.STEP: letter_orders.step(letters)}
+    sources = {source.kind: source for source in snapshot_sources}
+    shared_timers = {
+        letter_orders.STEP: letter_orders.step(letters),
+        snapshots.STEP: snapshots.step(sources),
+        rebuilds.STEP: rebuilds.step({projection.name: projection for projection in projections}),
+    }
     running = _Parts(runtime, handlers or {}, {**(timers or {}), **shared_timers}, jobs, background or {})
 
     @asynccontextmanager
@@ -190,6 +200,8 @@ def assemble(
     app.state.service = runtime.name
     app.state.handlers = dict(handlers or {})
     app.state.letters = letters
+    app.state.snapshot_sources = sources
+    app.state.projections = tuple(projections)
     app.state.queues = tuple(queues)
     app.state.parts_needed = frozenset(ALL_PARTS) - (frozenset() if handlers else {"consumer"})
     app.state.invariants = tuple(invariants)

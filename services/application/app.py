@@ -8,6 +8,7 @@ from services.application.bulk.commands.running import Imports
 from services.application.bulk.domain.limits import Allowed
 from services.application.certificates import api as certificates
 from services.application.changes import api as changes
+from services.application.changes.commands.snapshots import applications
 from services.application.filing import api as filing
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.finding.api import export, filters, lists, stays
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         invariants=INVARIANTS,
         counted=ApplicationEventsCounted,
         facts=FACTS,
+        snapshot_sources=[applications(keys)],
         handlers=handlers(runtime.commands, keys, settings.public_url),
         jobs=[*jobs(settings), imports.job()],
         workers=workers,

@@ -14,6 +14,7 @@ class Tag(AuditTag):
     DECLINE_CORRECTION = "case:decline_correction"
     NOTE_ADDRESS = "case:note_address"
     NOTE_FILER = "case:note_filer"
+    REBUILD = "case:rebuild"
     NOTE_UNDELIVERED = "case:note_undelivered"
     INFORM = "case:inform"
     WITHDRAW = "case:withdraw"

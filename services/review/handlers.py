@@ -2,6 +2,7 @@
 
 from services.review.cards.commands import announce_materials
 from services.review.cases.commands import intake
+from services.review.cases.commands.rebuilding import CASES
 from services.review.certificates.commands import note_receipt
 from services.review.contacts.commands import note_undelivered
 from services.review.examination.commands import more_time
@@ -22,14 +23,15 @@ from shared.events.application import (
 )
 from shared.events.base import Event
 from shared.events.notification import NotificationEventsCounted, NotificationFailed
-from shared.messaging import Handler
+from shared.messaging import BatchHandler, Handler
+from shared.rebuilding import following
 from shared.work import Commands
 
 
-def handlers(commands: Commands) -> dict[type[Event], Handler]:
+def handlers(commands: Commands) -> dict[type[Event], Handler | BatchHandler]:
     """Event to handler. Those of the application service come on one topic keyed by application, so they arrive in
     order."""
-    return {
+    own: dict[type[Event], Handler | BatchHandler] = {
         ApplicationSubmitted: commands.handler(intake.open_case),
         ApplicationCorrected: commands.handler(intake.correct),
         CorrectionRequested: commands.handler(intake.take_correction_request),
@@ -44,3 +46,4 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         NotificationFailed: commands.handler(note_undelivered),
         NotificationEventsCounted: commands.handler(keep_counts),
     }
+    return following(CASES, commands, own)

@@ -174,3 +174,15 @@ def drop_job_runs(op: Any) -> None:
     """Undo `job_runs`."""
     op.execute("ALTER TABLE process_states DROP COLUMN working_on")
     op.execute("DROP TABLE job_runs")
+
+
+def rebuilding(op: Any, role: str) -> None:
+    """Create the tables of snapshots and rebuilds."""
+    for statement in statements(_SHARED / "rebuilding" / "v1.sql", role):
+        op.execute(statement)
+
+
+def drop_rebuilding(op: Any) -> None:
+    """Undo `rebuilding`."""
+    for table in ("rebuild_rows", "rebuilds", "snapshots"):
+        op.execute(f"DROP TABLE {table}")

@@ -39,6 +39,7 @@ from shared.events.fields import (
     StatusCode,
     TrackingNumber,
 )
+from shared.events.snapshots import SnapshotAnnounced, SnapshotId
 
 # A table that people still read, in an event that a broker takes.
 MOST_FILED_ROWS = 500
@@ -56,13 +57,8 @@ class ApplicationEvent(Event):
     account_id: AccountId
 
 
-class ApplicationSubmitted(ApplicationEvent):
-    """An application was filed: complete, numbered, with its legal date.
-
-    By: application, in the transaction that gives the receipt number; one by one or by a bulk import.
-    For: review (opens the case, finds other cases of the person), document (keep the files, for the office),
-    notification (receipt to `applicant`, and to the filer of one that no bulk import filed).
-    """
+class FiledApplication(ApplicationEvent):
+    """The facts of a filed application that other services keep: the base of the events that state them."""
 
     receipt_number: ReceiptNumber
     procedure: ProcedureCode
@@ -93,15 +89,51 @@ class ApplicationSubmitted(ApplicationEvent):
     ) = None
     document_ids: tuple[DocumentId, ...]
     photo_id: DocumentId | None = None
-    applicant: Recipient | None = None
     role: Annotated[RoleCode | None, Field(description="in which the owner filed it", examples=["org_staff"])] = None
     person_keys: Annotated[
         tuple[PersonKey, ...],
         Field(description="keyed hashes that other applications of the same person share", examples=[[]]),
     ] = ()
+
+
+class ApplicationSubmitted(FiledApplication):
+    """An application was filed: complete, numbered, with its legal date.
+
+    By: application, in the transaction that gives the receipt number; one by one or by a bulk import.
+    For: review (opens the case, finds other cases of the person), document (keep the files, for the office),
+    notification (receipt to `applicant`, and to the filer of one that no bulk import filed).
+    """
+
+    applicant: Recipient | None = None
     bulk_import_id: Annotated[
         BulkImportId | None, Field(description="the bulk import that filed it", examples=[None])
     ] = None
+
+
+class ApplicationSnapshot(FiledApplication):
+    """The present facts of a filed application, sent again; nothing has happened to it.
+
+    By: application, when an operator orders a snapshot of its applications.
+    For: review (rebuilds the facts of its cases).
+    """
+
+    snapshot_id: SnapshotId
+    address_office: Annotated[
+        OfficeCode | None,
+        Field(description="in charge of the present address; null: as it was filed", examples=["OSA"]),
+    ] = None
+    moved_on: Annotated[Day | None, Field(description="since when the applicant lives there")] = None
+    is_withdrawn: Annotated[bool, Field(description="whether it was taken back", examples=[False])] = False
+
+
+class ApplicationSnapshotAnnounced(SnapshotAnnounced):
+    """A snapshot of the applications begins, is complete, or was stopped.
+
+    By: application, around the rows of the snapshot.
+    For: review (rebuilds the facts of its cases).
+    """
+
+    topic: ClassVar[str] = "application.events"
 
 
 class CorrectionRequested(ApplicationEvent):
@@ -418,4 +450,6 @@ EVENTS: tuple[type[Event], ...] = (
     StayEnding,
     BulkImportFinished,
     ApplicationEventsCounted,
+    ApplicationSnapshot,
+    ApplicationSnapshotAnnounced,
 )

@@ -1,14 +1,14 @@
 """Queries of changes after filing: versions, corrections, addresses, answers to requests, measured times."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.application.progress.domain import ProgressStep
+from services.application.progress.domain import ProgressStep, State
 from services.application.tables import (
     AdditionalSubmission,
     AddressChange,
@@ -234,3 +234,62 @@ async def replace_measured_times(session: AsyncSession, rows: Sequence[Mapping[s
     await session.execute(delete(MeasuredTime))
     if rows:
         await session.execute(insert(MeasuredTime), [{**row, "measured_at": at} for row in rows])
+
+
+# What other services keep of a filed application, and what it is worked out from.
+_FILED = (
+    *(Application.id, Application.account_id, Application.owner_id, Application.organisation_id, Application.role),
+    *(Application.procedure, Application.combined_with, Application.status_of_residence, Application.category),
+    *(Application.form, Application.form_version, Application.photo_id, Application.attachments, Application.state),
+    *(Application.receipt_number, Application.office, Application.submitted_at, Application.legal_date),
+    *(Application.stay_expiry, Application.special_period_end),
+)
+
+
+async def count_filed(session: ReadSession) -> int:
+    """The number of applications that were filed."""
+    return int(await session.scalar(select(func.count()).where(Application.state != State.DRAFT)) or 0)
+
+
+async def filed_behind(session: AsyncSession, after: UUID | None, count: int) -> Sequence[Any]:
+    """The filed applications behind an id, by id, locked against changes until the end of the transaction."""
+    page = select(Application.id).where(Application.state != State.DRAFT).order_by(Application.id).limit(count)
+    if after is not None:
+        page = page.where(Application.id > after)
+    ids = (await session.scalars(page.with_for_update(read=True))).all()
+    # Another statement: one that waited for a lock sees what others committed meanwhile in the locked rows alone.
+    query = select(*_FILED).where(Application.id.in_(ids)).order_by(Application.id)
+    return (await session.execute(query)).all()
+
+
+async def last_addresses(session: ReadSession, application_ids: Sequence[UUID]) -> dict[UUID, tuple[str, date]]:
+    """The office in charge of the last address that was stated after filing, and since when the applicant lives
+    there."""
+    query = (
+        select(AddressChange.application_id, AddressChange.office, AddressChange.lives_there_from)
+        .distinct(AddressChange.application_id)
+        .where(AddressChange.application_id.in_(application_ids))
+        .order_by(AddressChange.application_id, AddressChange.stated_at.desc(), AddressChange.id.desc())
+    )
+    return {row.application_id: (row.office, row.lives_there_from) for row in (await session.execute(query)).all()}
+
+
+async def submitted_since_correction(session: ReadSession, application_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The documents that were submitted on request, since the last correction: one states all documents again."""
+    corrected = (
+        select(func.max(FiledVersion.made_at))
+        .where(FiledVersion.application_id == AdditionalSubmission.application_id, FiledVersion.number > 1)
+        .scalar_subquery()
+    )
+    query = (
+        select(AdditionalSubmission.application_id, AdditionalSubmission.file_ids)
+        .where(
+            AdditionalSubmission.application_id.in_(application_ids),
+            or_(corrected.is_(None), AdditionalSubmission.submitted_at > corrected),
+        )
+        .order_by(AdditionalSubmission.submitted_at, AdditionalSubmission.id)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for row in (await session.execute(query)).all():
+        found.setdefault(row.application_id, []).extend(row.file_ids)
+    return found

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,8 @@ from services.application.filing.domain.receipt import special_period
 from services.application.filing.problems import filed_before, outdated_declarations
 from services.application.filing.schemas import Receipt
 from services.application.filing.store import Dossier
+from services.application.forms.field import Form
+from services.application.forms.form import FormVersion
 from services.application.progress.domain import State
 from services.application.tables import Application
 from shared.auth import Owner
@@ -149,33 +152,35 @@ def _submitted(
     applicant = None
     if application.notify_email:
         applicant = Recipient.reading(application.notify_language, work.seal(application.notify_email))
+    facts = filed_facts(application, draft.version, draft.form, keys)
     # Every value comes from the row that was just filled in; validation of the model is the last look at it.
-    return ApplicationSubmitted.model_validate(
-        {
-            "application_id": application.id,
-            "account_id": application.account_id,
-            "receipt_number": application.receipt_number,
-            "procedure": application.procedure,
-            "combined_with": tuple(application.combined_with),
-            "status_of_residence": application.status_of_residence,
-            "category": application.category,
-            "form_section": draft.version.section or _NO_SECTION,
-            "form_version": application.form_version,
-            "nationality": draft.fact("nationality"),
-            "office": application.office,
-            "owner_id": application.owner_id,
-            "organisation_id": application.organisation_id,
-            "submitted_at": application.submitted_at,
-            "legal_date": application.legal_date,
-            "stay_expiry": application.stay_expiry,
-            "special_period_end": application.special_period_end,
-            "requested_period": draft.fact("requested_period"),
-            "receipt_method": draft.fact("receipt_method"),
-            "document_ids": tuple(attachment.document_id for attachment in draft.attachments),
-            "photo_id": application.photo_id,
-            "applicant": applicant,
-            "role": application.role,
-            "person_keys": keys.shared_keys(draft.version, draft.form),
-            "bulk_import_id": bulk_import_id,
-        }
-    )
+    return ApplicationSubmitted.model_validate({**facts, "applicant": applicant, "bulk_import_id": bulk_import_id})
+
+
+def filed_facts(application: Any, version: FormVersion, form: Form, keys: PersonKeys) -> dict[str, Any]:
+    """What other services keep of a filed application, from its row and its form as they are now."""
+    return {
+        "application_id": application.id,
+        "account_id": application.account_id,
+        "receipt_number": application.receipt_number,
+        "procedure": application.procedure,
+        "combined_with": tuple(application.combined_with),
+        "status_of_residence": application.status_of_residence,
+        "category": application.category,
+        "form_section": version.section or _NO_SECTION,
+        "form_version": application.form_version,
+        "nationality": version.fact("nationality", form),
+        "office": application.office,
+        "owner_id": application.owner_id,
+        "organisation_id": application.organisation_id,
+        "submitted_at": application.submitted_at,
+        "legal_date": application.legal_date,
+        "stay_expiry": application.stay_expiry,
+        "special_period_end": application.special_period_end,
+        "requested_period": version.fact("requested_period", form),
+        "receipt_method": version.fact("receipt_method", form),
+        "document_ids": tuple(UUID(each["document_id"]) for each in application.attachments),
+        "photo_id": application.photo_id,
+        "role": application.role,
+        "person_keys": keys.shared_keys(version, form),
+    }

@@ -1,5 +1,7 @@
 """Events of the application: it opens a case, is corrected, its applicant moves, it is withdrawn."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 from uuid import UUID
 
 from services.review.audit import Tag
@@ -19,57 +21,55 @@ from shared.events.application import (
 from shared.ids import new_id
 from shared.work import Work
 
+# What a correction always states of the form, and what stays as it was where it does not.
+_STATED = frozenset({"form_version", "requested_period", "document_ids", "photo_id"})
+_KEPT = frozenset({"nationality", "category", "stay_expiry", "special_period_end", "receipt_method", "person_keys"})
+CORRECTABLE = _STATED | _KEPT
+# What a case has of its application from the beginning.
+FILED = CORRECTABLE | {
+    *("application_id", "receipt_number", "account_id", "owner_id", "organisation_id", "role", "procedure"),
+    *("combined_with", "status_of_residence", "form_section", "office", "submitted_at", "legal_date"),
+}
+
 
 async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
     """Make the case of an application; a second ApplicationSubmitted for it changes nothing."""
     if await find_by_application(work, filed.application_id) is not None:
         return
-    case = Case(
-        id=new_id(),
-        application_id=filed.application_id,
-        receipt_number=filed.receipt_number,
-        account_id=filed.account_id,
-        owner_id=filed.owner_id,
-        organisation_id=filed.organisation_id,
-        role=filed.role,
-        procedure=filed.procedure,
-        combined_with=list(filed.combined_with),
-        status_of_residence=filed.status_of_residence,
-        category=filed.category,
-        form_section=filed.form_section,
-        form_version=filed.form_version,
-        nationality=filed.nationality,
-        office=filed.office,
-        submitted_at=filed.submitted_at,
-        legal_date=filed.legal_date,
-        stay_expiry=filed.stay_expiry,
-        special_period_end=filed.special_period_end,
-        requested_period=filed.requested_period,
-        receipt_method=filed.receipt_method,
-        document_ids=id_texts(filed.document_ids),
-        photo_id=filed.photo_id,
-        address_office=None,
-        moved_on=None,
-        person_keys=list(filed.person_keys),
-        state=State.RECEIVED,
-        state_since=work.now,
-        state_by=None,
-        examiner_id=None,
-        examiner_since=None,
-        started_at=None,
-        documents_due=None,
-        fee_yen=None,
-        fee_paid=False,
-        materials_received=False,
-        stay_until=None,
-        granted_period=None,
-        waited_seconds=0,
-        decided_at=None,
-        priority=NO_FLAG,
-    )
+    await open_with(work, filed.model_dump(include=set(FILED)))
+
+
+async def open_with(work: Work, facts: Mapping[str, Any]) -> Case:
+    """Make a case that nobody has looked at, with these facts of the application."""
+    own: dict[str, Any] = {
+        "id": new_id(),
+        "state": State.RECEIVED,
+        "state_since": work.now,
+        "fee_paid": False,
+        "materials_received": False,
+        "waited_seconds": 0,
+        "priority": NO_FLAG,
+    }
+    columns = dict.fromkeys(Case.__table__.c.keys())
+    case = Case(**columns | as_kept(facts) | own)
     work.session.add(case)
     await set_clock(work, case)
     work.journal("case", case.id, Tag.OPEN, {"receipt_number": case.receipt_number})
+    return case
+
+
+def as_kept(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as the columns of a case have them."""
+    kept = dict(facts)
+    if (ids := kept.get("document_ids")) is not None:
+        kept["document_ids"] = id_texts(ids)
+    return kept | {name: list(kept[name]) for name in ("combined_with", "person_keys") if kept.get(name) is not None}
+
+
+def stated_by(corrected: ApplicationCorrected, mode: Literal["python", "json"]) -> dict[str, Any]:
+    """What the case needs of a corrected form. A fact that the event does not state stays."""
+    stated = corrected.model_dump(mode=mode, include=set(CORRECTABLE))
+    return {name: value for name, value in stated.items() if name in _STATED or value is not None}
 
 
 async def correct(work: Work, corrected: ApplicationCorrected) -> None:
@@ -78,7 +78,8 @@ async def correct(work: Work, corrected: ApplicationCorrected) -> None:
     case = loaded.case
     in_time = loaded.progress.state in TRANSITIONS[Step.CORRECT].sources
     if in_time:
-        _keep_facts(case, corrected)
+        for name, value in as_kept(stated_by(corrected, "python")).items():
+            setattr(case, name, value)
         await set_clock(work, case)
     if corrected.correction_id is not None:
         await _note_made(work, case, corrected.correction_id, corrected)
@@ -109,21 +110,6 @@ async def note_filer(work: Work, handed_over: ApplicationHandedOver) -> None:
     case.account_id = handed_over.account_id
     detail = {"from": handed_over.account_before, "to": handed_over.account_id}
     work.journal("case", case.id, Tag.NOTE_FILER, detail)
-
-
-def _keep_facts(case: Case, corrected: ApplicationCorrected) -> None:
-    """Keep what the case needs of the form. A fact that the event does not state stays."""
-    case.form_version = corrected.form_version
-    case.requested_period = corrected.requested_period
-    case.document_ids = id_texts(corrected.document_ids)
-    case.photo_id = corrected.photo_id
-    case.nationality = corrected.nationality or case.nationality
-    case.category = corrected.category or case.category
-    case.stay_expiry = corrected.stay_expiry or case.stay_expiry
-    case.special_period_end = corrected.special_period_end or case.special_period_end
-    case.receipt_method = corrected.receipt_method or case.receipt_method
-    if corrected.person_keys is not None:
-        case.person_keys = list(corrected.person_keys)
 
 
 async def _note_made(work: Work, case: Case, correction_id: UUID, corrected: ApplicationCorrected) -> None:
@@ -159,6 +145,6 @@ async def withdraw(work: Work, withdrawn: ApplicationWithdrawn) -> None:
     work.journal("case", loaded.case.id, tag, {"reason_code": withdrawn.reason_code})
 
 
-def id_texts(ids: tuple[UUID, ...]) -> list[str]:
+def id_texts(ids: Iterable[UUID | str]) -> list[str]:
     """`ids` as JSON keeps them."""
     return [str(each) for each in ids]

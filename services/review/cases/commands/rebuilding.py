@@ -1,0 +1,105 @@
+"""The facts of applications that cases keep, rebuilt from a snapshot of the application service."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.review.audit import Tag
+from services.review.cases.commands.intake import CORRECTABLE, FILED, as_kept, open_with, stated_by
+from services.review.cases.commands.loading import find_by_application, load_waiting_parts, save, set_clock
+from services.review.cases.domain import flow
+from services.review.cases.domain.states import TRANSITIONS, Step
+from services.review.cases.store import Case
+from shared.events.application import (
+    AdditionalDocumentsSubmitted,
+    ApplicantMoved,
+    ApplicationCorrected,
+    ApplicationHandedOver,
+    ApplicationSnapshot,
+    ApplicationSnapshotAnnounced,
+)
+from shared.rebuilding import Copy, Facts, Projection, Wanted
+from shared.work import Work
+
+_MOVED = frozenset({"address_office", "moved_on"})
+# The office of a case is review's own: a case is transferred.
+_COMPARED = FILED - {"application_id", "office"} | _MOVED
+_TABLE = Case.__tablename__
+
+
+def _facts_of(event: ApplicationSnapshot) -> Facts:
+    return {_TABLE: [event.model_dump(mode="json", include={*FILED, *_MOVED, "is_withdrawn"})]}
+
+
+def _with(facts: Facts, **changes: Any) -> Facts:
+    return {_TABLE: [facts[_TABLE][0] | changes]}
+
+
+def _corrected(facts: Facts, event: ApplicationCorrected) -> Facts:
+    return _with(facts, **stated_by(event, "json"))
+
+
+def _moved(facts: Facts, event: ApplicantMoved) -> Facts:
+    return _with(facts, address_office=event.office, moved_on=event.lives_there_from.isoformat())
+
+
+def _handed_over(facts: Facts, event: ApplicationHandedOver) -> Facts:
+    return _with(facts, account_id=str(event.account_id))
+
+
+def _more_documents(facts: Facts, event: AdditionalDocumentsSubmitted) -> Facts:
+    ids = [*facts[_TABLE][0]["document_ids"], *map(str, event.document_ids)]
+    return _with(facts, document_ids=list(dict.fromkeys(ids)))
+
+
+async def repair(work: Work, wanted: Sequence[Wanted]) -> int:
+    """Put right the facts of cases that differ, and open cases that are missing; the number of cases.
+
+    A decision is about what was read: what a correction could change of a decided case stays.
+    """
+    return sum([await _repair(work, each.row, each.facts) for each in wanted])
+
+
+async def _repair(work: Work, row: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    loaded = await find_by_application(work, row["application_id"])
+    if loaded is None:
+        case = await open_with(work, {name: row[name] for name in FILED | _MOVED})
+        if facts["is_withdrawn"]:
+            loaded = await load_waiting_parts(work, case)
+            await save(work, loaded, flow.withdraw(loaded.progress))
+            work.journal("case", case.id, Tag.WITHDRAW)
+        return True
+    case = loaded.case
+    may_change = loaded.progress.state in TRANSITIONS[Step.CORRECT].sources
+    compared = _COMPARED if may_change else _COMPARED - CORRECTABLE
+    right = as_kept({name: row[name] for name in compared})
+    different = sorted(name for name in compared if getattr(case, name) != right[name])
+    for name in different:
+        setattr(case, name, right[name])
+    if different:
+        await set_clock(work, case)
+        work.journal("case", case.id, Tag.REBUILD, {"changed": different})
+    return bool(different)
+
+
+CASES = Projection(
+    name="cases",
+    row=ApplicationSnapshot,
+    announced=ApplicationSnapshotAnnounced,
+    copies=(
+        Copy(
+            Case.__table__,
+            subject="application_id",
+            key=("application_id",),
+            facts=tuple(sorted(_COMPARED)),
+            since="submitted_at",
+        ),
+    ),
+    facts_of=_facts_of,
+    live={
+        ApplicationCorrected: _corrected,
+        ApplicantMoved: _moved,
+        ApplicationHandedOver: _handed_over,
+        AdditionalDocumentsSubmitted: _more_documents,
+    },
+    repair=repair,
+)

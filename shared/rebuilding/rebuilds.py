@@ -1,0 +1,206 @@
+"""Rebuilds: a projection made again from a snapshot of its owner, beside the running one, and switched at the end.
+
+A timer does the work in short transactions, so that a process that dies leaves off nothing: it waits until every row
+of the snapshot has come, compares page by page, and switches in one transaction.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import ReadSession
+from shared.errors import NotFound
+from shared.events.base import Event
+from shared.events.snapshots import SnapshotAnnounced
+from shared.ids import first_id
+from shared.messaging import BatchHandler, Handler
+from shared.operations.audit import OperationsTag
+from shared.rebuilding import metrics, shadow
+from shared.rebuilding.projection import Projection
+from shared.rebuilding.tables import rebuilds
+from shared.timers import Due, TimerHandler, at
+from shared.work import Commands, Work
+
+STEP = "rebuild"
+_AGGREGATE = "rebuild"
+_FIRST = UUID(int=0)
+_PAGE = 5_000
+_STEP_SECONDS = 1.0
+_WAIT = timedelta(seconds=2)
+# A command that began before the snapshot may commit behind it: its row is too young to be judged.
+_SETTLED = timedelta(minutes=10)
+# Above this share an operator looks first: the snapshot may be what is wrong.
+_MOST_DIFFERENT = 0.1
+_FEW = 100
+_CLEARED = 20_000
+# Rows of a rebuild that is not known: its announcement is on its way, in another partition.
+_ORPHANED = timedelta(hours=1)
+
+
+def following(
+    projection: Projection, commands: Commands, handlers: Mapping[type[Event], Handler | BatchHandler]
+) -> dict[type[Event], Handler | BatchHandler]:
+    """`handlers`, with those that a rebuild of the projection needs."""
+
+    async def announced(work: Work, event: SnapshotAnnounced) -> None:
+        await on_announced(work, projection, event)
+
+    live: dict[type[Event], Handler | BatchHandler] = {}
+    for kind in projection.live:
+        handler = handlers[kind]
+        assert not isinstance(handler, BatchHandler), "live events come one by one"
+        live[kind] = shadow.both(projection, kind, handler)
+    live[projection.row], live[projection.announced] = shadow.filling(projection), commands.handler(announced)
+    return {**handlers, **live}
+
+
+async def on_announced(work: Work, projection: Projection, event: SnapshotAnnounced) -> None:
+    """Begin a rebuild, note that its rows are complete, or give it up."""
+    row = await _locked(work.session, event.snapshot_id)
+    if event.phase == "begun" and row is None:
+        await _begin(work, projection, event)
+    elif event.phase == "complete" and row is not None and row.state == "filling":
+        await _change(work.session, row.id, expected=event.rows, is_complete=True)
+    elif event.phase == "stopped" and row is not None:
+        await _give_up(work, row)
+
+
+def step(projections: Mapping[str, Projection], clock: Callable[[], float] = time.monotonic) -> TimerHandler:
+    """The handler of the timer: one step of a rebuild. Sets the timer again until its rows are cleared away."""
+    steps: dict[str, Callable[[Work, Projection, Any, Callable[[], float]], Awaitable[None]]] = {
+        "filling": _fill,
+        "comparing": _compare,
+        "switching": _switch,
+        "done": _clear,
+        "stopped": _clear,
+    }
+
+    async def run(work: Work, due: Due) -> None:
+        row = await _locked(work.session, due.subject_id)
+        if row is not None and row.state in steps:
+            await steps[row.state](work, projections[row.projection], row, clock)
+
+    return run
+
+
+async def switch(work: Work, rebuild_id: UUID) -> Any:
+    """Let a rebuild that was held be switched; its row. Raises `NotFound` where none waits for that."""
+    row = await _locked(work.session, rebuild_id)
+    if row is None or row.state != "held":
+        raise NotFound()
+    detail = {"different": row.different, "missing": row.missing}
+    work.journal(_AGGREGATE, row.id, OperationsTag.APPROVE_REBUILD, detail)
+    await _go_on(work, row, "switching")
+    return await find(work.session, rebuild_id)
+
+
+async def find(session: ReadSession, rebuild_id: UUID) -> Any:
+    """A rebuild, as it is now."""
+    return (await session.execute(select(rebuilds).where(rebuilds.c.id == rebuild_id))).first()
+
+
+async def newest(session: ReadSession) -> Sequence[Any]:
+    """The last rebuild of each projection."""
+    last = rebuilds.c.started_at.desc()
+    query = select(rebuilds).distinct(rebuilds.c.projection).order_by(rebuilds.c.projection, last)
+    return (await session.execute(query)).all()
+
+
+async def _begin(work: Work, projection: Projection, event: SnapshotAnnounced) -> None:
+    running = select(rebuilds).where(rebuilds.c.projection == projection.name, rebuilds.c.finished_at.is_(None))
+    for before in (await work.session.execute(running.with_for_update())).all():
+        await _give_up(work, before)
+    row = {
+        "id": event.snapshot_id,
+        "projection": projection.name,
+        "started_at": event.started_at,
+        "state": "filling",
+        "expected": event.rows,
+        "measured_at": work.now,
+    }
+    await work.session.execute(insert(rebuilds).values(row))
+    detail = {"projection": projection.name, "expected": event.rows}
+    work.journal(_AGGREGATE, event.snapshot_id, OperationsTag.REBUILD, detail)
+    await at(work.session, STEP, event.snapshot_id, work.now)
+
+
+async def _give_up(work: Work, row: Any) -> None:
+    if row.finished_at is None:
+        await _change(work.session, row.id, state="stopped", finished_at=work.now)
+        work.journal(_AGGREGATE, row.id, OperationsTag.GIVE_UP_REBUILD, {"received": row.received})
+        await at(work.session, STEP, row.id, work.now)
+
+
+async def _fill(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
+    received = await shadow.count(work.session, row.id)
+    await _change(work.session, row.id, received=received, measured_at=work.now)
+    _measure(projection, row, received, work)
+    if row.is_complete and received >= row.expected:
+        await _go_on(work, row, "comparing")
+    else:
+        await at(work.session, STEP, row.id, work.now + _WAIT)
+
+
+async def _compare(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
+    began, reached = clock(), row.reached or _FIRST
+    compared, different, missing = row.compared, row.different, row.missing
+    while clock() - began < _STEP_SECONDS:
+        last, seen, found = await shadow.compare_page(work.session, projection, row.id, reached, _PAGE)
+        if last is None:
+            unknown = await shadow.count_unknown(work.session, projection, row.id, row.started_at - _SETTLED)
+            metrics.UNKNOWN.labels(projection.name).set(unknown)
+            held = different > max(_FEW, _MOST_DIFFERENT * compared)
+            await _go_on(work, row, "held" if held else "switching", unknown=unknown)
+            return
+        reached, compared = last, compared + seen
+        absent = sum(finding == "missing" for finding in found.values())
+        different, missing = different + len(found) - absent, missing + absent
+        counts = {"compared": compared, "different": different, "missing": missing}
+        await _change(work.session, row.id, reached=reached, **counts)
+    _measure(projection, row, row.received, work)
+    await at(work.session, STEP, row.id, work.now)
+
+
+async def _switch(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
+    await shadow.lock(work.session)
+    if projection.repair is not None:
+        repaired = await projection.repair(work, await shadow.wanted(work.session, projection, row.id))
+    else:
+        repaired = await shadow.write(work.session, projection, row.id)
+    detail = {name: getattr(row, name) for name in ("compared", "different", "missing", "unknown")}
+    work.journal(_AGGREGATE, row.id, OperationsTag.FINISH_REBUILD, detail | {"repaired": repaired})
+    await _go_on(work, row, "done", repaired=repaired, finished_at=work.now)
+    metrics.SECONDS.labels(projection.name).set(0)
+
+
+async def _clear(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
+    """Delete rows that nobody needs: of this rebuild, and of those that came too late or were never announced."""
+    running = await work.session.scalars(select(rebuilds.c.id).where(rebuilds.c.finished_at.is_(None)))
+    before = max(first_id(work.now - _ORPHANED), UUID(int=row.id.int + 1))
+    if await shadow.clear(work.session, list(running), before, _CLEARED) == _CLEARED:
+        await at(work.session, STEP, row.id, work.now)
+
+
+async def _go_on(work: Work, row: Any, state: str, **values: Any) -> None:
+    await _change(work.session, row.id, state=state, **values)
+    if state != "held":
+        await at(work.session, STEP, row.id, work.now)
+
+
+def _measure(projection: Projection, row: Any, received: int, work: Work) -> None:
+    metrics.RECEIVED.labels(projection.name).set(received / row.expected if row.expected else 1)
+    metrics.SECONDS.labels(projection.name).set((work.now - row.started_at).total_seconds())
+
+
+async def _locked(session: AsyncSession, rebuild_id: UUID) -> Any:
+    return (await session.execute(select(rebuilds).where(rebuilds.c.id == rebuild_id).with_for_update())).first()
+
+
+async def _change(session: AsyncSession, rebuild_id: UUID, **values: Any) -> None:
+    await session.execute(update(rebuilds).where(rebuilds.c.id == rebuild_id).values(values))

@@ -1,0 +1,51 @@
+"""The tables of `v1.sql`, for SQLAlchemy Core."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ordered_by", Text, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("expected", BigInteger, nullable=False),
+    Column("reached", Uuid),  # key of the last record that was sent
+    Column("sent", BigInteger, nullable=False),
+    Column("finished_at", DateTime(timezone=True)),
+)
+
+rebuilds = Table(
+    "rebuilds",
+    metadata,
+    Column("id", Uuid, primary_key=True),  # that of the snapshot
+    Column("projection", Text, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),  # as the owner has it
+    Column("state", Text, nullable=False),
+    Column("expected", BigInteger, nullable=False),
+    Column("is_complete", Boolean, nullable=False),  # the owner has sent all; `expected` is exact
+    Column("received", BigInteger, nullable=False),
+    Column("measured_at", DateTime(timezone=True), nullable=False),
+    Column("reached", Uuid),  # subject of the last row that was compared
+    Column("compared", BigInteger, nullable=False),
+    Column("different", BigInteger, nullable=False),
+    Column("missing", BigInteger, nullable=False),
+    Column("unknown", BigInteger, nullable=False),  # rows of the running projection that the owner does not name
+    Column("repaired", BigInteger, nullable=False),
+    Column("finished_at", DateTime(timezone=True)),
+)
+
+# The projection that is rebuilt: for each record of its owner the rows that there should be, by table.
+rebuild_rows = Table(
+    "rebuild_rows",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("rebuild_id", Uuid, primary_key=True),
+    Column("facts", JSONB, nullable=False),
+    Column("finding", Text),
+)

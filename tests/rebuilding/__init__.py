@@ -1,0 +1,1 @@
+"""Projections that are rebuilt from a snapshot of their owner."""
