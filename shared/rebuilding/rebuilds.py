@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import ReadSession
@@ -108,7 +108,7 @@ async def find(session: ReadSession, rebuild_id: UUID) -> Any:
 async def newest(session: ReadSession) -> Sequence[Any]:
     """The last rebuild of each projection."""
     last = rebuilds.c.started_at.desc()
-    query = select(rebuilds).distinct(rebuilds.c.projection).order_by(rebuilds.c.projection, last)
+    query = select(rebuilds).ext(distinct_on(rebuilds.c.projection)).order_by(rebuilds.c.projection, last)
     return (await session.execute(query)).all()
 
 

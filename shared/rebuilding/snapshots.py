@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import ReadSession
@@ -73,7 +73,7 @@ async def order(work: Work, source: Source, reason: str, by: str) -> Any:
     put = insert(snapshots).values(row).on_conflict_do_nothing().returning(snapshots.c.id)
     if await work.session.scalar(put) is None:
         raise SnapshotRuns()
-    detail = {"kind": source.kind, "reason": reason, "expected": expected}
+    detail = {"kind": source.kind, "reason": reason, "by": by, "expected": expected}
     work.journal(_AGGREGATE, snapshot_id, OperationsTag.SNAPSHOT, detail)
     _announce(work, source, snapshot_id, "begun", expected, work.now)
     await at(work.session, STEP, snapshot_id, work.now)
@@ -110,6 +110,7 @@ def step(sources: Mapping[str, Source], clock: Callable[[], float] = time.monoto
             is_over = len(page) < _PAGE
             sent += len(page)
             reached = page[-1].key if page else reached
+        metrics.SENT.labels(row.kind).set(1 if is_over or not row.expected else min(1, sent / row.expected))
         if not is_over:
             await _change(work.session, row.id, reached=reached, sent=sent)
             await at(work.session, STEP, row.id, work.now)
@@ -128,14 +129,9 @@ async def find(session: ReadSession, snapshot_id: UUID) -> Any:
 
 async def newest(session: ReadSession) -> Sequence[Any]:
     """The last snapshot of each kind."""
-    query = select(snapshots).distinct(snapshots.c.kind).order_by(snapshots.c.kind, snapshots.c.started_at.desc())
+    last = snapshots.c.started_at.desc()
+    query = select(snapshots).ext(distinct_on(snapshots.c.kind)).order_by(snapshots.c.kind, last)
     return (await session.execute(query)).all()
-
-
-async def measure(session: ReadSession) -> None:
-    """Set the metrics of the snapshots."""
-    for row in await newest(session):
-        metrics.SENT.labels(row.kind).set(row.sent / row.expected if row.expected else 1)
 
 
 def _announce(work: Work, source: Source, snapshot_id: UUID, phase: str, rows: int, started_at: Any) -> None:

@@ -95,5 +95,3 @@ class Pair:
         worker = TimerWorker(service.app.state.runtime.commands, steps)
         while await worker.work_one():
             pass
-
-

@@ -1,19 +1,26 @@
 """The facts of applications that cases keep, rebuilt from a snapshot of the application service."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import text
 
+from services.review.app import create_app
+from services.review.cases.commands.rebuilding import CASES
+from services.review.settings import Settings
+from shared.auth import Actor
 from shared.clock import ManualClock
+from shared.events.application import AdditionalDocumentsSubmitted
 from shared.ids import new_id
-from shared.rebuilding import snapshots
+from shared.rebuilding import rebuilds, snapshots
+from shared.rebuilding.__main__ import main
+from shared.work import RequestIdentity
 from tests.infra.databases import TestDatabase
 from tests.rebuilding.support import Pair
 from tests.services.application.people import Filer
+from tests.support.keys import secrets
 from tests.support.service import running
 
 # What a case keeps of its application, and the moments and states that a rebuild must not touch.
@@ -76,3 +83,118 @@ async def test_what_was_spoiled_is_put_right_and_what_is_missing_is_opened(pair:
     assert await pair.state(FACTS) == before
     (changed,) = await pair.state("SELECT detail FROM journal WHERE action = 'case:rebuild' ORDER BY position LIMIT 1")
     assert set(changed.detail) == {"changed"}
+
+
+async def test_missing_cases_are_opened_and_decided_ones_keep_what_was_decided_on(pair: Pair) -> None:
+    lost, decided, _, withdrawn = await _filed(pair)
+    for event in await pair.owner.events():
+        if str(event.key) not in (lost, withdrawn) and type(event) in pair.keeper.app.state.handlers:
+            await pair.keeper.deliver(event)
+    pair.taken = len(await pair.owner.events())
+    taken = "examiner_id = gen_random_uuid(), examiner_since = now(), started_at = now()"
+    changed = f"{taken}, state = 'AWAITING_FEE', fee_yen = 5500, requested_period = 'Y5', procedure = 'CHANGE'"
+    await pair.spoil(f"UPDATE cases SET {changed} WHERE application_id = '{decided}'")
+    await pair.order("applications")
+    await pair.send()
+    await pair.rebuild()
+    last = await pair.last()
+    assert (last.state, last.different, last.missing, last.repaired) == ("done", 1, 2, 3)
+    cases = {
+        str(row[0]): row[1:]
+        for row in await pair.state("SELECT application_id, state, requested_period, procedure FROM cases")
+    }
+    assert cases[decided] == ("AWAITING_FEE", "Y5", "EXTEND")
+    assert (cases[lost][0], cases[withdrawn][0]) == ("RECEIVED", "WITHDRAWN")
+    assert await pair.keeper.journal_problems() != []  # the row that was changed by hand
+
+
+async def test_live_events_change_both_while_a_rebuild_runs(pair: Pair) -> None:
+    ids = await _filed(pair)
+    await pair.hand_over()
+    await pair.order("applications")
+    await pair.send()
+    filer = Filer(pair.owner)
+    late = await filer.filed()
+    key = {"Idempotency_Key": str(new_id()), "If_Match": "*"}
+    assert (await filer.request("POST", f"/{late}/corrections", JOB, **key)).status_code == 200
+    moved = {"address": "大阪府大阪市北区１", "lives_there_from": "2026-11-01"}
+    assert (await filer.post(f"/{late}/address", moved)).status_code == 200
+    await pair.hand_over()
+    more = AdditionalDocumentsSubmitted.example(application_id=ids[0], document_ids=[new_id()])
+    ((row,),) = await pair.state(f"SELECT facts FROM rebuild_rows WHERE subject = '{ids[0]}'")
+    assert str(more.document_ids[0]) in CASES.live[AdditionalDocumentsSubmitted](row, more)["cases"][0]["document_ids"]
+    before = await pair.state(FACTS)
+    await pair.rebuild()
+    last = await pair.last()
+    assert (last.state, last.different, last.missing, last.unknown) == ("done", 0, 0, 0)
+    assert await pair.state(FACTS) == before
+
+
+async def test_a_correction_behind_the_snapshot_reaches_the_rows_of_the_rebuild(pair: Pair) -> None:
+    """The row that is spoiled afterwards gets the corrected fact, and not that of the snapshot."""
+    filer = Filer(pair.owner)
+    application_id = await filer.filed()
+    await pair.order("applications")
+    await pair.send()
+    key = {"Idempotency_Key": str(new_id()), "If_Match": "*"}
+    assert (await filer.request("POST", f"/{application_id}/corrections", JOB, **key)).status_code == 200
+    await pair.hand_over()
+    await pair.spoil("UPDATE cases SET requested_period = 'Y3'")
+    await pair.rebuild()
+    assert (await pair.last()).repaired == 1
+    assert await pair.state("SELECT requested_period FROM cases") == [("Y1",)]
+
+
+async def test_another_snapshot_takes_the_place_of_one_that_was_stopped(pair: Pair) -> None:
+    filer = Filer(pair.owner)
+    await filer.filed()
+    sources, commands = pair.owner.app.state.snapshot_sources, pair.owner.app.state.runtime.commands
+    first = await pair.order("applications")
+    with pytest.raises(snapshots.SnapshotRuns):
+        await pair.order("applications")
+    await pair.hand_over()
+    async with commands.work(Actor.system("test"), RequestIdentity("test")) as work:
+        await snapshots.stop(work, sources, first)
+    await pair.send()
+    await pair.rebuild()
+    assert ((await pair.last()).id, (await pair.last()).state) == (first, "stopped")
+    second = await pair.order("applications")
+    await pair.send()
+    await pair.rebuild()
+    assert ((await pair.last()).id, (await pair.last()).state) == (second, "done")
+
+
+async def test_a_rebuild_that_would_change_much_waits_for_an_operator(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(rebuilds, "_FEW", 0)
+    await Filer(pair.owner).filed()
+    await pair.hand_over()
+    await pair.spoil("UPDATE cases SET nationality = 'XXX'")
+    rebuild_id = await pair.order("applications")
+    await pair.send()
+    await pair.rebuild()
+    assert (await pair.last()).state == "held"
+    assert await pair.state("SELECT nationality FROM cases") == [("XXX",)]
+
+    async def command(*words: str) -> tuple[int, str]:
+        settings = {"database_url": pair.keeper.app.state.runtime.db.url, **secrets("review")}
+        code = await asyncio.to_thread(
+            main, [*words, "--service", "review"], lambda _: create_app(Settings(**settings))
+        )
+        return code, capsys.readouterr().out
+
+    code, said = await command("list")
+    assert (code, f"cases  {rebuild_id}  held  1 of 1  compared 1  different 1" in said) == (0, True)
+    assert await command("snapshot", "cases", "--reason", "x") == (
+        1,
+        "review has no snapshot of 'cases'; it has: none\n",
+    )
+    assert await command("switch", str(new_id())) == (1, "not-found: Not found\n")
+    assert await command("switch", str(rebuild_id)) == (0, "cases will be switched\n")
+    pair.clock.advance(
+        datetime.now(UTC) - pair.clock.now() + timedelta(hours=1)
+    )  # the command has the clock of the machine
+    await pair.rebuild()
+    assert (await pair.last()).state == "done"
+    assert await pair.state("SELECT nationality FROM cases") == [("VNM",)]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.application.progress.domain import ProgressStep, State
@@ -267,7 +268,7 @@ async def last_addresses(session: ReadSession, application_ids: Sequence[UUID]) 
     there."""
     query = (
         select(AddressChange.application_id, AddressChange.office, AddressChange.lives_there_from)
-        .distinct(AddressChange.application_id)
+        .ext(distinct_on(AddressChange.application_id))
         .where(AddressChange.application_id.in_(application_ids))
         .order_by(AddressChange.application_id, AddressChange.stated_at.desc(), AddressChange.id.desc())
     )
