@@ -107,6 +107,23 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
                 (_rate("zairyu_journal_time_stamps_total", "service"), "{{service}} time stamps"),
             ],
         ),
+        Panel(
+            "Projections rebuilt: sent, received",
+            "percentunit",
+            [
+                (_most("zairyu_snapshot_sent_ratio", "kind"), "{{kind}} sent"),
+                (_most("zairyu_rebuild_received_ratio", "projection"), "{{projection}} received"),
+            ],
+        ),
+        Panel(
+            "Rebuilds: time, rows that the owner does not know",
+            "short",
+            [
+                (_most("zairyu_rebuild_seconds", "projection"), "{{projection}} seconds"),
+                (_most("zairyu_rebuild_unknown_rows", "projection"), "{{projection}} unknown"),
+            ],
+            3600,
+        ),
     ),
     "http": (
         Panel("Requests", "reqps", [(_rate(f"{_REQUESTS}_count", "service"), "{{service}}")]),

@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from services.review.app import create_app
 from services.review.cases.commands.rebuilding import CASES
+from services.review.cases.domain.states import State
+from services.review.cases.store import Case
 from services.review.settings import Settings
 from shared.auth import Actor
 from shared.clock import ManualClock
@@ -20,6 +24,7 @@ from shared.work import RequestIdentity
 from tests.infra.databases import TestDatabase
 from tests.rebuilding.support import Pair
 from tests.services.application.people import Filer
+from tests.services.review.desk import WAYS, Desk
 from tests.support.keys import secrets
 from tests.support.service import running
 
@@ -91,9 +96,12 @@ async def test_missing_cases_are_opened_and_decided_ones_keep_what_was_decided_o
         if str(event.key) not in (lost, withdrawn) and type(event) in pair.keeper.app.state.handlers:
             await pair.keeper.deliver(event)
     pair.taken = len(await pair.owner.events())
-    taken = "examiner_id = gen_random_uuid(), examiner_since = now(), started_at = now()"
-    changed = f"{taken}, state = 'AWAITING_FEE', fee_yen = 5500, requested_period = 'Y5', procedure = 'CHANGE'"
-    await pair.spoil(f"UPDATE cases SET {changed} WHERE application_id = '{decided}'")
+    desk = Desk(pair.keeper, pair.clock)
+    async with pair.keeper.db.read() as session:
+        case = await session.scalar(select(Case).where(Case.application_id == UUID(decided)))
+    for step in WAYS[State.AWAITING_FEE]:
+        await getattr(desk, f"_{step}")(case)
+    await pair.spoil(f"UPDATE cases SET requested_period = 'Y5', procedure = 'CHANGE' WHERE id = '{case.id}'")
     await pair.order("applications")
     await pair.send()
     await pair.rebuild()

@@ -158,7 +158,7 @@ def _submitted(
 
 
 def filed_facts(application: Any, version: FormVersion, form: Form, keys: PersonKeys) -> dict[str, Any]:
-    """What other services keep of a filed application, from its row and its form as they are now."""
+    """The facts of a filed application that other services keep, from its row and its form as they are now."""
     return {
         "application_id": application.id,
         "account_id": application.account_id,

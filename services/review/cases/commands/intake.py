@@ -67,7 +67,7 @@ def as_kept(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def stated_by(corrected: ApplicationCorrected, mode: Literal["python", "json"]) -> dict[str, Any]:
-    """What the case needs of a corrected form. A fact that the event does not state stays."""
+    """The facts of a corrected form that the case needs. One that the event does not state stays."""
     stated = corrected.model_dump(mode=mode, include=set(CORRECTABLE))
     return {name: value for name, value in stated.items() if name in _STATED or value is not None}
 
