@@ -124,6 +124,12 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
             ],
             3600,
         ),
+        Panel(
+            "Contradictions that verification of the journal found",
+            "short",
+            [(_most("zairyu_journal_contradictions", "service"), "{{service}}")],
+            1,
+        ),
     ),
     "http": (
         Panel("Requests", "reqps", [(_rate(f"{_REQUESTS}_count", "service"), "{{service}}")]),

@@ -1,4 +1,4 @@
-"""The journal's tables as SQLAlchemy sees them; `v1.sql` creates them."""
+"""The journal's tables as SQLAlchemy sees them; `v1.sql` and `v3.sql` create them."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -50,4 +50,18 @@ journal_timestamps = Table(
     Column("seal_number", Integer, primary_key=True, autoincrement=False),
     Column("token", LargeBinary, nullable=False),
     Column("obtained_at", DateTime(timezone=True), nullable=False),
+)
+
+# Rounds of verification; the one without an end is under way.
+journal_rounds = Table(
+    "journal_rounds",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("ordered_by", Uuid),
+    Column("reached", Integer, nullable=False),  # number of the last seal that was verified
+    Column("rows", BigInteger, nullable=False),
+    Column("contradictions", Integer, nullable=False),
+    Column("found", JSONB, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
 )

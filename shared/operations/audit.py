@@ -1,4 +1,4 @@
-"""Audit tags of what operators do; `aggregate_id` is the order."""
+"""Audit tags of what operators do; `aggregate_id` is the order, or the round that was ordered."""
 
 from shared.journal.tags import AuditTag
 
@@ -18,3 +18,4 @@ class OperationsTag(AuditTag):
     APPROVE_REBUILD = "rebuilds:approve"
     GIVE_UP_REBUILD = "rebuilds:give_up"
     FINISH_REBUILD = "rebuilds:finish"
+    VERIFY = "journal:order_verification"
