@@ -5,7 +5,8 @@ from shared.invariants import Invariant
 INVARIANTS = (
     Invariant(
         "message-has-delivery",
-        "SELECT id FROM notifications WHERE state = 'created' AND NOT EXISTS (SELECT FROM deliveries"
+        "SELECT id FROM notifications WHERE created_at >= :since AND state = 'created'"
+        " AND NOT EXISTS (SELECT FROM deliveries"
         " WHERE deliveries.notification_id = notifications.id AND deliveries.state <> 'done')",
     ),
 )

@@ -11,7 +11,8 @@ INVARIANTS = (
     ),
     Invariant(
         "member-was-approved",
-        "SELECT memberships.id FROM memberships WHERE state = 'active' AND NOT EXISTS (SELECT FROM usage_registrations"
+        "SELECT memberships.id FROM memberships WHERE id >= :since_id AND state = 'active'"
+        " AND NOT EXISTS (SELECT FROM usage_registrations"
         " WHERE usage_registrations.id = memberships.usage_registration_id AND status = 'approved')",
     ),
 )

@@ -21,6 +21,7 @@ results = Table(
     Column("violations", BigInteger, nullable=False),
     Column("ids", JSONB, nullable=False),
     Column("error", Text),
+    Column("full_at", DateTime(timezone=True)),  # when all records were looked at last
 )
 
 

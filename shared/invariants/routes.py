@@ -21,6 +21,7 @@ class InvariantResult(BaseModel):
     state: Literal["holds", "violated", "unknown"]
     since: datetime = Field(description="when it came into this state")
     checked_at: datetime
+    full_at: datetime | None = Field(description="when all records were looked at last; recent ones more often")
     milliseconds: int
     violations: int
     ids: list[str] = Field(description="of the first twenty records that contradict it")

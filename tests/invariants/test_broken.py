@@ -1,5 +1,6 @@
 """Each invariant, broken once: its query finds the record, in a database that its own rules were taken out of."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.clock import SystemClock
-from shared.ids import new_id
+from shared.ids import first_id, new_id
 from shared.invariants import COMMON, Invariant
 from tests.guards.sources import WITH_DATABASE
 from tests.infra.databases import TestDatabase
@@ -69,12 +70,18 @@ BROKEN = (
     ),
     Broken("review", "outbox-sent", (("outbox", {"id": ID, "recorded_at": "clock_timestamp() - interval '1 hour'"}),)),
     Broken(
-        "review", "decided-by-another", (("proposals", {"case_id": ID, "proposed_by": OTHER, "decided_by": OTHER}),)
+        "review",
+        "decided-by-another",
+        (("proposals", {"id": OTHER, "case_id": ID, "proposed_by": OTHER, "decided_by": OTHER}),),
     ),
     Broken("review", "card-has-grant", (_CARD,)),
     Broken("review", "card-has-fee", (_CARD, _GRANT, ("cases", {"id": ID, "fee_yen": 5500}))),
     Broken("review", "card-has-materials", (_CARD, _GRANT)),
-    Broken("review", "fees-agree", (("payment_receipts", {"case_id": ID, "amount_yen": 5500, "state": "pays"}),)),
+    Broken(
+        "review",
+        "fees-agree",
+        (("payment_receipts", {"id": OTHER, "case_id": ID, "amount_yen": 5500, "state": "pays"}),),
+    ),
     Broken(
         "review",
         "received-has-case",
@@ -178,7 +185,10 @@ async def put(connection: AsyncConnection, table: str, given: dict[str, Any]) ->
 
 
 async def found(connection: AsyncConnection, invariant: Invariant) -> list[Any]:
-    asked = {"now": SystemClock().now()} if ":now" in invariant.violations else {}
+    """The ids that the check of every few minutes finds, which looks at recent records alone."""
+    now = SystemClock().now()
+    values = {"now": now, "since": now - timedelta(minutes=5), "since_id": first_id(now - timedelta(minutes=5))}
+    asked = {name: value for name, value in values.items() if re.search(rf":{name}\b", invariant.violations)}
     return list((await connection.execute(text(invariant.violations), asked)).scalars())
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from prometheus_client import REGISTRY
@@ -13,6 +13,7 @@ from shared.clock import ManualClock
 from shared.db import Database
 from shared.invariants import Invariant, invariant_job
 from shared.invariants.__main__ import main
+from shared.invariants.checking import due
 from shared.timers import TimerWorker
 from tests.infra.databases import TestDatabase
 from tests.support.letters import fresh
@@ -74,6 +75,59 @@ async def test_results_say_what_is_violated_and_since_when(
         assert found["loud"]["state"] == "holds"
         assert datetime.fromisoformat(found["loud"]["since"]) == clock.now()
         assert gauge("violations", "loud") == 0
+
+
+async def test_a_bounded_one_looks_at_recent_records_and_at_all_of_them_at_night(
+    service_database: Callable[[str], TestDatabase],
+) -> None:
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    old = "SELECT 7 AS id WHERE CAST(:since AS timestamptz) < '2026-11-01Z' AND CAST(:since_id AS uuid) IS NOT NULL"
+    recent = "SELECT 7 AS id WHERE CAST(:since AS timestamptz) > '2026-11-01Z'"
+    async with running("review", service_database("review"), clock=clock) as service:
+
+        async def after(time: timedelta) -> dict[str, str]:
+            clock.advance(time)
+            found = await rounds(service, clock, Invariant("old", old), Invariant("recent", recent))
+            return {name: row["state"] for name, row in found.items()}
+
+        assert await after(timedelta()) == {"old": "violated", "recent": "holds"}, "the first check looks at all"
+        assert await after(timedelta(minutes=6)) == {"old": "violated", "recent": "violated"}, "and stays what it is"
+        row = (await rounds(service, clock, Invariant("recent", recent)))["recent"]
+        assert (row["full_at"], row["checked_at"]) == ("2026-11-20T03:00:00Z", "2026-11-20T03:06:00Z")
+
+
+class _Last(NamedTuple):
+    state: str
+    checked_at: datetime
+    full_at: datetime | None
+
+
+_BOUNDED, _WHOLE = Invariant("x", "SELECT 1 WHERE :since"), Invariant("x", "SELECT 1")
+_DAY, _NIGHT = datetime(2026, 11, 20, 3, tzinfo=UTC), datetime(2026, 11, 20, 17, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("invariant", "state", "now", "checked", "full", "expected"),
+    [
+        (_BOUNDED, "holds", _DAY, 5, 24 * 60, "recent"),
+        (_BOUNDED, "holds", _DAY, 4, 24 * 60, ""),
+        (_BOUNDED, "holds", _NIGHT, 4, 24 * 60, "full"),
+        (_BOUNDED, "holds", _NIGHT, 5, 11 * 60, "recent"),
+        (_BOUNDED, "holds", _DAY, 4, 36 * 60, "full"),
+        (_BOUNDED, "holds", _DAY, 4, None, "full"),
+        (_BOUNDED, "violated", _DAY, 59, 59, ""),
+        (_BOUNDED, "violated", _DAY, 60, 60, "full"),
+        (_BOUNDED, "unknown", _NIGHT, 60, 60, "full"),
+        (_WHOLE, "violated", _DAY, 5, 5, "full"),
+        (_WHOLE, "holds", _NIGHT, 4, 600, ""),
+    ],
+)
+def test_what_is_due(
+    invariant: Invariant, state: str, now: datetime, checked: int, full: int | None, expected: str
+) -> None:
+    full_at = None if full is None else now - timedelta(minutes=full)
+    assert due(invariant, _Last(state, now - timedelta(minutes=checked), full_at), now) == expected
+    assert due(invariant, None, now) == "full"
 
 
 async def test_an_operator_checks_all_invariants_of_a_service_now(

@@ -29,6 +29,7 @@ class Card(Row):
     """The new residence card, or the next where it was lost. Its number leaves this table only masked."""
 
     __tablename__ = "cards"
+    __table_args__ = (Index("ix_cards_issued_at", "issued_at"),)
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     card_number: Mapped[str] = mapped_column(unique=True, info={"secret": True})
