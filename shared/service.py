@@ -24,6 +24,7 @@ from shared.http.audit import audit_router
 from shared.invariants import COMMON, Invariant, invariant_job, invariants_router
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
+from shared.journal.rounds import verifying_job
 from shared.messaging import (
     BatchHandler,
     Consumer,
@@ -39,9 +40,12 @@ from shared.messaging import (
 )
 from shared.operations.letters import orders as letter_orders
 from shared.operations.letters.api import letters_router
+from shared.operations.rounds import rounds_router
+from shared.operations.samples.api import samples_router
+from shared.operations.samples.taking import sampling_job
 from shared.operations.state.api import state_router
 from shared.operations.state.processes import reporting
-from shared.operations.state.queues import Queue
+from shared.operations.state.queues import Numbers, Queue
 from shared.parts import Part, keep_running
 from shared.rebuilding import Projection, Source, rebuilds, snapshots
 from shared.sealing import BadKey, Sealer
@@ -50,8 +54,8 @@ from shared.timers import Due, Job, TimerHandler, TimerWorker
 from shared.work import Commands, Work
 
 Check = Callable[[], Awaitable[None]]
-# Of every service: its journal, its dead letters, its state, what must hold in it.
-_SHARED_ROUTERS = (audit_router, letters_router, state_router, invariants_router)
+# Of every service: its journal, its dead letters, its state now and over time, what must hold in it.
+_SHARED_ROUTERS = (audit_router, letters_router, state_router, samples_router, rounds_router, invariants_router)
 _STALE_JOBS = timedelta(minutes=2)
 _Settings = TypeVar("_Settings", bound=ProcessSettings)
 
@@ -142,6 +146,7 @@ def assemble(
     projections: Sequence[Projection] = (),
     snapshot_sources: Sequence[Source] = (),
     workers: Sequence[TimerWorker] = (),
+    numbers: Sequence[Numbers] = (),
 ) -> FastAPI:
     """The application of a service.
 
@@ -152,11 +157,12 @@ def assemble(
     `queues` are what operators see waiting. `counted` is the event by which others learn how many events, and `facts`,
     there were in an hour. `projections` are facts of other services that this one can rebuild, `snapshot_sources` those
     of its own that it can send again. `workers` are those among `background` whose timers operators see being worked
-    through.
+    through. `numbers` are further ones that operators see, now and over time.
     """
     between = [all_seen(runtime.name, handlers)] if handlers else []
     invariants = [*COMMON, *between, *invariants]
-    jobs = [*jobs, invariant_job(runtime.db, invariants)]
+    needed = frozenset(ALL_PARTS) - (frozenset() if handlers else {"consumer"})
+    jobs = [*jobs, invariant_job(runtime.db, invariants), sampling_job(runtime.name, queues, needed, numbers)]
     if counted is not None:
         jobs = [*jobs, count_job(counted, facts or {})]
     letters = DeadLetters(runtime.db, runtime.name, handlers or {}, keys=runtime.event_keys, clock=runtime.clock)
@@ -203,7 +209,8 @@ def assemble(
     app.state.snapshot_sources = sources
     app.state.projections = tuple(projections)
     app.state.queues = tuple(queues)
-    app.state.parts_needed = frozenset(ALL_PARTS) - (frozenset() if handlers else {"consumer"})
+    app.state.numbers = tuple(numbers)
+    app.state.parts_needed = needed
     app.state.invariants = tuple(invariants)
     app.state.relay, app.state.consumer = running.relay, running.consumer
     app.state.timer_workers = (*running.workers, *workers)
@@ -244,7 +251,12 @@ class _Parts:
             )
             self._parts.append(Part("consumer", consumer.run, healthy=lambda: consumer.ready))
         if "jobs" in wanted:
-            every = [*jobs, *sealing_jobs(runtime.settings.timestamp_url), _inbox_job(runtime.settings)]
+            every = [
+                *jobs,
+                *sealing_jobs(runtime.settings.timestamp_url),
+                verifying_job(runtime.db),
+                _inbox_job(runtime.settings),
+            ]
             worker = TimerWorker(runtime.commands, timers, every)
             self.workers.append(worker)
             self._parts.append(Part("jobs", worker.run, healthy=lambda: worker.failing_for() <= _STALE_JOBS))

@@ -18,7 +18,7 @@ from services.registration.authentication.api import (
 )
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.context import AuthenticationContext
-from services.registration.authentication.store.sign_in import SLOWED
+from services.registration.authentication.store.sign_in import SLOWED, attacks
 from services.registration.handlers import handlers
 from services.registration.invariants import INVARIANTS
 from services.registration.jobs import jobs, timers
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         runtime,
         title="Zairyu registration",
         queues=[SLOWED],
+        numbers=[attacks],
         version="1",
         routers=[
             module.router

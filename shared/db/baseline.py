@@ -186,3 +186,37 @@ def drop_rebuilding(op: Any) -> None:
     """Undo `rebuilding`."""
     for table in ("rebuild_rows", "rebuilds", "snapshots"):
         op.execute(f"DROP TABLE {table}")
+
+
+def samples(op: Any, role: str) -> None:
+    """Keep what the service looked like minute by minute, and the requests that processes have answered."""
+    for statement in statements(_SHARED / "operations" / "v3.sql", role):
+        op.execute(statement)
+
+
+def drop_samples(op: Any) -> None:
+    """Undo `samples`."""
+    op.execute("ALTER TABLE process_states DROP COLUMN requests")
+    op.execute("DROP TABLE samples")
+
+
+def journal_rounds(op: Any, role: str) -> None:
+    """Keep the rounds in which the journal is verified."""
+    for statement in statements(_SHARED / "journal" / "v3.sql", role):
+        op.execute(statement)
+
+
+def drop_journal_rounds(op: Any) -> None:
+    """Undo `journal_rounds`."""
+    op.execute("DROP TABLE journal_rounds")
+
+
+def full_checks(op: Any) -> None:
+    """Keep when each invariant was checked on all records."""
+    for statement in statements(_SHARED / "invariants" / "v2.sql", ""):
+        op.execute(statement)
+
+
+def drop_full_checks(op: Any) -> None:
+    """Undo `full_checks`."""
+    op.execute("ALTER TABLE invariant_results DROP COLUMN full_at")

@@ -13,6 +13,7 @@ from shared.http.context import RequestContext
 from shared.http.headers import SecurityHeaders
 from shared.http.health import Check, Readiness
 from shared.http.limits import DEFAULT_MAX_BODY, ServerLimits
+from shared.http.recent import Recent
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 # FastAPI's own telemetry records addresses, input and error messages; ours records none of them.
@@ -74,6 +75,7 @@ def create_app(
     )
     app.state.limits = limits or ServerLimits()
     app.state.verifier = verifier
+    app.state.recent = Recent()
     app.state.readiness = Readiness(all_checks)
     problems.install(app)
     openapi.install(app)
@@ -84,6 +86,6 @@ def create_app(
         app.router.routes.extend(router.routes)
     # Added from the inside outwards: the last one sees a request first.
     app.add_middleware(BodyLimit, max_body=max_body, larger=larger_bodies)
-    app.add_middleware(RequestContext, edge=edge)
+    app.add_middleware(RequestContext, recent=app.state.recent, edge=edge)
     app.add_middleware(SecurityHeaders, hsts=hsts)
     return app

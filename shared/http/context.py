@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared import tracing
 from shared.http import metrics
 from shared.http.problems import from_exception, problem_response
+from shared.http.recent import Recent
 from shared.ids import new_id
 from shared.languages import negotiate
 from shared.words import answer_in
@@ -28,8 +29,9 @@ _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 class RequestContext:
     """Pure ASGI. At the `edge` (the gateway) the caller's request id and trace are not taken over."""
 
-    def __init__(self, app: ASGIApp, *, edge: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, recent: Recent, edge: bool = False) -> None:
         self._app = app
+        self._recent = recent
         self._edge = edge
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,6 +80,8 @@ class RequestContext:
                     span.set_attributes({"http.route": route, "http.response.status_code": final})
                     seconds = perf_counter() - started
                     metrics.SECONDS.labels(method, route, str(final)).observe(seconds)
+                    if route not in _QUIET:
+                        self._recent.count(method, route, final, seconds, tracing.current_trace_id())
                     if route not in _QUIET or final >= 400:
                         access.info("request", method=method, route=route, status=final, ms=round(seconds * 1000, 1))
         finally:

@@ -1,6 +1,6 @@
-"""The tables of `v1.sql` and `v2.sql`, as they are now, for SQLAlchemy Core."""
+"""The tables of `v1.sql` to `v3.sql`, as they are now, for SQLAlchemy Core."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, DateTime, Double, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
@@ -44,8 +44,17 @@ process_states = Table(
     Column("relay", JSONB(none_as_null=True)),
     Column("consumer", JSONB(none_as_null=True)),
     Column("working_on", JSONB, nullable=False),
+    Column("requests", JSONB(none_as_null=True)),
     Column("memory_bytes", BigInteger),
     Column("open_files", Integer),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+samples = Table(
+    "samples",
+    metadata,
+    Column("at", DateTime(timezone=True), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Double, nullable=False),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from shared.ids import new_id
 from shared.invariants.results import results
+from shared.operations.samples import store
 from shared.operations.state.schemas import ConsumerState, TopicState, WorkState
 from shared.timers import at, runs
 from tests.browser.looking import Visitors
@@ -21,15 +22,24 @@ from tests.support.letters import LetterBox
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
-async def _fill(box: LetterBox) -> None:
-    """Another process that reports, and a job that has run."""
+async def _report(box: LetterBox) -> None:
+    """Another process reports. After half a minute without a report it would be a silent one."""
     topics = [TopicState(topic="application.events", partitions=12, end=141_009, lag=3)]
     consumer = ConsumerState(phase="running", since=NOW, reason=None, partitions=12, lag=3, topics=topics)
     work = [WorkState(kind="job:seal_journal", seconds=2.5)]
     await box.report(["consumer", "jobs"], consumer=consumer, working_on=work, memory_bytes=181_403_648, open_files=41)
+
+
+async def _fill(box: LetterBox) -> None:
+    """A process that reports, a job that has run, and numbers of some hours."""
+    await _report(box)
     async with box.service.db.transaction() as session:
         await at(session, "job:seal_journal", new_id(), NOW + timedelta(minutes=1))
         await runs.keep(session, "job:seal_journal", NOW, 18)
+        for minutes in range(0, 170, 2):
+            values = {"outbox": (minutes * 7) % 60, "requests": 1_200 - minutes, "slow": 80.5}
+            if not 60 < minutes < 90:
+                await store.keep(session, NOW - timedelta(minutes=minutes), values)
 
 
 async def test_a_poisoned_event_from_the_board_to_its_end(
@@ -50,6 +60,13 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
             await _fill(site.box)
             await page.locator("tbody th a[href='/desk/board/review']").first.click()
             await tab.look("board-service")
+            await page.get_by_role("button", name="Verify the whole journal now").click()
+            await expect(page.get_by_text("Under way")).to_be_visible()
+            await page.get_by_role("link", name="Over time").click()
+            await page.get_by_text("In numbers: Events not sent yet").click()
+            await tab.look("board-charts")
+            await page.goto("/desk/board/gateway")
+            await tab.look("board-gateway")
             await page.goto("/desk/board/review/letters")
             await tab.look("board-letters")
             await page.locator("#letters + table tbody th a").first.click()
@@ -77,6 +94,7 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
                     row = {"name": f"card-has-{state}", "state": state, "violations": count, "milliseconds": 7}
                     row |= {"since": NOW, "checked_at": NOW, "ids": [str(new_id())] * count, "error": None}
                     await session.execute(insert(results).values(row))
+            await _report(site.box)
             await page.goto("/desk/board/topics")
             await expect(page.get_by_text("141,009")).to_be_visible()
             await tab.look("board-topics")

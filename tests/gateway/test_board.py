@@ -1,18 +1,24 @@
 """The board, in a browser without scripts: what is wrong is seen, understood and put right, by operators alone."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from services.gateway.pages.board.system.charts import rows_of, runs_of
 from services.gateway.pages.board.system.lights import Level, lights_of
 from services.gateway.pages.board.system.processes import topics_of
+from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
 from services.gateway.texts import PAGES
 from shared.auth import OFFICER_ROLES, Role
+from shared.http.recent import Tally
 from shared.ids import new_id
+from shared.journal.tables import journal_rounds
 from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
+from shared.operations.samples import store
 from shared.operations.state.schemas import ConsumerState, TopicState
 from tests.gateway.approval import linked
 from tests.gateway.board import BOARD, LETTERS, Operators, operators
@@ -76,6 +82,8 @@ async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators
     paths = (
         BOARD,
         f"{BOARD}/review",
+        f"{BOARD}/review/charts",
+        f"{BOARD}/gateway",
         f"{BOARD}/topics",
         LETTERS,
         f"{LETTERS}/{letter_id}",
@@ -90,7 +98,13 @@ async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators
     assert BOARD in (await browser.open("/desk")).links.values()
     for path in paths:
         assert (await browser.client.get(path)).status_code == 200, path
-    for path in (f"{BOARD}/gateway", f"{BOARD}/x/letters", f"{LETTERS}/{new_id()}", f"{LETTERS}/order?scope=x"):
+    for path in (
+        f"{BOARD}/x",
+        f"{BOARD}/gateway/charts",
+        f"{BOARD}/x/letters",
+        f"{LETTERS}/{new_id()}",
+        f"{LETTERS}/order?scope=x",
+    ):
         assert (await browser.client.get(path)).status_code in (404, 422), path
     site.front.clock.advance(timedelta(minutes=21))
     for path in paths:
@@ -126,6 +140,76 @@ async def test_the_page_of_a_service_says_what_its_parts_do(site: Operators) -> 
     assert "No process runs jobs" in page.shown, "the process that answers has the part api alone"
     away = await site.browsers["operator"].open(f"{BOARD}/document")
     assert (away.status, "It does not answer" in away.shown) == (200, True)
+
+
+async def test_numbers_over_time_are_drawn_and_stand_in_words_and_tables(site: Operators) -> None:
+    browser = site.browsers["operator"]
+    page = await browser.follow(await browser.open(f"{BOARD}/review?lang=en"), "Over time")
+    assert "Nothing was recorded yet" in page.shown
+    now = site.front.clock.now()
+    async with site.box.service.db.transaction() as session:
+        for minutes, rows in ((170, 3), (168, 4), (20, 1_812), (0, 2)):
+            values = {"outbox": rows, "queue:mails": 1, "new-one": 1}
+            await store.keep(session, now - timedelta(minutes=minutes), values)
+    page = await browser.open(f"{BOARD}/review/charts?hours=x")
+    assert "Last 2, lowest 2, highest 1,812 (20 November 2026 11:40 (Japan))" in page.shown, page.shown
+    assert "Emails that are due" in page.shown
+    assert "new-one" in page.shown, "a service that is newer has numbers without a name here"
+    outbox, *_ = [label for label in page.values("svg", "aria-label") if label.startswith("Events not sent yet: ")]
+    assert "highest 1,812" in outbox
+    assert len(page.values("polyline", "points")) == 9, "a gap parts a line"
+    away = await browser.open(f"{BOARD}/document/charts?hours=24")
+    assert (away.status, "do not answer" in away.shown) == (200, True)
+
+
+def test_a_table_beside_a_line_has_the_greatest_value_of_each_twelfth() -> None:
+    until = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    since = until - timedelta(hours=12)
+    points = [(since, 2.0), (since + timedelta(minutes=59), 5.0), (until - timedelta(minutes=1), 1.0)]
+    rows = rows_of(points, since, until)
+    assert (len(rows), rows[0], rows[1][1], rows[11][1]) == (12, (since, 5.0), None, 1.0)
+    assert [len(run) for run in runs_of(points, timedelta(minutes=30))] == [2, 1]
+
+
+async def test_the_gateway_shows_its_own_process_and_slow_requests(site: Operators) -> None:
+    browser = site.browsers["operator"]
+    site.front.app.state.recent.count("GET", "/slow/{id}", 200, 2.5, "4bf92f3577b34da6a3ce929d0e0e4736")
+    page = await browser.open(f"{BOARD}?lang=en")
+    page = await browser.follow(page, "Gateway")
+    for text in ("has no database", "Memory", "GET /slow/{id}", "2,500 ms", "4bf92f3577b34da6a3ce929d0e0e4736"):
+        assert text in page.shown, text
+    assert "The database does not answer" not in page.shown
+
+
+async def test_the_journal_is_verified_when_an_operator_says_so(site: Operators) -> None:
+    browser = site.browsers["operator"]
+    page = await browser.open(f"{BOARD}/review?lang=en")
+    assert "Not verified yet" in page.shown
+    page = await browser.send(page, "Verify the whole journal now")
+    assert "Under way Lines verified: 0, seals: 0 Ordered by an operator" in page.shown, page.shown
+    found = {"kind": "row-altered", "where": "case 7 version 3", "what": "content does not match its hash"}
+    async with site.box.service.db.transaction() as session:
+        ended = {"ended_at": site.front.clock.now(), "contradictions": 1, "found": [found]}
+        await session.execute(update(journal_rounds).values(ended))
+    page = await browser.open(f"{BOARD}/review")
+    for text in ("The journal contradicts itself in 1 places", "Contradictions: 1", "case 7 version 3"):
+        assert text in page.shown, text
+
+
+async def test_further_numbers_of_a_service_are_on_its_page(site: Operators) -> None:
+    page = await site.browsers["operator"].open(f"{BOARD}/registration?lang=en")
+    assert "Login ids that are slowed" in page.shown
+
+
+def test_requests_of_several_processes_are_put_together() -> None:
+    tally = Tally()
+    tally.count(500, 0.7)
+    route = {"method": "GET", "route": "/a", "requests": 1, "errors": 1, "by_duration": tally.by_duration}
+    slow = [{"at": f"2026-11-20T03:00:0{second}Z"} for second in (1, 2)]
+    processes = [{"requests": {"routes": [route], "slow": [one]}} for one in slow]
+    found = requests_of([*processes, {"requests": None}, {}])
+    assert found["slow"] == [slow[1], slow[0]]
+    assert found["routes"] == [{"method": "GET", "route": "/a", "requests": 2, "errors": 2, "milliseconds": 975}]
 
 
 _CALM: dict[str, Any] = {

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
+from services.document.files.store.spending import charge, refused_lately
+from services.registration.authentication.store.sign_in import attacks, throttles
+from shared.auth import Role
 from shared.clock import ManualClock
 from shared.db import Database
 from shared.ids import new_id
@@ -18,7 +22,8 @@ from tests.infra.databases import TestDatabase
 from tests.operations.conftest import NOW
 from tests.services.review.desk import filed
 from tests.support.keys import event_keys
-from tests.support.letters import LetterBox
+from tests.support.letters import LetterBox, fresh
+from tests.support.tokens import officer
 
 STATE = "/v1/review/operations/state"
 
@@ -78,6 +83,8 @@ async def test_every_queue_can_be_measured(service: str, service_database: Calla
             queues = build(service).state.queues
             assert queues
             assert [await queue.measure(session, NOW) for queue in queues] == [(0, None)] * len(queues)
+            numbers = [await each(session, NOW) for each in build(service).state.numbers]
+            assert all(value == 0 for each in numbers for value in each.values())
     finally:
         await db.close()
 
@@ -99,3 +106,59 @@ async def test_relay_and_consumer_of_the_process_say_what_they_do(box: LetterBox
     found = (await box.get(STATE)).json()
     assert (found["relay"]["phase"], found["relay"]["since"]) == ("starting", "2026-11-20T03:00:00Z")
     assert (found["consumer"]["phase"], found["consumer"]["partitions"]) == ("starting", 0)
+
+
+async def test_wrong_sign_ins_are_counted_while_their_window_is_open(
+    service_database: Callable[[str], TestDatabase],
+) -> None:
+    db = Database(service_database("registration").url)
+    soon, before = NOW + timedelta(minutes=5), NOW - timedelta(minutes=5)
+    rows = [
+        ("sign-in:address", b"a", 60, soon, soon),
+        ("sign-in:address", b"b", 3, soon, None),
+        ("sign-in:address", b"c", 0, soon, None),
+        ("sign-in:address", b"d", 90, before, soon),
+        ("sign-in:account", b"e", 21, soon, before),
+        ("reset:address", b"f", 7, soon, soon),
+    ]
+    names = ("scope", "key", "charged", "window_ends", "blocked_until")
+    try:
+        async with db.transaction() as session:
+            await session.execute(insert(throttles).values([dict(zip(names, row, strict=True)) for row in rows]))
+        async with db.read() as session:
+            assert await attacks(session, NOW) == {
+                "wrong-sign-ins": 63,
+                "failing-addresses": 2,
+                "failing-accounts": 1,
+                "slowed-addresses": 1,
+                "slowed-accounts": 0,
+            }
+    finally:
+        await db.close()
+
+
+async def test_files_that_checks_refused_are_those_of_the_hour(service_database: Callable[[str], TestDatabase]) -> None:
+    db = Database(service_database("document").url)
+    try:
+        async with db.transaction() as session:
+            await charge(session, {"owner:a", "address:b"}, NOW, 2.5, 3)
+            await charge(session, {"owner:a"}, NOW - timedelta(hours=1), 9, 9)
+        async with db.read() as session:
+            found = await refused_lately(session, NOW + timedelta(minutes=59))
+            assert found == {"refused-files": 3, "check-seconds": 2.5}
+    finally:
+        await db.close()
+
+
+async def test_an_operator_has_the_journal_verified(box: LetterBox, clock: ManualClock) -> None:
+    await box.service.deliver(filed())
+    assert (await box.get(STATE)).json()["stored"]["journal"]["rounds"] == []
+    answer = await box.post("/v1/review/operations/journal-rounds")
+    assert (answer.status_code, answer.json()["ended_at"]) == (201, None)
+    (found,) = (await box.get(STATE)).json()["stored"]["journal"]["rounds"]
+    assert found["ordered_by"] == str(box.operator.id)
+    (line,) = await box.rows("SELECT actor_id FROM journal WHERE action = 'journal:order_verification'")
+    assert line.actor_id == box.operator.id
+    refused = await box.post("/v1/review/operations/journal-rounds", actor=fresh(officer(Role.AUDITOR), clock))
+    assert refused.status_code == 403
+    assert (await box.post("/v1/review/operations/journal-rounds", actor=officer(Role.OPERATOR))).status_code == 403

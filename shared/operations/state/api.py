@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.db import Database
 from shared.http.health import CHECK_SECONDS
 from shared.operations.access import OPERATOR
-from shared.operations.state import observing, store
+from shared.operations.state import observing, own, store
 from shared.operations.state.schemas import ServiceState, Stored
 
 
@@ -25,7 +25,7 @@ def state_router(service: str) -> APIRouter:
         """Show what runs and what waits in this service. It answers while its database, broker or store is away."""
         runtime: Any = request.app.state.runtime
         now = runtime.clock.now()
-        checks, stored = await asyncio.gather(observing.checks(request.app), _stored(request, service, now))
+        checks, stored = await asyncio.gather(own.checks(request.app), _stored(request, service, now))
         return ServiceState(
             service=service,
             at=now,
@@ -46,6 +46,6 @@ async def _stored(request: Request, service: str, now: datetime) -> Stored | Non
     elsewhere = state.parts_needed - state.runtime.settings.part_set
     try:
         async with asyncio.timeout(CHECK_SECONDS), db.read() as session:
-            return await store.stored(session, service, state.queues, elsewhere, now)
+            return await store.stored(session, service, state.queues, elsewhere, now, state.numbers)
     except (SQLAlchemyError, OSError):  # a `TimeoutError` among them
         return None

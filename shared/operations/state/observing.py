@@ -1,18 +1,14 @@
-"""A process seen from inside: its checks, its relay and consumer, its memory and open files."""
+"""A process of a service seen from inside, with its relay, its consumer and the timer that it works on."""
 
-import os
-import socket
 from collections.abc import Iterable, Mapping
 
 from fastapi import FastAPI
-from prometheus_client import REGISTRY
 
-from shared.http.health import Readiness
 from shared.messaging import Consumer, Relay
 from shared.messaging.message import Partition
 from shared.messaging.ports import Progress
+from shared.operations.state import own
 from shared.operations.state.schemas import (
-    CheckState,
     ConsumerState,
     MovingState,
     ProcessReport,
@@ -24,33 +20,8 @@ from shared.timers import TimerWorker
 
 async def observe(app: FastAPI) -> ProcessReport:
     """The report of this process now."""
-    return ProcessReport(
-        host=socket.gethostname(),
-        pid=os.getpid(),
-        version=app.version,
-        parts=sorted(app.state.runtime.settings.part_set),
-        checks=await checks(app),
-        relay=relay(app),
-        consumer=consumer(app),
-        working_on=_working_on(app),
-        memory_bytes=_own("process_resident_memory_bytes"),
-        open_files=_own("process_open_fds"),
-    )
-
-
-async def checks(app: FastAPI) -> list[CheckState]:
-    """Every readiness check of this process, as it is now."""
-    readiness: Readiness = app.state.readiness
-    by_name = {one["check"]: one for one in await readiness.failing()}
-    return [
-        CheckState(
-            name=name,
-            is_good=name not in by_name,
-            reason=by_name.get(name, {}).get("reason"),
-            for_seconds=by_name.get(name, {}).get("for_seconds"),
-        )
-        for name in readiness.names
-    ]
+    found = await own.observe(app, app.state.runtime.settings.part_set)
+    return found.model_copy(update={"relay": relay(app), "consumer": consumer(app), "working_on": _working_on(app)})
 
 
 def relay(app: FastAPI) -> MovingState | None:
@@ -94,9 +65,3 @@ def _working_on(app: FastAPI) -> list[WorkState]:
     workers: Iterable[TimerWorker] = app.state.timer_workers
     found = [work for worker in workers if (work := worker.working_on())]
     return [WorkState(kind=kind, seconds=round(seconds, 1)) for kind, seconds in found]
-
-
-def _own(metric: str) -> int | None:
-    # None where the collector of processes has no /proc to read.
-    value = REGISTRY.get_sample_value(metric)
-    return None if value is None else int(value)

@@ -1,6 +1,6 @@
 """Queues of a service: what waits in its tables, apart from events and timers, and from when that is too long."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,9 @@ from shared.db import ReadSession
 _MOST_COUNTED = 10_000
 # The number that waits, at most 10,000, and the moment since which the oldest does.
 Measure = Callable[[ReadSession, datetime], Awaitable[tuple[int, datetime | None]]]
+
+# Further numbers of one service, by name.
+Numbers = Callable[[ReadSession, datetime], Awaitable[Mapping[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)

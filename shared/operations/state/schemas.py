@@ -1,6 +1,7 @@
 """Answers about the state of a service."""
 
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -47,6 +48,37 @@ class WorkState(BaseModel):
     seconds: float = Field(description="time for which it does, when it reported")
 
 
+class RouteState(BaseModel):
+    """The requests of one route."""
+
+    method: str = Field(examples=["GET"])
+    route: str = Field(description="its template", examples=["/v1/review/cases/{case_id}"])
+    requests: int
+    errors: int = Field(description="answers that are an error of ours")
+    by_duration: list[int] = Field(description="number of requests in each class of duration")
+
+
+class SlowRequest(BaseModel):
+    """A request that took longer than a second."""
+
+    at: datetime
+    method: str
+    route: str = Field(description="its template")
+    status: int
+    seconds: float
+    trace_id: str | None = Field(description="under which logs and traces have it")
+
+
+class RequestsState(BaseModel):
+    """The requests that a process has answered: in the last minute, the slowest routes of an hour, the slow ones."""
+
+    requests: int = Field(description="in the last minute, as the two that follow")
+    errors: int
+    by_duration: list[int]
+    routes: list[RouteState]
+    slow: list[SlowRequest]
+
+
 class ProcessReport(BaseModel):
     """A process of the service, by its own account."""
 
@@ -58,6 +90,7 @@ class ProcessReport(BaseModel):
     relay: MovingState | None = Field(description="null: another process has it")
     consumer: ConsumerState | None = Field(description="null: another process has it")
     working_on: list[WorkState] = []
+    requests: RequestsState | None = Field(None, description="null: a process of the release before")
     memory_bytes: int | None = Field(description="null where the system does not say")
     open_files: int | None = Field(description="null where the system does not say")
 
@@ -109,12 +142,28 @@ class QueueState(BaseModel):
     is_late: bool = Field(description="whether the oldest waits longer than it should")
 
 
+class RoundState(BaseModel):
+    """A round in which the whole journal is verified."""
+
+    begun_at: datetime
+    ended_at: datetime | None = Field(description="null: it is under way")
+    ordered_by: UUID | None = Field(description="the operator; null: it was time for it")
+    reached: int = Field(description="number of the last seal that was verified")
+    rows: int = Field(description="lines that were verified")
+    contradictions: int
+    found: list[dict[str, str]] = Field(
+        description="the first twenty",
+        examples=[[{"kind": "row-altered", "where": "case 01a2... version 3", "what": "content does not match"}]],
+    )
+
+
 class JournalState(BaseModel):
-    """The seals of the journal."""
+    """The seals of the journal, and the last rounds of its verification."""
 
     seals: int
     sealed_at: datetime | None
     unsealed_since: datetime | None = Field(description="time of the oldest line that no seal covers")
+    rounds: list[RoundState] = Field([], description="the last two, the newest first")
 
 
 class DatabaseState(BaseModel):
@@ -135,6 +184,7 @@ class Stored(BaseModel):
     open_orders: int = Field(description="orders about letters that are under way or wait for approval")
     timers: list[TimerState]
     queues: list[QueueState]
+    numbers: dict[str, float] = Field({}, description="further ones of this service", examples=[{"slowed-accounts": 2}])
     journal: JournalState
     database: DatabaseState
 

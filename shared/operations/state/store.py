@@ -7,17 +7,19 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from shared.db import ReadSession
+from shared.journal.rounds import last_rounds
 from shared.journal.seals import sealed
 from shared.journal.tables import journal, journal_seals
 from shared.messaging import deadletters
 from shared.messaging.tables import outbox
 from shared.operations.state import processes
-from shared.operations.state.queues import Queue
+from shared.operations.state.queues import Numbers, Queue
 from shared.operations.state.schemas import (
     DatabaseState,
     JournalState,
     OutboxState,
     QueueState,
+    RoundState,
     Stored,
     TimerState,
 )
@@ -34,7 +36,12 @@ _DATABASE = text(
 
 
 async def stored(
-    session: ReadSession, group: str, queues: Sequence[Queue], parts: Collection[str], now: datetime
+    session: ReadSession,
+    group: str,
+    queues: Sequence[Queue],
+    parts: Collection[str],
+    now: datetime,
+    numbers: Sequence[Numbers] = (),
 ) -> Stored:
     """Everything that the board shows of one service's database. `parts` are those that some process has to run."""
     running = await processes.read(session)
@@ -47,6 +54,7 @@ async def stored(
         open_orders=await session.scalar(select(func.count()).select_from(letter_orders).where(waiting_orders)) or 0,
         timers=await _timers(session, now),
         queues=[await _queue(session, queue, now) for queue in queues],
+        numbers={name: value for each in numbers for name, value in (await each(session, now)).items()},
         journal=await _journal(session),
         database=await _database(session),
     )
@@ -85,7 +93,8 @@ async def _journal(session: ReadSession) -> JournalState:
     seals, sealed_at = await sealed(session)
     covered = select(func.coalesce(func.max(journal_seals.c.xid_to), 0)).scalar_subquery()
     oldest = await session.scalar(select(journal.c.at).where(journal.c.xid >= covered).order_by(journal.c.xid).limit(1))
-    return JournalState(seals=seals, sealed_at=sealed_at, unsealed_since=oldest)
+    found = [RoundState.model_validate(dict(each)) for each in await last_rounds(session)]
+    return JournalState(seals=seals, sealed_at=sealed_at, unsealed_since=oldest, rounds=found)
 
 
 async def _database(session: ReadSession) -> DatabaseState:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence, Set
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,6 +44,17 @@ async def charge(session: AsyncSession, spenders: Set[str], hour: datetime, seco
         "refused": CheckSpending.refused + new.excluded.refused,
     }
     await session.execute(new.on_conflict_do_update(index_elements=["spender", "hour"], set_=added))
+
+
+async def refused_lately(session: ReadSession, now: datetime) -> dict[str, float]:
+    """Files that checks refused in this hour, and the seconds of CPU that checks took in it."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    query = select(
+        func.coalesce(func.sum(CheckSpending.refused), 0).label("refused-files"),
+        func.coalesce(func.sum(CheckSpending.seconds), 0).label("check-seconds"),
+    ).where(CheckSpending.hour == hour, CheckSpending.spender.startswith("owner:"))
+    found = (await session.execute(query)).mappings().one()
+    return {name: round(float(number), 1) for name, number in found.items()}
 
 
 async def forget_spending(session: AsyncSession, before: datetime) -> None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 _WIDTH, _HEIGHT = 720, 240
 _FOOT, _TOP = 36, 12
+_HEAD = 32  # above a line, for the words of its greatest value
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,14 @@ class Pair:
     name: str
     first: int
     second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A value at its share of the time shown, from 0 to 1."""
+
+    share: float
+    value: float
 
 
 def pairs_chart(label: str, pairs: Sequence[Pair]) -> Markup:
@@ -40,6 +49,28 @@ def pairs_chart(label: str, pairs: Sequence[Pair]) -> Markup:
         )
     base = f'<line x1="0" x2="{_WIDTH}" y1="{_HEIGHT - _FOOT}" y2="{_HEIGHT - _FOOT}" stroke="currentColor"/>'
     return _picture(label, f"0 0 {_WIDTH} {_HEIGHT}", "chart", "".join(drawn) + base)
+
+
+def line_chart(label: str, runs: Sequence[Sequence[Spot]], ends: tuple[str, str], top: str) -> Markup:
+    """A line over time, with a gap between two runs; `label` is read out in place of the picture.
+
+    `ends` are the words below the two ends of the time, `top` those beside the greatest value.
+    """
+    most = max((spot.value for run in runs for spot in run), default=0) or 1
+    lines = []
+    for run in runs:
+        spots = [(_WIDTH * spot.share, _HEIGHT - _FOOT - (_HEIGHT - _FOOT - _HEAD) * spot.value / most) for spot in run]
+        # One alone would have no length: a short dash.
+        spots += [(x + 4, y) for x, y in spots[:1] if len(spots) == 1]
+        places = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+        lines.append(f'<polyline points="{places}" fill="none" stroke="currentColor" stroke-width="2"/>')
+    base = f'<line x1="0" x2="{_WIDTH}" y1="{_HEIGHT - _FOOT}" y2="{_HEIGHT - _FOOT}" stroke="currentColor"/>'
+    words = [(0, _HEIGHT - 10, "start", ends[0]), (_WIDTH, _HEIGHT - 10, "end", ends[1]), (0, 22, "start", top)]
+    texts = [
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="20" fill="currentColor">{escape(text)}</text>'
+        for x, y, anchor, text in words
+    ]
+    return _picture(label, f"0 0 {_WIDTH} {_HEIGHT}", "chart", "".join([*lines, base, *texts]))
 
 
 def bar(value: float, most: float) -> Markup:

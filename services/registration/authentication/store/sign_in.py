@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
+    func,
     select,
     text,
 )
@@ -114,6 +115,21 @@ throttles = Table(
 
 # Accounts and addresses that wrong attempts have slowed: many at once are an attack.
 SLOWED = Queue("slowed-sign-ins", rows_since(throttles.c.window_ends, lambda now: throttles.c.blocked_until > now))
+
+
+async def attacks(session: ReadSession, now: datetime) -> dict[str, float]:
+    """Wrong sign-ins of the open windows (an address has ten minutes, an account an hour), and what they slowed."""
+    of_addresses, of_accounts = throttles.c.scope == "sign-in:address", throttles.c.scope == "sign-in:account"
+    is_slowed = throttles.c.blocked_until > now
+    query = select(
+        func.coalesce(func.sum(throttles.c.charged).filter(of_addresses), 0).label("wrong-sign-ins"),
+        func.count().filter(of_addresses, throttles.c.charged > 0).label("failing-addresses"),
+        func.count().filter(of_accounts, throttles.c.charged > 0).label("failing-accounts"),
+        func.count().filter(of_addresses, is_slowed).label("slowed-addresses"),
+        func.count().filter(of_accounts, is_slowed).label("slowed-accounts"),
+    ).where(throttles.c.window_ends > now)
+    found = (await session.execute(query)).mappings().one()
+    return {name: float(number) for name, number in found.items()}
 
 
 async def password_of(session: ReadSession, account_id: UUID) -> Password | None:

@@ -1,5 +1,5 @@
-"""The start page of the board, the topics, and the page of one service."""
+"""The start page of the board, the topics, and the pages of one service and of the gateway."""
 
-from services.gateway.pages.board.system import overview, service, topics
+from services.gateway.pages.board.system import charts, gateway, overview, service, topics, verification
 
-ROUTERS = [overview.router, topics.router, service.router]
+ROUTERS = [overview.router, topics.router, gateway.router, charts.router, verification.router, service.router]

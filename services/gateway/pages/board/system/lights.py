@@ -88,6 +88,8 @@ def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
         if queue["is_late"]:
             yield Light(Level.LOOK, "queue", queue["name"], "queues")
     yield from _late("journal", _age(stored["journal"]["unsealed_since"], now), JOURNAL, "journal")
+    if wrong := max((each["contradictions"] for each in stored["journal"].get("rounds", ())), default=0):
+        yield Light(Level.BROKEN, "contradicted", str(wrong), "journal")
     yield from _late("transaction", stored["database"]["longest_transaction_seconds"], TRANSACTION, "database")
 
 

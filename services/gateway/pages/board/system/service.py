@@ -7,9 +7,11 @@ from starlette.responses import Response
 
 from services.gateway.edge.exposure import SERVICES
 from services.gateway.pages.board.system.asking import state_of
-from services.gateway.pages.board.system.lights import Level, lights_of
+from services.gateway.pages.board.system.charts import number_name
+from services.gateway.pages.board.system.lights import Level, lights_of, reporting
 from services.gateway.pages.board.system.overview import BOARD, queue_name, shown_light, sign
 from services.gateway.pages.board.system.processes import processes_of, topics_of
+from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor
@@ -43,8 +45,15 @@ async def show_service(request: Request, visitor: OperatorVisitor, service: str)
             {**queue, **sign(Level.LOOK if queue["is_late"] else Level.GOOD, texts), "name": queue_name(queue, texts)}
             for queue in (state["stored"]["queues"] if state and state["stored"] else ())
         ],
+        numbers=[
+            (number_name(name, visitor.lang), value)
+            for name, value in ((state["stored"] or {}).get("numbers", {}) if state else {}).items()
+        ],
         timers=timers_of(state, texts),
         processes=processes_of(state and state["stored"], texts),
         topics=topics_of(state and state["stored"]),
+        requests=requests_of(reporting(state["stored"].get("processes", ())) if state and state["stored"] else ()),
+        charts=f"{BOARD}/{service}/charts",
+        lead="",
         letters=f"{BOARD}/{service}/letters",
     )

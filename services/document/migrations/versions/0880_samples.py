@@ -1,0 +1,20 @@
+"""What the service looked like minute by minute, and the requests that its processes have answered."""
+
+from alembic import op
+
+from shared.db import baseline
+
+revision = "0880"
+down_revision = "0845"
+branch_labels = None
+depends_on = None
+
+ROLE = "zairyu_document"
+
+
+def upgrade() -> None:
+    baseline.samples(op, ROLE)
+
+
+def downgrade() -> None:
+    baseline.drop_samples(op)

@@ -1,0 +1,1 @@
+"""Samples: what the service looks like, kept minute by minute for two days, for charts of the operators' board."""
