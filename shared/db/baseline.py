@@ -220,3 +220,14 @@ def full_checks(op: Any) -> None:
 def drop_full_checks(op: Any) -> None:
     """Undo `full_checks`."""
     op.execute("ALTER TABLE invariant_results DROP COLUMN full_at")
+
+
+def job_findings(op: Any) -> None:
+    """Keep what the last run of each job found."""
+    for statement in statements(_SHARED / "timers" / "v3.sql", ""):
+        op.execute(statement)
+
+
+def drop_job_findings(op: Any) -> None:
+    """Undo `job_findings`."""
+    op.execute("ALTER TABLE job_runs DROP COLUMN found")

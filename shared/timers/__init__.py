@@ -6,6 +6,6 @@ later and later, and seen in the metrics.
 """
 
 from shared.timers.table import at, cancel, timers
-from shared.timers.worker import Due, Job, TimerHandler, TimerWorker
+from shared.timers.worker import Due, Found, Job, TimerHandler, TimerWorker
 
-__all__ = ["Due", "Job", "TimerHandler", "TimerWorker", "at", "cancel", "timers"]
+__all__ = ["Due", "Found", "Job", "TimerHandler", "TimerWorker", "at", "cancel", "timers"]

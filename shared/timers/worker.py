@@ -42,7 +42,9 @@ class Due:
     attempts: int
 
 
-TimerHandler = Callable[[Work, Due], Awaitable[None]]
+# A job may say what it found, in numbers by name, for the operators' board.
+Found = Mapping[str, float]
+TimerHandler = Callable[[Work, Due], Awaitable[Found | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class TimerWorker:
         await session.execute(delete(timers).where(timers.c.id == row_id))
         try:
             with contained():
-                await self._handlers[due.kind](work, due)
+                found = await self._handlers[due.kind](work, due)
                 await work.finish()
         except Exception as error:
             raise _Failed(row_id, due, run, error) from error
@@ -164,7 +166,7 @@ class TimerWorker:
                 "attempts": 0,
             }
             await session.execute(insert(timers).values(**row))
-            await runs.keep(session, due.kind, run.started_at, run.milliseconds())
+            await runs.keep(session, due.kind, run.started_at, run.milliseconds(), found=found)
         DONE.labels(due.kind).inc()
 
     async def _put_off(self, failed: "_Failed") -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from services.gateway.pages.board.system.charts import rows_of, runs_of
-from services.gateway.pages.board.system.lights import Level, lights_of
+from services.gateway.pages.board.system.lights import NUMBERS, Level, lights_of
 from services.gateway.pages.board.system.processes import topics_of
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
@@ -224,7 +224,8 @@ _CALM: dict[str, Any] = {
         "outbox": {"rows": 0, "oldest_at": None},
         "timers": [{"oldest_due_at": "2026-11-20T02:59:30Z", "failing": 0}],
         "queues": [{"name": "mails", "is_late": False}],
-        "journal": {"unsealed_since": "2026-11-20T02:59:00Z"},
+        "journal": {"unsealed_since": "2026-11-20T02:59:00Z", "rounds": [{"contradictions": 0}]},
+        "numbers": {"slowed-accounts": 9, "refused-files": 9_999},
         "database": {"longest_transaction_seconds": 0.2},
     },
 }
@@ -241,6 +242,9 @@ _CALM: dict[str, Any] = {
         ("outbox", {"oldest_at": "2026-11-20T02:58:59Z"}, ("outbox", Level.LOOK, "61")),
         ("outbox", {"oldest_at": "2026-11-20T02:50:00Z"}, ("outbox", Level.BROKEN, "600")),
         ("journal", {"unsealed_since": "2026-11-20T02:00:00Z"}, ("journal", Level.BROKEN, "3600")),
+        ("journal", {"rounds": [{"contradictions": 0}, {"contradictions": 2}]}, ("contradicted", Level.BROKEN, "2")),
+        ("numbers", {"slowed-accounts": 10}, ("slowed_accounts", Level.LOOK, "10")),
+        ("numbers", {"signatures-hours": 170.5}, ("signatures_hours", Level.BROKEN, "170")),
         ("database", {"longest_transaction_seconds": 61.2}, ("transaction", Level.LOOK, "61")),
     ],
 )
@@ -266,6 +270,13 @@ def test_processes_have_lights_while_they_report() -> None:
         ("missing", Level.BROKEN, "relay"),
         ("process", Level.LOOK, "1"),
     ]
+
+
+def test_every_number_with_a_light_has_its_words() -> None:
+    for name in NUMBERS:
+        code = name.replace("-", "_")
+        assert {f"light_{code}", f"todo_{code}"} <= PAGES["en"]["system"].keys()
+        assert f"name_{code}" in PAGES["en"]["charts"]
 
 
 def test_timers_are_late_or_not_and_one_may_take_long() -> None:

@@ -1,12 +1,13 @@
 """The state of a service: what runs and what waits, also while its database is away."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
+from services.document.files.store.scans import signatures_made
 from services.document.files.store.spending import charge, refused_lately
 from services.registration.authentication.store.sign_in import attacks, throttles
 from shared.auth import Role
@@ -148,6 +149,19 @@ async def test_files_that_checks_refused_are_those_of_the_hour(service_database:
             assert found == {"refused-files": 3, "check-seconds": 2.5}
     finally:
         await db.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "made"),
+    [
+        ("ClamAV 1.4.2/27500/Fri Nov 20 01:00:00 2026", datetime(2026, 11, 20, 1, tzinfo=UTC)),
+        ("ClamAV 1.4.2/27500/Sun Nov  1 01:00:00 2026", datetime(2026, 11, 1, 1, tzinfo=UTC)),
+        ("ClamAV 1.4.2", None),
+        ("", None),
+    ],
+)
+def test_the_scanner_says_of_when_its_signatures_are(version: str, made: datetime | None) -> None:
+    assert signatures_made(version) == made
 
 
 async def test_an_operator_has_the_journal_verified(box: LetterBox, clock: ManualClock) -> None:

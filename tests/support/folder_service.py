@@ -45,6 +45,7 @@ async def open_folder_service(database: TestDatabase, clock: ManualClock) -> Asy
     baseline.job_runs(collected, database.role)
     baseline.samples(collected, database.role)
     baseline.journal_rounds(collected, database.role)
+    baseline.job_findings(collected)
     engine = create_async_engine(database.owner_url)
     async with engine.begin() as connection:
         for statement in [*collected.statements, *(s.format(role=database.role) for s in folder.CREATE)]:

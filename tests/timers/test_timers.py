@@ -121,14 +121,17 @@ async def test_a_recurring_job_runs_once_after_an_outage_not_once_for_each_miss(
     assert await worker.work_one()
 
 
-async def test_the_last_run_of_a_job_is_kept_with_its_length_and_its_error(service: FolderService) -> None:
+async def test_the_last_run_of_a_job_is_kept_with_its_length_its_error_and_what_it_found(
+    service: FolderService,
+) -> None:
     error: Exception | None = None
     seen = []
 
-    async def tidy(work: Work, due: Due) -> None:
+    async def tidy(work: Work, due: Due) -> dict[str, float]:
         seen.append(worker.working_on())
         if error:
             raise error
+        return {"missing": 2}
 
     worker = _worker(service, tidy, [Job("tidy", HOUR, tidy)])
     await worker.ensure_jobs()
@@ -140,6 +143,7 @@ async def test_the_last_run_of_a_job_is_kept_with_its_length_and_its_error(servi
     async with service.db.read() as session:
         run = (await runs.read(session))["job:tidy"]
     assert (run.started_at, run.succeeded_at, run.error) == (began + HOUR, began, "KeyError")
+    assert run.found == {"missing": 2}, "a run that failed found nothing"
     assert run.milliseconds >= 0
     assert [kind for kind, _ in filter(None, seen)] == ["job:tidy"] * 2
     assert worker.working_on() is None

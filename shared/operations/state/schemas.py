@@ -118,6 +118,7 @@ class JobRun(BaseModel):
     milliseconds: int
     error: str | None = Field(description="the type of the error, where it failed", examples=["TimeoutError"])
     succeeded_at: datetime | None = Field(description="begin of the last run that did not fail")
+    found: dict[str, float] | None = Field(None, description="by that run, by name", examples=[{"missing": 0}])
 
 
 class TimerState(BaseModel):

@@ -1,7 +1,7 @@
 """Scans of stored files for malware."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select, text
@@ -90,6 +90,24 @@ async def oldest_waiting(session: ReadSession) -> datetime | None:
         query.where(FileScan.state == ScanState.WAITING, Document.status == Status.ACCEPTED)
     )
     return found
+
+
+async def signatures(session: ReadSession, now: datetime) -> dict[str, float]:
+    """The age in hours of the signatures of the last scan; nothing where the scanner does not say it."""
+    last = (
+        select(FileScan.version).where(FileScan.scanned_at.is_not(None)).order_by(FileScan.scanned_at.desc()).limit(1)
+    )
+    if (made := signatures_made(await session.scalar(last) or "")) is None:
+        return {}
+    return {"signatures-hours": round((now - made).total_seconds() / 3600, 1)}
+
+
+def signatures_made(version: str) -> datetime | None:
+    """The moment at which signatures were made, by clamd's version: `ClamAV 1.4.2/27500/Mon Dec 30 09:42:11 2024`."""
+    try:
+        return datetime.strptime(version.rpartition("/")[2], "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 WAITING = Queue(

@@ -19,7 +19,7 @@ from services.document.objects import ObjectStore
 from services.document.retention import domain
 from services.document.retention.commands.sweeps import delete_with_previews
 from services.document.retention.store import ends
-from shared.timers import Due, TimerHandler
+from shared.timers import Due, Found, TimerHandler
 from shared.work import Work
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ async def compare_day(work: Work, objects: ObjectStore, day: date) -> Compared:
 def reconcile(objects: ObjectStore) -> TimerHandler:
     """Compare rows and objects of the days whose turn it is, and remove what no row needs."""
 
-    async def run(work: Work, _: Due) -> None:
+    async def run(work: Work, _: Due) -> Found:
         first = (await ends.sweep_bounds(work.session))[1]
         counts: Counts[str] = Counts()
         for day in domain.days_to_reconcile(first.date() if first else None, work.now.date()):
@@ -80,5 +80,6 @@ def reconcile(objects: ObjectStore) -> TimerHandler:
         for finding, number in findings.items():
             RECONCILED.labels(finding).inc(number)
         log.info("reconciliation.finished", **findings)
+        return findings
 
     return run

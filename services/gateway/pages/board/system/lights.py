@@ -15,6 +15,8 @@ TRANSACTION = (60, 300)
 WORK = 300
 # Sealing is done every minute.
 JOURNAL = (300, 1800)
+# Numbers of single services: login ids that many wrong attempts have slowed, hours since signatures were made.
+NUMBERS = {"slowed-accounts": (10, 100), "signatures-hours": (72, 168)}
 
 
 class Level(IntEnum):
@@ -88,6 +90,8 @@ def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
         if queue["is_late"]:
             yield Light(Level.LOOK, "queue", queue["name"], "queues")
     yield from _late("journal", _age(stored["journal"]["unsealed_since"], now), JOURNAL, "journal")
+    for name, limits in NUMBERS.items():
+        yield from _late(name.replace("-", "_"), stored.get("numbers", {}).get(name, 0), limits, "numbers")
     if wrong := max((each["contradictions"] for each in stored["journal"].get("rounds", ())), default=0):
         yield Light(Level.BROKEN, "contradicted", str(wrong), "journal")
     yield from _late("transaction", stored["database"]["longest_transaction_seconds"], TRANSACTION, "database")
