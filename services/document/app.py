@@ -20,7 +20,7 @@ from services.document.files.domain import Allowance, Quota, Tickets
 from services.document.files.store.documents import LEFTOVERS
 from services.document.files.store.scans import WAITING as SCANS
 from services.document.files.store.scans import signatures
-from services.document.files.store.spending import refused_lately
+from services.document.files.store.spending import refused_recently
 from services.document.following import FOLLOWING
 from services.document.handlers import handlers
 from services.document.invariants import INVARIANTS
@@ -93,7 +93,7 @@ def create_app(
         checks={"object-store": objects.check, "encryption": encryption.check},
         on_stop=on_stop,
         queues=[SCANS, LEFTOVERS],
-        numbers=[refused_lately, signatures],
+        numbers=[refused_recently, signatures],
         background={"archives": archived.run, "scans": scanning.run},
         workers=[archived, scanning],
         larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES, "/v1/archives": ARCHIVE_BODY},

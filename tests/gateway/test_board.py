@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.gateway.pages.board.system.charts import rows_of, runs_of
+from services.gateway.pages.board.charts import rows_of, runs_of
 from services.gateway.pages.board.system.lights import NUMBERS, Level, lights_of
 from services.gateway.pages.board.system.processes import topics_of
 from services.gateway.pages.board.system.requests import requests_of

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
 from services.document.files.store.scans import signatures_made
-from services.document.files.store.spending import charge, refused_lately
+from services.document.files.store.spending import charge, refused_recently
 from services.registration.authentication.store.sign_in import attacks, throttles
 from shared.auth import Role
 from shared.clock import ManualClock
@@ -145,7 +145,7 @@ async def test_files_that_checks_refused_are_those_of_the_hour(service_database:
             await charge(session, {"owner:a", "address:b"}, NOW, 2.5, 3)
             await charge(session, {"owner:a"}, NOW - timedelta(hours=1), 9, 9)
         async with db.read() as session:
-            found = await refused_lately(session, NOW + timedelta(minutes=59))
+            found = await refused_recently(session, NOW + timedelta(minutes=59))
             assert found == {"refused-files": 3, "check-seconds": 2.5}
     finally:
         await db.close()

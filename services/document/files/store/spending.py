@@ -46,7 +46,7 @@ async def charge(session: AsyncSession, spenders: Set[str], hour: datetime, seco
     await session.execute(new.on_conflict_do_update(index_elements=["spender", "hour"], set_=added))
 
 
-async def refused_lately(session: ReadSession, now: datetime) -> dict[str, float]:
+async def refused_recently(session: ReadSession, now: datetime) -> dict[str, float]:
     """Files that checks refused in this hour, and the seconds of CPU that checks took in it."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     query = select(

@@ -1,4 +1,4 @@
-"""When each invariant was checked on all records."""
+"""The moment at which each invariant was checked on all records."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""What the last run of each job found."""
+"""Findings of the last run of each job."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""What the service looked like minute by minute, and the requests that its processes have answered."""
+"""Numbers of the service minute by minute, and the requests that its processes have answered."""
 
 from alembic import op
 

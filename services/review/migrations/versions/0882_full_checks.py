@@ -1,4 +1,4 @@
-"""When each invariant was checked on all records; cards by the moment of their issue."""
+"""The moment at which each invariant was checked on all records; cards by the moment of their issue."""
 
 from alembic import op
 

@@ -11,6 +11,7 @@ from services.gateway.pages.board.system.lights import Level, Light, level_of, l
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor
 from services.gateway.texts import PAGES
+from shared.languages import Lang
 from shared.operations.state.own import observe
 
 router = page_router()
@@ -70,6 +71,14 @@ def queue_name(queue: Mapping[str, Any], texts: Mapping[str, str]) -> str:
     """The name of a queue; its code where it has none here, of a service that is newer."""
     code = queue["name"]
     return texts.get(f"queue_{code.replace('-', '_')}", code)
+
+
+def number_name(code: str, lang: Lang) -> str:
+    """The name of a number; its code where it has none here, of a service that is newer."""
+    kind, _, queue = code.partition(":")
+    if kind == "queue" and queue:
+        return queue_name({"name": queue}, PAGES[lang]["system"])
+    return PAGES[lang]["charts"].get(f"name_{code.replace('-', '_')}", code)
 
 
 def _service(name: str, state: Mapping[str, Any] | None, texts: Mapping[str, str]) -> dict[str, Any]:

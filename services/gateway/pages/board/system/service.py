@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from services.gateway.edge.exposure import SERVICES
 from services.gateway.pages.board.system.asking import state_of
-from services.gateway.pages.board.system.charts import number_name
 from services.gateway.pages.board.system.lights import Level, lights_of, reporting
-from services.gateway.pages.board.system.overview import BOARD, queue_name, shown_light, sign
+from services.gateway.pages.board.system.overview import BOARD, number_name, queue_name, shown_light, sign
 from services.gateway.pages.board.system.processes import processes_of, topics_of
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of

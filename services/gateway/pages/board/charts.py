@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.exposure import SERVICES
 from services.gateway.edge.upstream import ServiceDown
-from services.gateway.pages.board.system.overview import BOARD, queue_name
+from services.gateway.pages.board.system.overview import BOARD, number_name
 from services.gateway.pages.kit.charts import Spot, line_chart
 from services.gateway.pages.kit.formats import moment, number
 from services.gateway.pages.kit.frame import page_router, render_page
@@ -48,7 +48,7 @@ async def show_charts(request: Request, visitor: OperatorVisitor, service: str, 
     texts = PAGES[visitor.lang]
     return render_page(
         request,
-        "board/system/charts",
+        "board/charts/charts",
         visitor.lang,
         visitor=visitor,
         of=texts["system"][f"service_{service}"],
@@ -71,14 +71,6 @@ async def _samples(visitor: OperatorVisitor, service: str, hours: int) -> Any | 
 def _sorted(series: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     places = {name: at for at, name in enumerate(_ORDER)}
     return sorted(series, key=lambda one: (places.get(one["name"], len(places)), one["name"]))
-
-
-def number_name(code: str, lang: Lang) -> str:
-    """The name of a number; its code where it has none here, of a service that is newer."""
-    kind, _, queue = code.partition(":")
-    if kind == "queue" and queue:
-        return queue_name({"name": queue}, PAGES[lang]["system"])
-    return PAGES[lang]["charts"].get(f"name_{code.replace('-', '_')}", code)
 
 
 def _shown(one: Mapping[str, Any], found: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
