@@ -44,10 +44,10 @@ class Lives:
         """Kill what lives, and have no further life."""
         self._source.communicate(timeout=30)
 
-    def _ask(self, wish: str) -> None:
+    def _ask(self, request: str) -> None:
         assert self._source.stdin is not None
         assert self._source.stdout is not None
-        self._source.stdin.write(f"{wish}\n")
+        self._source.stdin.write(f"{request}\n")
         self._source.stdin.flush()
         assert self._source.stdout.readline(), "the source of lives has ended"
 
@@ -59,14 +59,14 @@ def _answer(module: str, *arguments: str) -> None:
     main = import_module(module).main
     alive = 0
     for line in sys.stdin:
-        wish = line.strip()
-        if wish == "start":
+        request = line.strip()
+        if request == "start":
             assert not alive, "the life before has not ended"
             if (alive := os.fork()) == 0:
                 answers.close()
                 _live(main(*arguments))
         else:
-            alive = _end(alive, int(wish))
+            alive = _end(alive, int(request))
         answers.write("done\n")
         answers.flush()
     _end(alive, signal.SIGKILL)
