@@ -31,9 +31,9 @@ async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: Draf
     ]
     empty = await browser.send(await browser.open("/usage-registration"), "Send me the link", email="")
     assert (empty.status, "#email" in empty.values("a", "href")) == (422, True)
-    asked = await browser.send(empty, "Send me the link", email="hanako@yaho.co.jp")
-    assert (asked.status, "Did you mean hanako@yahoo.co.jp?" in asked.shown) == (200, True)
-    sent = await browser.send(asked, "Send me the link")
+    doubted = await browser.send(empty, "Send me the link", email="hanako@yaho.co.jp")
+    assert (doubted.status, "Did you mean hanako@yahoo.co.jp?" in doubted.shown) == (200, True)
+    sent = await browser.send(doubted, "Send me the link")
     assert "hanako@yaho.co.jp" in sent.texts["dd"], "sent to it, as it was entered twice"
     form = await house.begun(browser)
     path, mailed = form.path, await house.mailed()
