@@ -14,6 +14,7 @@ from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import Csrf
 from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import operators
+from services.gateway.edge.places.places import Places
 from services.gateway.edge.public_answers import PublicAnswers
 from services.gateway.edge.rates import InProgress, SlidingWindow
 from services.gateway.edge.sessions import Sessions
@@ -109,6 +110,7 @@ def create_app(
         public_answers=PublicAnswers(upstreams, clock),
         announcements=announcements,
         verifier=verifier,
+        places=Places(settings.place_rules, clock),
         by_address=SlidingWindow(settings.requests_per_minute),
         notices_by_address=SlidingWindow(settings.notices_per_minute),
         by_session=SlidingWindow(settings.session_requests_per_minute),

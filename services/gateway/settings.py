@@ -26,6 +26,9 @@ class Settings(BehindGateway):
     cookie_secure: bool = Field(True, description="session cookie over TLS only; off for plain HTTP on one machine")
     session_cookie: str = Field("zairyu_session", description="name of the cookie; __Host- is put before it under TLS")
     csrf_key: SecretStr | None = Field(None, description="key of the CSRF tokens; unset: random, for one gateway alone")
+    place_rules: str = Field(
+        "", description="TOML file with the rules from where the site may be used; empty: from everywhere"
+    )
     agreements_dir: str = Field(
         "", description="directory with the terms of use and the pledge as TOML files; empty: the samples"
     )

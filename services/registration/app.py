@@ -29,6 +29,7 @@ from services.registration.lifecycle.api import (
     memberships,
     own_sessions,
     passwords,
+    stays_abroad,
 )
 from services.registration.oauth.api import api_clients, authorizations, tokens
 from services.registration.officers.api import officers, own_account
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 second_factor,
                 passkeys,
                 own_sessions,
+                stays_abroad,
                 keys,
                 memberships,
                 own_account,

@@ -35,6 +35,8 @@ class Tag(AuditTag):
     ACCOUNT_READ = "account:read"
     ACCOUNT_SUSPEND = "account:suspend"
     ACCOUNT_LIFT = "account:lift_suspension"
+    STAY_ABROAD_REGISTER = "account:register_stay_abroad"
+    STAY_ABROAD_END = "account:end_stay_abroad"
     ACCOUNT_CLOSE = "account:close"
     EMAIL_ASK = "account:ask_email_change"
     EMAIL_CHANGE = "account:change_email"

@@ -74,12 +74,14 @@ class CommandContext:
 class Visitor:
     """The caller as far as the connection shows: the address that attempts are counted by, and the device's label.
 
-    `held` is the secret of the session that the browser holds already: a sign-in ends it.
+    `held` is the secret of the session that the browser holds already: a sign-in ends it. `refused` are the kinds of
+    accounts that cannot sign in from there, by the gateway's rules on places.
     """
 
     address: str
     device: str
     held: str | None = None
+    refused: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:

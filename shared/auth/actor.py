@@ -67,6 +67,7 @@ class Actor:
     on_behalf_of: UUID | None = None  # the account for which a client of kind `client` acts, and which answers for it
     person: str | None = None  # the key that all accounts of one officer share; None: not known
     scopes: frozenset[str] | None = None  # the limits of the token, e.g. `application:read`; None: not limited
+    abroad_until: datetime | None = None  # a stay abroad that was registered: until then they may act from there
     fresh_until: datetime | None = None  # the last proof of who holds the session counts until then
 
     @classmethod

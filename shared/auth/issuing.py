@@ -72,8 +72,8 @@ class TokenIssuer:
         claims.update({name: str(value) for name, value in optional.items() if value is not None})
         if actor.lapsed:
             claims["lapsed"] = True
-        if actor.fresh_until is not None:
-            claims["fresh_until"] = int(actor.fresh_until.timestamp())
+        moments = {"fresh_until": actor.fresh_until, "abroad_until": actor.abroad_until}
+        claims.update({name: int(moment.timestamp()) for name, moment in moments.items() if moment is not None})
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.kid}), expires
 
     @property

@@ -139,9 +139,14 @@ class TokenVerifier:
             client_id=_uuid(claims.get("client_id")),
             on_behalf_of=_uuid(claims.get("obo")),
             scopes=None if "scope" not in claims else frozenset(str(claims["scope"]).split()),
-            fresh_until=datetime.fromtimestamp(int(claims["fresh_until"]), UTC) if "fresh_until" in claims else None,
+            fresh_until=_moment(claims.get("fresh_until")),
+            abroad_until=_moment(claims.get("abroad_until")),
         )
         return _Verified(actor=actor, kid=kid, expires=expires)
+
+
+def _moment(seconds: Any) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _uuid(text: str | None) -> UUID | None:

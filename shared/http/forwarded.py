@@ -11,11 +11,23 @@ from pydantic import SecretStr
 
 ADDRESS = "X-Forwarded-For"
 PROOF = "X-Forwarded-Proof"
+# The kinds of accounts that cannot sign in from there. It can only refuse, so that it needs no proof.
+REFUSED_KINDS = "X-Forwarded-Refused"
 
 
 def stated(key: SecretStr | None, address: str) -> dict[str, str]:
     """The headers with which the gateway states the caller's address; without a key nobody will believe it."""
     return {ADDRESS: address} | ({PROOF: _proof(key.get_secret_value(), address)} if key else {})
+
+
+def refused_kinds_header(kinds: str) -> dict[str, str]:
+    """The header with which the gateway says who cannot sign in from the caller's place."""
+    return {REFUSED_KINDS: kinds} if kinds else {}
+
+
+def refused_kinds(request: Request) -> frozenset[str]:
+    """The kinds of accounts that cannot sign in from the caller's place."""
+    return frozenset(request.headers.get(REFUSED_KINDS, "").split())
 
 
 def caller_of(request: Request, key: SecretStr | None) -> str:

@@ -41,6 +41,7 @@ OWN = {
     "devices": "/account/sessions",
     "message-choices": "/account/messages",
     "erasure": "/account/erasure",
+    "stay-abroad": "/account/stay-abroad",
     "systems": "/account/systems",
     "system-add": "/account/systems/add",
     "webhooks": "/account/webhooks",

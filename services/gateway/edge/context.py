@@ -15,9 +15,11 @@ from services.gateway.edge import cookies
 from services.gateway.edge.announcements import Announcements
 from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import SAFE_METHODS, Csrf
+from services.gateway.edge.exposure import is_from_everywhere
 from services.gateway.edge.headers import decode_value
 from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import Operator
+from services.gateway.edge.places.places import Places, Verdict
 from services.gateway.edge.public_answers import PublicAnswers
 from services.gateway.edge.rates import InProgress, SlidingWindow
 from services.gateway.edge.sessions import Granted, Sessions
@@ -29,11 +31,12 @@ from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.http import request_id
 from shared.http.addresses import address_key
-from shared.http.forwarded import stated
+from shared.http.forwarded import refused_kinds_header, stated
 from shared.languages import OfficialLang
 from shared.reference.agreements import Agreements
 from shared.reference.dated_texts import DatedTexts
 
+BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -54,6 +57,7 @@ class Gateway:
     by_address: SlidingWindow
     by_session: SlidingWindow
     notices_by_address: SlidingWindow
+    places: Places
     sign_ins: SlidingWindow
     agreements: Agreements
     site_texts: DatedTexts
@@ -130,7 +134,8 @@ CurrentGateway = Annotated[Gateway, Depends(_gateway)]
 
 async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncIterator[None]:
     """Raise `RateLimited` for an address or a session that calls too often, and `Busy` for one with too many requests
-    at once. What is still arriving is no request yet: `shared.http.bodies` waits for it."""
+    at once, and `NotFromHere` where the rules on places refuse them. What is still arriving is no request yet:
+    `shared.http.bodies` waits for it."""
     address = client_address(request)
     gateway.by_address.admit(address)
     with ExitStack() as counted:
@@ -139,7 +144,37 @@ async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncItera
             session = sha256(secret.encode()).hexdigest()
             gateway.by_session.admit(session)
             counted.enter_context(gateway.session_at_once.one(session))
+        await _require_allowed_place(request, gateway)
         yield
+
+
+def place_of(request: Request, gateway: Gateway) -> Verdict:
+    """What the rules on places refuse from the caller's address."""
+    return gateway.places.verdict(request.client.host if request.client else None)
+
+
+async def _require_allowed_place(request: Request, gateway: Gateway) -> None:
+    """Raise `NotFromHere`. Who asks is looked up only where the answer depends on it."""
+    await gateway.places.look_again()
+    verdict = place_of(request, gateway)
+    if not (verdict.people or verdict.officers) or is_from_everywhere(request.url.path):
+        return
+    actor = await _actor_of(request, gateway)
+    if reason := verdict.reason_for(actor, gateway.clock.now()):
+        raise gateway.places.refuse(verdict, reason)
+
+
+async def _actor_of(request: Request, gateway: Gateway) -> Actor:
+    """The actor of a request's token or session; an anonymous one without either that is valid."""
+    sent = BEARER.fullmatch(request.headers.get("authorization", ""))
+    try:
+        if sent is not None:
+            return await gateway.verifier.verify(sent[1])
+        if secret := gateway.held_session(request):
+            return (await gateway.actor(secret))[0]
+    except Unauthenticated:
+        pass  # the route says so to those who may ask from here
+    return Actor.anonymous()
 
 
 async def notices_within_limits(request: Request, gateway: CurrentGateway) -> None:
@@ -163,9 +198,11 @@ def _stated_address(request: Request) -> str:
 
 def outgoing_headers(request: Request) -> dict[str, str]:
     """Headers by which the gateway describes a request to a service. The caller's own of these names are dropped."""
+    gateway = current_gateway(request)
     headers = {
         "X-Request-Id": request_id(request),
-        **stated(current_gateway(request).settings.gateway_key, _stated_address(request)),
+        **stated(gateway.settings.gateway_key, _stated_address(request)),
+        **refused_kinds_header(place_of(request, gateway).kinds),
     }
     if traceparent := tracing.inject():
         headers["traceparent"] = traceparent

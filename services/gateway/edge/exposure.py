@@ -57,6 +57,13 @@ NOTICES = {("POST", "/payments/callback"): "review", ("POST", "/mail-reports"): 
 # The services with data of their own, which answer operators and auditors each for itself.
 SERVICES = ("registration", "application", "document", "review", "notification")
 _OPERATIONS = re.compile(rf"/v1/({'|'.join(SERVICES)})/operations(?:/|$)")
+# Pages and routes that are there for everybody, wherever the rules on places let people file from: what informs, what
+# proves a paper to whoever holds it, ways to stop mail, and the way in, where registration decides who gets through.
+_FROM_EVERYWHERE = re.compile(
+    r"/(?:|(?:accessibility|contact|help|privacy|pledge|terms|times|docs|openapi\.json|healthz)"
+    r"|(?:verify|certificate|mail-address|static|sign-in|sign-out|session|identity|\.well-known)(?:/.*)?"
+    r"|api/v1/unsubscribe(?:/.*)?)"
+)
 # An encoded separator or a dot segment could mean another path to the service than it means to us.
 _CLEAN = re.compile(r"/v1(?:/[A-Za-z0-9_~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")
 _SMUGGLED = re.compile(r"%(?:2f|5c|00|2e|25)", re.IGNORECASE)
@@ -65,6 +72,11 @@ _SMUGGLED = re.compile(r"%(?:2f|5c|00|2e|25)", re.IGNORECASE)
 def is_at_root(path: str) -> bool:
     """Whether a service's `path` is reached without `/api` in front."""
     return any(path == exposed for _, exposed in (*AT_ROOT, *NOTICES))
+
+
+def is_from_everywhere(path: str) -> bool:
+    """Whether a path of the gateway stays open where its rules on places refuse the caller."""
+    return bool(_FROM_EVERYWHERE.fullmatch(path))
 
 
 def service_behind(path: str) -> str | None:

@@ -1,6 +1,5 @@
 """`/api/...`: passed on to the service behind it; files while they arrive, everything else when it is there."""
 
-import re
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Depends, Request
@@ -8,6 +7,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from services.gateway.edge.context import (
+    BEARER,
     CurrentGateway,
     Gateway,
     client_address,
@@ -22,7 +22,6 @@ from services.gateway.edge.relayed import Relayed
 from shared.auth import public
 from shared.errors import NotFound
 
-_BEARER = re.compile(r"bearer\s+\S+", re.IGNORECASE)
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
@@ -116,7 +115,7 @@ async def stream_body(request: Request, first: bytes) -> AsyncIterator[bytes]:
 async def _authorization(request: Request, gateway: Gateway) -> tuple[str | None, str | None]:
     """The header to send, and the session's secret where it is the cookie that signs the request in."""
     sent = request.headers.get("authorization")
-    if sent is not None and _BEARER.fullmatch(sent):
+    if sent is not None and BEARER.fullmatch(sent):
         return decode_value(sent.encode("latin-1")), None
     secret = gateway.secret(request)
     if secret is None:

@@ -49,6 +49,16 @@ class SignInFailed(Unauthenticated):
     title = Text("認証IDまたはパスワードが正しくありません", "The login ID or the password is incorrect")
 
 
+class NotFromThere(Forbidden):
+    """The identity is known, and its account cannot sign in from the place that the gateway sees."""
+
+    code = "not-from-there"
+    title = Text(
+        "海外からのログインは、滞在先を届け出た方に限ります",
+        "Only people who have registered a stay abroad can sign in from there",
+    )
+
+
 class ChallengeNotValid(Unauthenticated):
     """Unknown, used, over, or given to another address; or the password was changed since."""
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from services.registration.context import CommandContext, Visitor
 from services.registration.http.device import device_label
 from services.registration.http.fields import Secret
-from shared.http.forwarded import caller_of
+from shared.http.forwarded import caller_of, refused_kinds
 from shared.http.marks import RequestMark
 from shared.work import RequestIdentity
 
@@ -37,7 +37,8 @@ async def _address(peer: Annotated[str, Depends(_peer)]) -> str:
 
 
 async def _visitor(request: Request, address: Annotated[str, Depends(_address)]) -> Visitor:
-    return Visitor(address, device_label(request.headers.get("user-agent", "")))
+    device = device_label(request.headers.get("user-agent", ""))
+    return Visitor(address, device, refused=refused_kinds(request))
 
 
 async def secret_mark(mark: RequestMark) -> RequestIdentity:

@@ -1,7 +1,9 @@
 """Problems of accounts and memberships, with a stable code each."""
 
+from datetime import date
+
 from services.registration.accounts.domain.standing import AccountState
-from shared.errors import Conflict, Forbidden, Text
+from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, Text
 
 _ACCOUNT = {
     AccountState.REGISTERED: Text("アカウントは未開始です", "The account is not in use yet"),
@@ -17,6 +19,13 @@ class OwnAccount(Forbidden):
 
     code = "own-account"
     title = Text("自分のアカウントは変更できません", "You cannot do this to your own account")
+
+
+def day_out_of_range(earliest: date, latest: date) -> Invalid:
+    """The refusal of a last day abroad that is past or too far ahead."""
+    text = Text("{earliest}から{latest}までの日を入力してください", "Enter a day from {earliest} to {latest}")
+    text = text.with_values(earliest=earliest.isoformat(), latest=latest.isoformat())
+    return Invalid(fields=[FieldProblem("/until", "day-out-of-range", text)])
 
 
 def account_step_not_possible(state: str) -> Conflict:

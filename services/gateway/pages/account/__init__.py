@@ -15,6 +15,7 @@ from services.gateway.pages.account import (
     periodic_report,
     recovery_codes,
     security,
+    stay_abroad,
     step_up,
     systems,
     webhooks,
@@ -22,7 +23,7 @@ from services.gateway.pages.account import (
 
 ROUTERS = [
     *(page.router for page in (overview, email, security, password, authenticator, recovery_codes)),
-    *(page.router for page in (passkeys, identities, devices, message_choices, erasure)),
+    *(page.router for page in (passkeys, identities, devices, message_choices, stay_abroad, erasure)),
     *periodic_report.ROUTERS,
     *systems.ROUTERS,
     *webhooks.ROUTERS,

@@ -67,6 +67,7 @@ async def _page(
         acting=[line for line in memberships if line["active"]],
         office=_office(me["office"], visitor.lang),
         today=legal_date(visitor.gateway.clock.now()).isoformat(),
+        has_place_rules=visitor.gateway.places.rules is not None,
         undelivered=await undelivered_address(visitor),
         done=done if done in ("switched", "tested") else None,
     )

@@ -4,7 +4,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from services.gateway.edge.context import CurrentGateway, Gateway
+from services.gateway.edge.context import CurrentGateway, Gateway, place_of
 from services.gateway.edge.sign_in import check_sign_in_attempt, end_session
 from services.gateway.pages.entry.second_step import after_sign_in, to_second_step
 from services.gateway.pages.kit.client import Answer
@@ -79,6 +79,7 @@ def _form(
         scripts=("passkeys.js",),
         errors=errors,
         login_id=form["login_id"] if form else "",
+        refused_here=place_of(request, gateway).people is not None,
         back=back,
         done=done if done in ("signed-out", "ended", "again") else None,
         identity=say(gateway.settings.identity_names, lang),

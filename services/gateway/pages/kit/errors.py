@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.edge.context import current_gateway, within_limits
 from services.gateway.edge.cookies import language_cookie
+from services.gateway.edge.places.places import NotFromHere
 from services.gateway.pages.kit.client import wait_text
 from services.gateway.pages.kit.frame import redirect_to, render_page
 from services.gateway.pages.kit.kept_forms import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop_kept_form, keep_form
@@ -129,7 +130,7 @@ async def _page_for(request: Request, started: Message, problem: dict[str, Any],
     else:
         lang = language_of(request)
         wait = headers.get("retry-after", "")
-        if status not in (429, 503):
+        if status not in (429, 503) and problem["code"] != NotFromHere.code:
             await _look_up_reader(request, lang)
         todo = (
             wait_text(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
@@ -155,6 +156,8 @@ async def _look_up_reader(request: Request, lang: Lang) -> None:
 
 def _todo(status: int, problem: dict[str, Any], lang: Lang) -> str:
     texts = PAGES[lang]["errors"]
+    if problem["code"] == NotFromHere.code:
+        return texts["todo_place"]
     if problem["code"] in ("cross-site", "form-expired"):
         return texts["todo_cross_site"]
     kind = {405: 404, 504: 503, 502: 503}.get(status, status)

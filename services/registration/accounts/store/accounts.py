@@ -27,6 +27,7 @@ class Account(Row):
         CheckConstraint("kind = 'officer' OR email IS NOT NULL", name="email"),
         CheckConstraint("(kind = 'officer') = (office IS NOT NULL)", name="office"),
         CheckConstraint("kind = 'officer' OR staff_number IS NULL", name="staff_number"),
+        CheckConstraint("kind = 'person' OR abroad_until IS NULL", name="abroad"),
         CheckConstraint("state <> 'active' OR login_id IS NOT NULL", name="login_id"),
         CheckConstraint(check_of("language"), name="language"),
     )
@@ -42,6 +43,8 @@ class Account(Row):
     office: Mapped[str | None]
     # Of an officer (職員番号); accounts of one human share it.
     staff_number: Mapped[str | None] = mapped_column(default=None, info=PRIVATE)
+    # A person may use the site from abroad until then (the end of the day in Japan).
+    abroad_until: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     revision: Mapped[int]
 

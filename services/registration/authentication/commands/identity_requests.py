@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.domain.stay_abroad import can_sign_in_from
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
@@ -28,6 +29,7 @@ from services.registration.authentication.problems import (
     IdentityOther,
     IdentityProviderDown,
     IdentityTaken,
+    NotFromThere,
     RegistrationLapsed,
 )
 from services.registration.authentication.schemas.identity_requests import IdentityFinished, IdentityRequested
@@ -163,6 +165,8 @@ async def _sign_in(
         present = await identities.known(work.session, person.issuer, person.subject)
         if present is None or present.account_id != account.id:
             raise IdentityNotProved()
+        if not can_sign_in_from(visitor.refused, account.kind, account.abroad_until, work.now):
+            raise NotFromThere()
         roles, organisation_id = await acting_for(work, account, None)
         return await start_session(work, context, account, roles, organisation_id, visitor, SignInMethod.IDENTITY)
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.domain.stay_abroad import can_sign_in_from
 from services.registration.accounts.store import accounts
 from services.registration.authentication.adapters.webauthn import BadAnswer, credential_id_of
 from services.registration.authentication.commands.passkey_requests import use_passkey
@@ -45,7 +46,8 @@ async def sign_in_with_passkey(
         await use_passkey(work, context, account.id, credential)
         if account.state == AccountState.SUSPENDED:
             raise AccountStopped()
-        if account.state != AccountState.ACTIVE:
+        can_be_there = can_sign_in_from(visitor.refused, account.kind, account.abroad_until, work.now)
+        if account.state != AccountState.ACTIVE or not can_be_there:
             raise PasskeyNotValid()
         roles, chosen = await acting_for(work, account, organisation_id)
         return await start_session(work, context, account, roles, chosen, visitor, SignInMethod.PASSKEY)

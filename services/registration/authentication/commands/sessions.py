@@ -55,6 +55,7 @@ async def exchange(context: AuthenticationContext, keys: SigningKeys, secret: st
         lapsed=acting.lapsed,
         person=context.person_key(account.staff_number),
         fresh_until=row.fresh_until,
+        abroad_until=account.abroad_until,
     )
     token, expires_at = (await keys.issuer(row.expires_at - now)).issue(actor)
     if now - last_used_at >= context.last_use_precision():

@@ -10,6 +10,7 @@ from prometheus_client import Counter as Metric
 from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.domain.account_life import password_ends
 from services.registration.accounts.domain.standing import AccountState, reading_roles_for, roles_for
+from services.registration.accounts.domain.stay_abroad import can_sign_in_from
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
@@ -59,12 +60,13 @@ async def begin_session(
     the account cannot be used.
 
     Three steps: charge the attempt; compare the password, holding no connection; begin the session. What is unknown
-    goes the same way and takes the same time.
+    goes the same way and takes the same time. So does a right password from a place where the account cannot sign in:
+    nobody finds out there that it was right.
     """
     login_id, now = login_ids.canonical(typed), context.clock.now()
     counters, counts, account, password_row = await _charge(context, login_id, visitor.address, now)
     matched = await compare(context, counters, password_row.hash if password_row else None, password)
-    if not matched or account is None or password_row is None:
+    if not matched or account is None or password_row is None or not _is_there(account, visitor, now):
         count_failure("failed", SignInMethod.PASSWORD, account.id if account else None)
         await notify_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
         raise SignInFailed()
@@ -82,6 +84,10 @@ async def begin_session(
         raise
     SIGN_INS.labels("right" if isinstance(answer, SignedIn) else "second-factor").inc()
     return answer
+
+
+def _is_there(account: Account, visitor: Visitor, now: datetime) -> bool:
+    return can_sign_in_from(visitor.refused, account.kind, account.abroad_until, now)
 
 
 def count_failure(outcome: str, method: SignInMethod, account_id: UUID | None) -> None:
