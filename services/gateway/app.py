@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.gateway.edge import api, proxy
 from services.gateway.edge.announcements import Announcements
+from services.gateway.edge.blocked_networks import BlockedNetworks
 from services.gateway.edge.compression import CompressesPublicAnswers
 from services.gateway.edge.context import Gateway
 from services.gateway.edge.contracts import Contracts
@@ -55,6 +56,7 @@ def create_app(
         clock,
         revocations=Revocations.at(settings.registration_url, clock=clock),
     )
+    blocked = BlockedNetworks.at(settings.registration_url, clock)
     announcements = Announcements(upstreams, clock)
     contracts = Contracts(upstreams, clock, lambda: app.openapi(), settings.cookie_name)
 
@@ -65,7 +67,7 @@ def create_app(
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
-        async with upstreams:
+        async with upstreams, blocked.running():
             try:
                 yield
             finally:
@@ -110,6 +112,7 @@ def create_app(
         public_answers=PublicAnswers(upstreams, clock),
         announcements=announcements,
         verifier=verifier,
+        blocked=blocked,
         places=Places(settings.place_rules, clock),
         by_address=SlidingWindow(settings.requests_per_minute),
         notices_by_address=SlidingWindow(settings.notices_per_minute),

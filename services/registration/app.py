@@ -32,7 +32,7 @@ from services.registration.lifecycle.api import (
     stays_abroad,
 )
 from services.registration.oauth.api import api_clients, authorizations, tokens
-from services.registration.officers.api import officers, own_account
+from services.registration.officers.api import blocks, officers, own_account
 from services.registration.revocation.api import keys
 from services.registration.revocation.commands.revocations import revocations
 from services.registration.settings import Settings
@@ -100,6 +100,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 category_proofs,
                 organisation_record,
                 officers,
+                blocks,
                 api_clients,
                 authorizations,
                 tokens,

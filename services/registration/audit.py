@@ -37,6 +37,8 @@ class Tag(AuditTag):
     ACCOUNT_LIFT = "account:lift_suspension"
     STAY_ABROAD_REGISTER = "account:register_stay_abroad"
     STAY_ABROAD_END = "account:end_stay_abroad"
+    BLOCK_SET = "block:set"
+    BLOCK_LIFT = "block:lift"
     ACCOUNT_CLOSE = "account:close"
     EMAIL_ASK = "account:ask_email_change"
     EMAIL_CHANGE = "account:change_email"

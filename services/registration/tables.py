@@ -2,6 +2,7 @@
 
 from services.registration.accounts.store.accounts import Account, Membership, OfficerRole
 from services.registration.accounts.store.base import Row
+from services.registration.accounts.store.blocks import Block
 from services.registration.accounts.store.email_changes import EmailChange
 from services.registration.accounts.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
 from services.registration.authentication.store.begun_texts import begun_texts
@@ -25,6 +26,7 @@ __all__ = [
     "ApiClient",
     "ApiClientSecret",
     "Authorization",
+    "Block",
     "Draft",
     "DraftLink",
     "EmailChange",

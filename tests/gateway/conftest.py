@@ -69,6 +69,7 @@ class Registration:
     two_steps: bool = False
     challenges: set[str] = field(default_factory=set)
     revoked: list[UUID] = field(default_factory=list)
+    blocked: list[dict[str, str]] = field(default_factory=list)
     ending: int = 0
     may_end: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -87,6 +88,10 @@ class Registration:
         @router.get("/.well-known/revocations.json")
         async def revoked() -> dict[str, Any]:
             return {"revoked": [str(identity) for identity in self.revoked]}
+
+        @router.get("/.well-known/blocked-networks.json")
+        async def blocked() -> dict[str, Any]:
+            return {"networks": self.blocked}
 
         @router.post("/v1/sessions", status_code=201)
         async def sign_in(body: Credentials, request: Request) -> Any:

@@ -13,6 +13,7 @@ from fastapi import Depends, Request, Response
 
 from services.gateway.edge import cookies
 from services.gateway.edge.announcements import Announcements
+from services.gateway.edge.blocked_networks import BlockedNetworks
 from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import SAFE_METHODS, Csrf
 from services.gateway.edge.exposure import is_from_everywhere
@@ -58,6 +59,7 @@ class Gateway:
     by_session: SlidingWindow
     notices_by_address: SlidingWindow
     places: Places
+    blocked: BlockedNetworks
     sign_ins: SlidingWindow
     agreements: Agreements
     site_texts: DatedTexts
@@ -133,9 +135,10 @@ CurrentGateway = Annotated[Gateway, Depends(_gateway)]
 
 
 async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncIterator[None]:
-    """Raise `RateLimited` for an address or a session that calls too often, and `Busy` for one with too many requests
-    at once, and `NotFromHere` where the rules on places refuse them. What is still arriving is no request yet:
-    `shared.http.bodies` waits for it."""
+    """Raise `RateLimited` for an address or a session that calls too often, `Busy` for one with too many requests at
+    once, and `NetworkBlocked` or `NotFromHere` for the place that they come from. What is still arriving is no request
+    yet: `shared.http.bodies` waits for it."""
+    gateway.blocked.check(_host(request))
     address = client_address(request)
     gateway.by_address.admit(address)
     with ExitStack() as counted:
@@ -150,7 +153,11 @@ async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncItera
 
 def place_of(request: Request, gateway: Gateway) -> Verdict:
     """What the rules on places refuse from the caller's address."""
-    return gateway.places.verdict(request.client.host if request.client else None)
+    return gateway.places.verdict(_host(request))
+
+
+def _host(request: Request) -> str | None:
+    return request.client.host if request.client else None
 
 
 async def _require_allowed_place(request: Request, gateway: Gateway) -> None:
@@ -179,19 +186,20 @@ async def _actor_of(request: Request, gateway: Gateway) -> Actor:
 
 async def notices_within_limits(request: Request, gateway: CurrentGateway) -> None:
     """Raise `RateLimited` for an address that sends too many notices. Others' addresses have windows of their own, so
-    that no stranger can keep those of an outside system away."""
+    that no stranger can keep those of an outside system away. Raises `NetworkBlocked` as well."""
+    gateway.blocked.check(_host(request))
     gateway.notices_by_address.admit(client_address(request))
 
 
 def client_address(request: Request) -> str:
     """The caller's address, for counting: the connection's, or the one that a trusted proxy states (see `__main__`)."""
-    return address_key(request.client.host if request.client else None)
+    return address_key(_host(request))
 
 
 def _stated_address(request: Request) -> str:
     """The same as it is stated to services: always an address, or `unknown`."""
     try:
-        return str(ip_address(request.client.host if request.client else ""))
+        return str(ip_address(_host(request) or ""))
     except ValueError:
         return "unknown"
 

@@ -162,6 +162,16 @@ class SecondFactorNeeded(Conflict):
     title = Text("職員の二要素認証は解除できません", "Officers need two-factor authentication")
 
 
+class SignInBlocked(Forbidden):
+    """An operator keeps the account out for some time; disclosed only with the right password."""
+
+    code = "sign-in-blocked"
+    title = Text(
+        "このアカウントのログインは、しばらくの間停止されています。お問い合わせください",
+        "Sign-in of this account is blocked for some time. Contact us",
+    )
+
+
 class AccountStopped(Forbidden):
     """Disclosed only with the right password."""
 

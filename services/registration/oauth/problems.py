@@ -30,6 +30,11 @@ def no_longer_client() -> TokenRefused:
     return TokenRefused("invalid_client", "This client was revoked or has expired", 401)
 
 
+def blocked_client() -> TokenRefused:
+    """Told only to who has the secret."""
+    return TokenRefused("invalid_client", "An operator has blocked this client for some time. Contact the site", 401)
+
+
 def not_from_here() -> TokenRefused:
     """Told only to who has the secret."""
     return TokenRefused("invalid_client", "This client may not be used from your network", 401)

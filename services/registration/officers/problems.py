@@ -1,5 +1,6 @@
 """Problems of officers' accounts, with a stable code each."""
 
+from services.registration.accounts.domain.blocks import BlockFlaw
 from services.registration.officers.domain.officer_roles import RolesFlaw
 from shared.errors import Conflict, FieldProblem, Invalid, Text
 
@@ -45,6 +46,37 @@ _ROLES = {
 def wrong_roles(flaw: RolesFlaw) -> Invalid:
     """The refusal of roles that an officer cannot hold."""
     return Invalid(fields=[FieldProblem("/roles", flaw.value, _ROLES[flaw])])
+
+
+_BLOCKS = {
+    BlockFlaw.NO_NETWORK: Text(
+        "203.0.113.0/24 の形でネットワークを入力してください", "Enter a network such as 203.0.113.0/24 or 2001:db8::/32"
+    ),
+    BlockFlaw.TOO_LARGE: Text(
+        "/16（IPv6は/32）より大きなネットワークは遮断できません",
+        "A network larger than /16 (IPv6: /32) cannot be blocked",
+    ),
+    BlockFlaw.OWN: Text(
+        "このネットワークには、あなたの接続元が含まれています", "You are connected from this network yourself"
+    ),
+}
+
+
+def not_blockable(flaw: BlockFlaw) -> Invalid:
+    """The refusal of a network that nobody may block."""
+    return Invalid(fields=[FieldProblem("/subject", flaw.value, _BLOCKS[flaw])])
+
+
+def no_such_subject() -> Invalid:
+    """The refusal of a block of an account or a client that does not exist."""
+    text = Text("該当するアカウント又は外部システムがありません", "There is no such account or connected system")
+    return Invalid(fields=[FieldProblem("/subject", "subject-unknown", text)])
+
+
+def already_blocked() -> Conflict:
+    """The refusal of a block beside one that holds: the end of that one would not."""
+    text = Text("既に遮断されています。先に解除してください", "It is blocked already. Lift that block first")
+    return Conflict(text, code="already-blocked")
 
 
 def no_such_office() -> Invalid:

@@ -74,6 +74,7 @@ ROUTES = {
     "POST /v1/accounts/me/sign-out-everywhere": SIGNED_IN,
     "GET /.well-known/jwks.json": EVERYBODY,
     "GET /.well-known/revocations.json": EVERYBODY,
+    "GET /.well-known/blocked-networks.json": EVERYBODY,
     "GET /v1/accounts/me": SIGNED_IN,
     "POST /v1/accounts/me/password": SIGNED_IN,
     "POST /v1/accounts/me/email": PEOPLE,

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.gateway.edge.blocked_networks import NetworkBlocked
 from services.gateway.edge.context import current_gateway, within_limits
 from services.gateway.edge.cookies import language_cookie
 from services.gateway.edge.places.places import NotFromHere
@@ -130,7 +131,7 @@ async def _page_for(request: Request, started: Message, problem: dict[str, Any],
     else:
         lang = language_of(request)
         wait = headers.get("retry-after", "")
-        if status not in (429, 503) and problem["code"] != NotFromHere.code:
+        if status not in (429, 503) and problem["code"] not in (NotFromHere.code, NetworkBlocked.code):
             await _look_up_reader(request, lang)
         todo = (
             wait_text(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
@@ -158,6 +159,8 @@ def _todo(status: int, problem: dict[str, Any], lang: Lang) -> str:
     texts = PAGES[lang]["errors"]
     if problem["code"] == NotFromHere.code:
         return texts["todo_place"]
+    if problem["code"] == NetworkBlocked.code:
+        return texts["todo_blocked"]
     if problem["code"] in ("cross-site", "form-expired"):
         return texts["todo_cross_site"]
     kind = {405: 404, 504: 503, 502: 503}.get(status, status)

@@ -18,7 +18,13 @@ from services.registration.audit import Tag
 from services.registration.authentication.adapters.id_tokens import Person
 from services.registration.authentication.adapters.identity_provider import Answer
 from services.registration.authentication.commands.credentials import notify_changed
-from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, count_failure, start_session
+from services.registration.authentication.commands.sign_in import (
+    SIGN_INS,
+    acting_for,
+    count_failure,
+    require_unblocked,
+    start_session,
+)
 from services.registration.authentication.commands.step_up import renew, require_fresh
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
@@ -167,6 +173,7 @@ async def _sign_in(
             raise IdentityNotProved()
         if not can_sign_in_from(visitor.refused, account.kind, account.abroad_until, work.now):
             raise NotFromThere()
+        await require_unblocked(work, account)
         roles, organisation_id = await acting_for(work, account, None)
         return await start_session(work, context, account, roles, organisation_id, visitor, SignInMethod.IDENTITY)
 

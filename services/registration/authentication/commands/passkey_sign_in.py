@@ -9,7 +9,13 @@ from services.registration.accounts.domain.stay_abroad import can_sign_in_from
 from services.registration.accounts.store import accounts
 from services.registration.authentication.adapters.webauthn import BadAnswer, credential_id_of
 from services.registration.authentication.commands.passkey_requests import use_passkey
-from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, count_failure, start_session
+from services.registration.authentication.commands.sign_in import (
+    SIGN_INS,
+    acting_for,
+    count_failure,
+    require_unblocked,
+    start_session,
+)
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SignInMethod
 from services.registration.authentication.problems import AccountStopped, PasskeyNotValid
@@ -49,6 +55,7 @@ async def sign_in_with_passkey(
         can_be_there = can_sign_in_from(visitor.refused, account.kind, account.abroad_until, work.now)
         if account.state != AccountState.ACTIVE or not can_be_there:
             raise PasskeyNotValid()
+        await require_unblocked(work, account)
         roles, chosen = await acting_for(work, account, organisation_id)
         return await start_session(work, context, account, roles, chosen, visitor, SignInMethod.PASSKEY)
 

@@ -9,6 +9,7 @@ from services.registration.authentication.commands.sign_in import (
     acting_for,
     count_failure,
     notify_if_slowed,
+    require_unblocked,
     start_session,
 )
 from services.registration.authentication.context import AuthenticationContext
@@ -51,6 +52,7 @@ async def finish_sign_in(
             raise AccountStopped()
         if account.state != AccountState.ACTIVE:
             raise ChallengeNotValid()
+        await require_unblocked(work, account)
         method = await prove(work, context, account, proof)
         if not await second_factor.take_challenge(work.session, digest):
             raise ChallengeNotValid()

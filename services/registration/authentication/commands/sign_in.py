@@ -12,7 +12,7 @@ from services.registration.accounts.domain.account_life import password_ends
 from services.registration.accounts.domain.standing import AccountState, reading_roles_for, roles_for
 from services.registration.accounts.domain.stay_abroad import can_sign_in_from
 from services.registration.accounts.schemas.answers import Nothing
-from services.registration.accounts.store import accounts
+from services.registration.accounts.store import accounts, blocks
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import Counter, charge_all, compare, give_back
@@ -29,7 +29,13 @@ from services.registration.authentication.domain.throttle import (
     Limit,
     sign_in_pair,
 )
-from services.registration.authentication.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
+from services.registration.authentication.problems import (
+    AccountStopped,
+    PasswordOver,
+    RegistrationLapsed,
+    SignInBlocked,
+    SignInFailed,
+)
 from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.authentication.schemas.sign_in_challenges import SecondFactorRequired
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
@@ -136,6 +142,7 @@ async def _begin(
         raise AccountStopped()
     if account.state != AccountState.ACTIVE:
         raise SignInFailed()
+    await require_unblocked(work, account)
     days = context.settings.password_expiry_days
     if days is not None and work.now >= password_ends(password.set_at, days):
         raise PasswordOver()
@@ -209,6 +216,12 @@ async def _end_held(work: Work, digest: bytes) -> None:
     account_id = found[0].account_id
     for row in await sign_in.end_sessions(work.session, account_id, work.now, "replaced", digest=digest):
         work.journal("account", account_id, Tag.SESSION_END, {"session_id": row.id})
+
+
+async def require_unblocked(work: Work, account: Account) -> None:
+    """Raise `SignInBlocked` for an account whose sign-in an operator has blocked."""
+    if await blocks.block_of(work.session, account.id, work.now) is not None:
+        raise SignInBlocked()
 
 
 async def acting_for(work: Work, account: Account, wanted: UUID | None) -> tuple[frozenset[str], UUID | None]:

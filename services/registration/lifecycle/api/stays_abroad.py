@@ -1,13 +1,11 @@
 """One's own stay abroad: until when the site can be used from there."""
 
-from datetime import date
-
 from fastapi import APIRouter
 from pydantic import Field
 
 from services.registration.accounts.store import accounts
 from services.registration.http.context import CurrentContext
-from services.registration.http.fields import Input
+from services.registration.http.fields import Day, Input
 from services.registration.lifecycle.commands import stays_abroad
 from services.registration.lifecycle.schemas.stays_abroad import StayAbroad
 from shared.auth import Caller, permit
@@ -23,7 +21,7 @@ _FRESH = permit(kinds=("person",), in_person=True, fresh=True)
 class StayInput(Input):
     """The last day abroad."""
 
-    until: date = Field(examples=["2026-12-20"])
+    until: Day = Field(examples=["2026-12-20"])
 
 
 @router.get(_PATH, dependencies=[permit(kinds=("person",), in_person=True)])

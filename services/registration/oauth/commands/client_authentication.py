@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.registration.accounts.store import blocks
 from services.registration.authentication.commands.rate_limits import Counter, charge_all
 from services.registration.authentication.domain.throttle import CLIENT_ADDRESS, CLIENT_PAIR
 from services.registration.authentication.problems import Slowed
 from services.registration.context import CommandContext, secret_digest
 from services.registration.oauth.domain.api_clients import comes_from
-from services.registration.oauth.problems import no_longer_client, not_from_here, slowed, unknown_client
+from services.registration.oauth.problems import blocked_client, no_longer_client, not_from_here, slowed, unknown_client
 from services.registration.oauth.store import api_clients
 from services.registration.oauth.store.api_clients import ApiClient
 
@@ -23,6 +24,7 @@ async def proved(context: CommandContext, client_id: str, secret: str, peer: str
     known = _id(client_id)
     async with context.db.read() as session:
         found = known and await api_clients.with_secret(session, known, secret_digest(secret))
+        blocked = found and await blocks.block_of(session, found[0].id, now)
         used_at = await api_clients.last_used(session, found[1]) if found else None
     if not found:
         await _count(context, client_id, address, now)
@@ -30,6 +32,8 @@ async def proved(context: CommandContext, client_id: str, secret: str, peer: str
     client, secret_id = found
     if not client.works(now):
         raise no_longer_client()
+    if blocked:
+        raise blocked_client()
     if not comes_from(peer, client.networks):
         raise not_from_here()
     if used_at is None or now - used_at >= context.last_use_precision():

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 
 from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.http.context import CurrentContext
+from services.registration.revocation.commands.blocked_networks import blocked_networks
 from services.registration.revocation.commands.revocations import revocations
 from shared.auth import public
 from shared.errors import Unavailable
@@ -19,6 +20,7 @@ _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is as it
 _KEYS = {
     "keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKx...", "kid": "kPrK_qmx...", "use": "sig", "alg": "EdDSA"}]
 }
+_BLOCKED = {"networks": [{"network": "203.0.113.0/24", "until": "2026-12-01T03:00:00+00:00"}]}
 _REVOKED = {"revoked": ["019a7b5e-7c2a-7f3e-9d41-2b6c8f0a1e55"]}
 
 
@@ -39,6 +41,17 @@ async def revoked(context: CurrentContext, known: KnownTag = None) -> Response:
     """The ids of sessions that ended recently: an access token that came from one of them is refused, expired or
     not."""
     return await _published(revocations(context), known)
+
+
+@router.get(
+    "/.well-known/blocked-networks.json",
+    dependencies=[public],
+    response_model=dict[str, Any],
+    responses=_example(_BLOCKED),
+)
+async def blocked(context: CurrentContext, known: KnownTag = None) -> Response:
+    """The networks that operators have blocked, each with its end, for the gateway."""
+    return await _published(blocked_networks(context), known)
 
 
 async def _published(reading: Awaitable[dict[str, Any]], known: str | None) -> Response:

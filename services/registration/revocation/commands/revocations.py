@@ -18,7 +18,8 @@ async def revocations(context: CommandContext) -> dict[str, Any]:
     """The published list. Raises OSError where the database does not answer."""
     try:
         async with context.db.read() as session:
-            ids = await revoked.revoked_ids(session, context.clock.now() - _STILL_PUBLISHED)
+            now = context.clock.now()
+            ids = await revoked.revoked_ids(session, now - _STILL_PUBLISHED, now)
     except SQLAlchemyError as error:
         raise ConnectionError("what has ended cannot be read") from error
     return {"revoked": [str(identity) for identity in ids]}
