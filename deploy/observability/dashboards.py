@@ -178,6 +178,20 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
             "reqps",
             [(_rate("zairyu_http_refused_total", "service, code"), "{{service}} {{code}}")],
         ),
+        Panel(
+            "Refused by place or block",
+            "reqps",
+            [
+                (_rate("zairyu_place_refusals_total", "reason"), "{{reason}}"),
+                (_rate("zairyu_blocked_network_refusals_total", "service"), "blocked network"),
+            ],
+        ),
+        Panel(
+            "Age of the country data",
+            "s",
+            [("time() - min(zairyu_country_data_built_timestamp_seconds > 0)", "age")],
+            45 * 86_400,
+        ),
         Panel("Sign-ins", "ops", [(_rate("zairyu_sign_ins_total", "outcome"), "{{outcome}}")]),
         Panel(
             "Tokens of connected systems",
