@@ -61,6 +61,8 @@ def _encoded(value: Any) -> bytes:
     if isinstance(value, list):
         return _control(11, len(value)) + b"".join(map(_encoded, value))
     kind, number = value
+    assert isinstance(kind, int)
+    assert isinstance(number, int)
     return _control(kind, _BYTES_OF[kind]) + number.to_bytes(_BYTES_OF[kind])
 
 
