@@ -41,8 +41,8 @@ async def test_a_block_holds_until_its_end_and_while_registration_is_away() -> N
     for address in (BLOCKED, f"::ffff:{BLOCKED}", "2001:db8::1"):
         with pytest.raises(NetworkBlocked):
             blocked.check(address)
-    for address in (FREE, "2001:db8:1::1", "unknown", None):
-        blocked.check(address)
+    for other in (FREE, "2001:db8:1::1", "unknown", None):
+        blocked.check(other)
     clock.advance(timedelta(hours=1))
     blocked.check(BLOCKED)
     with pytest.raises(NetworkBlocked):

@@ -30,7 +30,7 @@ async def _delete(site: RegistrationClient, path: str, headers: dict[str, str]) 
 
 async def _revoked(site: RegistrationClient, since: datetime) -> set[str]:
     async with site.service.db.read() as session:
-        return {str(found) for found in await revoked_ids(session, since)}
+        return {str(found) for found in await revoked_ids(session, since, site.clock.now())}
 
 
 async def test_a_client_acts_for_its_organisation_in_one_role_with_a_secret_that_is_shown_once(

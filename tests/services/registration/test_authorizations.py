@@ -211,7 +211,7 @@ async def test_each_refresh_token_is_good_once_and_a_second_use_ends_the_family(
     assert await _ended(site) == ["refresh-token-reused"]
     assert [event.account_id for event in await _reused(site)] == [person.account_id]
     async with site.service.db.read() as session:
-        assert [str(found) for found in await revoked_ids(session, before)] == [sid]
+        assert [str(found) for found in await revoked_ids(session, before, site.clock.now())] == [sid]
     assert (await system.refresh(untouched)).status_code == 200
     metrics = (await site.get("/metrics")).text
     assert 'zairyu_client_tokens_total{grant="refresh_token",outcome="reused"}' in metrics
@@ -241,7 +241,9 @@ async def test_what_is_refused_for_another_reason_leaves_the_refresh_token_good(
     assert (await site.post(f"{account}/suspend", {"reason_code": "x"}, headers=officer)).status_code == 200
     assert refusal(await elsewhere.refresh(token)) == (400, "invalid_grant")
     async with site.service.db.read() as session:
-        assert len(await revoked_ids(session, site.clock.now())) == 2, "of the suspended: a client, a family"
+        assert len(await revoked_ids(session, site.clock.now(), site.clock.now())) == 2, (
+            "of the suspended: a client, a family"
+        )
     assert (await site.post(f"{account}/lift", headers=officer)).status_code == 200
     assert (await elsewhere.refresh(token)).status_code == 200
 
@@ -341,5 +343,5 @@ async def test_a_family_ends_with_what_it_came_from(
     assert refusal(await mine.redeem(on_its_way)) == expected
     async with site.service.db.read() as session:
         named = UUID(mine.client_id).hex if end == "client" else sid
-        assert named in {found.hex for found in await revoked_ids(session, before)}
+        assert named in {found.hex for found in await revoked_ids(session, before, site.clock.now())}
     assert await site.service.journal_problems() == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, and_, func, select, text
@@ -60,7 +61,7 @@ async def block_of(session: ReadSession | AsyncSession, subject_id: UUID, now: d
     return found
 
 
-async def same_block(
+async def is_blocked(
     session: ReadSession | AsyncSession, network: str | None, subject_id: UUID | None, now: datetime
 ) -> bool:
     """Whether exactly this subject is blocked at `now`."""
@@ -92,6 +93,6 @@ async def locked_block(session: AsyncSession, block_id: UUID) -> Block | None:
     return await session.get(Block, block_id, with_for_update=True)
 
 
-def blocked_clients(now: datetime) -> Select[tuple[UUID | None]]:
+def blocked_clients(now: datetime) -> Select[Any]:
     """The ids of API clients that are blocked at `now`."""
     return select(Block.subject_id).where(Block.kind == BlockKind.CLIENT, in_force(now))
