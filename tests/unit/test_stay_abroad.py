@@ -1,4 +1,4 @@
-"""Who can sign in from where others cannot."""
+"""People who can sign in from a place where others cannot."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What is refused from where: the rules applied to the address of a caller."""
+"""The rules on places, applied to the address of a caller."""
 
 import asyncio
 from collections import Counter
@@ -26,7 +26,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 
 
 class Reason(StrEnum):
-    """Why a place is refused."""
+    """Reasons to refuse a place."""
 
     ABROAD = "abroad"
     RELAY = "relay"
@@ -70,7 +70,7 @@ class NotFromHere(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is refused from one address, to people (and their API clients) and to officers; None: nothing."""
+    """The reasons to refuse one address, to people (and their API clients) and to officers; None: there is none."""
 
     people: Reason | None = None
     officers: Reason | None = None
@@ -82,7 +82,7 @@ class Verdict:
         return " ".join(kind for kind, why in (("person", self.people), ("officer", self.officers)) if why)
 
     def reason_for(self, actor: Actor, now: datetime) -> Reason | None:
-        """Why an actor is refused there. Somebody with a stay abroad in force is not."""
+        """The reason to refuse an actor there. Somebody with a stay abroad in force is not."""
         if actor.kind == "officer":
             return self.officers
         return None if actor.abroad_until is not None and actor.abroad_until > now else self.people
@@ -124,7 +124,7 @@ class Places:
 
     @property
     def built_at(self) -> datetime | None:
-        """When the country data in use was made."""
+        """The moment at which the country data in use was made."""
         return self._files.countries.built_at if self._files and self._files.countries else None
 
     @property
@@ -140,7 +140,7 @@ class Places:
 
     @property
     def failed(self) -> str:
-        """What is wrong with files that were replaced and could not be read; those before them hold."""
+        """The mistake in files that were replaced and could not be read; those before them hold."""
         return self._failed
 
     async def look_again(self) -> None:
@@ -161,7 +161,7 @@ class Places:
         self._measure()
 
     def verdict(self, host: str | None) -> Verdict:
-        """What is refused from the address of a connection."""
+        """The verdict about the address of a connection."""
         files = self._files
         if files is None:
             return ANYWHERE

@@ -27,7 +27,7 @@ async def show_step_up(request: Request, visitor: CurrentVisitor, back: ReturnTo
 @router.post("/account/step-up")
 async def step_up(request: Request, visitor: CurrentVisitor, back: ReturnTo, form: Posted) -> Response:
     """Make the session fresh. Its cookie changes."""
-    headers = check_sign_in_attempt(request, visitor.gateway)
+    headers = await check_sign_in_attempt(request, visitor.gateway)
     proof = read_proof(form)
     if not proof:
         return await _page(request, visitor, back, errors_of_empty_proof(visitor.lang, form))

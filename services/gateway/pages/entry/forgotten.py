@@ -54,7 +54,7 @@ async def send_login_id(request: Request, gateway: CurrentGateway, lang: PageLan
 async def _send(
     request: Request, gateway: Gateway, lang: Lang, path: str, body: dict[str, Any], errors: FormErrors | None
 ) -> FormErrors | None:
-    check_sign_in_attempt(request, gateway)
+    await check_sign_in_attempt(request, gateway)
     if errors is not None:
         return errors
     fields = {"": "login_id", **{f"/{name}": name for name in body}}

@@ -39,7 +39,7 @@ async def start(
 ) -> Response:
     """Send the browser to the identity provider. Linking and step-up start on our own pages alone: another
     site's link would have a person link an identity that is not theirs."""
-    gateway.sign_ins.admit(client_address(request))
+    await gateway.sign_ins.admit(client_address(request))
     token = None
     if purpose in ("link", "step-up"):
         gateway.csrf.require_own_page(request)
@@ -69,7 +69,7 @@ async def callback(
     iss: FromProvider = None,
 ) -> Response:
     """Take the browser back from the identity provider."""
-    gateway.sign_ins.admit(client_address(request))
+    await gateway.sign_ins.admit(client_address(request))
     given = {"state": state, "code": code, "error": None if code else error, "iss": iss}
     body = {name: value for name, value in given.items() if value is not None}
     # Without the cookie there is nothing to match: registration says no more of it than of a wrong one.

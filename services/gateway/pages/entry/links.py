@@ -60,7 +60,7 @@ async def set_password(
     token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted
 ) -> Response:
     """Set the password, and show the login id."""
-    check_sign_in_attempt(request, gateway)
+    await check_sign_in_attempt(request, gateway)
     errors, over = missing_fields(lang, *form.empty("password")), None
     if errors is None:
         path = f"/v1/password-links/{_segment(token)}"
@@ -120,7 +120,7 @@ async def show_confirmation(token: str, request: Request, gateway: CurrentGatewa
 @router.post("/register/confirm/{token}")
 async def confirm(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """Confirm the email address, and show the login id."""
-    check_sign_in_attempt(request, gateway)
+    await check_sign_in_attempt(request, gateway)
     token = _segment(token)
     answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
         "POST", f"/v1/password-links/{token}/confirm"
@@ -142,7 +142,7 @@ async def _ask(kind: _Confirmed, token: str, request: Request, gateway: Gateway,
 
 
 async def _confirm(kind: _Confirmed, token: str, request: Request, gateway: Gateway, lang: Lang) -> Response:
-    check_sign_in_attempt(request, gateway)
+    await check_sign_in_attempt(request, gateway)
     answer = await ServiceClient(kind.service, Session(request, gateway, lang)).call(
         "POST", f"{kind.route}/{_segment(token)}"
     )

@@ -44,7 +44,7 @@ async def second_step(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, back: ReturnTo, form: Posted
 ) -> Response:
     """Finish signing in."""
-    headers = check_sign_in_attempt(request, gateway)
+    headers = await check_sign_in_attempt(request, gateway)
     held = pending_challenge(request, gateway)
     if held is None:
         return redirect_to("/sign-in", return_to=back, done="again")

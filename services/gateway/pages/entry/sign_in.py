@@ -33,7 +33,7 @@ async def sign_in(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, back: ReturnTo, form: Posted
 ) -> Response:
     """Take the first step, or a passkey, which is both."""
-    headers = check_sign_in_attempt(request, gateway)
+    headers = await check_sign_in_attempt(request, gateway)
     if form["passkey"]:
         answer = await gateway.sessions.open_with_passkey(
             read_credential(form["passkey"]), headers, gateway.held_session(request)

@@ -30,7 +30,7 @@ async def open_certificate(
     secret: str, request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted
 ) -> Response:
     """Show the certificate, hand out its PDF, or acknowledge it, each with the date of birth."""
-    check_sign_in_attempt(request, gateway)
+    await check_sign_in_attempt(request, gateway)
     if form.empty("birth_date"):
         need = PAGES[lang]["certificate_link"]["need_birth_date"]
         return _page(request, lang, errors=FormErrors.on(need, "birth_date"))

@@ -19,7 +19,7 @@ class BlockKind(StrEnum):
 
 
 class BlockFlaw(StrEnum):
-    """Why a network cannot be blocked."""
+    """Reasons against blocking a network."""
 
     NO_NETWORK = "no-network"
     TOO_LARGE = "network-too-large"
@@ -27,7 +27,7 @@ class BlockFlaw(StrEnum):
 
 
 def network_flaw(written: str, operators_address: str) -> BlockFlaw | None:
-    """What keeps an operator at `operators_address` from blocking a network; None where nothing does."""
+    """The reason against a block by an operator at `operators_address`; None where there is none."""
     try:
         network = ip_network(written)
     except ValueError:

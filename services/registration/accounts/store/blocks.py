@@ -83,7 +83,9 @@ async def shown(session: ReadSession | AsyncSession, ended_since: datetime) -> S
     """Blocks in force, and those that ended since, the newest first."""
     recent = func.coalesce(Block.lifted_at, Block.ends_at) > ended_since
     found: Sequence[Block] = (
-        await session.scalars(select(Block).where(recent).order_by(Block.set_at.desc(), Block.id).limit(MOST_SHOWN))
+        await session.scalars(
+            select(Block).where(recent).order_by(Block.set_at.desc(), Block.id.desc()).limit(MOST_SHOWN)
+        )
     ).all()
     return found
 

@@ -8,25 +8,29 @@ from pydantic import Field
 
 from services.registration.accounts.domain.blocks import LONGEST, BlockKind
 from services.registration.http.context import CallerPeer
-from services.registration.http.fields import Input, Line
+from services.registration.http.fields import Input
 from services.registration.officers.commands import blocks
 from services.registration.officers.schemas.blocks import BlockList, BlockView
 from shared.auth import Actor, Role, permit
 from shared.http import refusals
 from shared.http.commands import EachTime, Once
+from shared.text import half_width
+from shared.text.lines import several_lines
+from shared.text.typed import Typed
 
 router = APIRouter(prefix="/v1/registration/operations/blocks", tags=["operations"])
 # A stolen session must not be able to lock anybody out.
 Operator = Annotated[Actor, permit(Role.OPERATOR, kinds=("officer",), fresh=True)]
-Reason = Annotated[Line, Field(max_length=500, examples=["Guessed passwords of 40 accounts since 09:10"])]
+Reason = Annotated[
+    str, Typed(several_lines, most=500), Field(examples=["Guessed passwords of 40 accounts since 09:10"])
+]
 
 
 class BlockInput(Input):
     """The subject of a block, for how long and why."""
 
     kind: BlockKind = Field(examples=["network"])
-    subject: Line = Field(
-        max_length=100,
+    subject: Annotated[str, Typed(half_width, most=100)] = Field(
         description="network in CIDR notation; login id or id of an account; id of a client",
         examples=["203.0.113.0/24"],
     )

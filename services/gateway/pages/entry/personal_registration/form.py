@@ -73,7 +73,7 @@ async def submit(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, form: PersonalForm, role: ChosenClass = None
 ) -> Response:
     """Register the person; mistakes are shown at their fields."""
-    check_sign_in_attempt(request, gateway)
+    await check_sign_in_attempt(request, gateway)
     ticket = cookies.read(request, gateway.settings, TICKET)
     if role is None or not ticket:
         return await _page(request, gateway, lang, role, form)

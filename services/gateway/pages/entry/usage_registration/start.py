@@ -45,7 +45,7 @@ async def start(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted, role: ChosenRole = None
 ) -> Response:
     """Send the link by email; a signed-in person continues at once."""
-    check_sign_in_attempt(request, gateway)
+    await check_sign_in_attempt(request, gateway)
     visitor = await _optional_visitor(request, gateway, lang, form["csrf_token"])
     body = {"language": lang} | ({"role": role} if role else {})
     if visitor is not None:
@@ -77,7 +77,7 @@ async def show_link(request: Request, gateway: CurrentGateway, lang: PageLanguag
 @router.post("/usage-registration/link")
 async def resend_link(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Response:
     """Send the links again; the page says the same whether there is a draft or not."""
-    check_sign_in_attempt(request, gateway)
+    await check_sign_in_attempt(request, gateway)
     errors = missing_fields(lang, *form.empty("email"))
     meant = meant_by(form)
     if errors is None and not meant:
