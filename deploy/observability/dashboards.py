@@ -192,6 +192,11 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
             [("time() - min(zairyu_country_data_built_timestamp_seconds > 0)", "age")],
             45 * 86_400,
         ),
+        Panel(
+            "Counted by one gateway alone",
+            "reqps",
+            [(_rate("zairyu_shared_limits_failed_total", "service"), "{{service}}")],
+        ),
         Panel("Sign-ins", "ops", [(_rate("zairyu_sign_ins_total", "outcome"), "{{outcome}}")]),
         Panel(
             "Tokens of connected systems",

@@ -17,8 +17,9 @@ from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import operators
 from services.gateway.edge.places.places import Places
 from services.gateway.edge.public_answers import PublicAnswers
-from services.gateway.edge.rates import InProgress, SlidingWindow
+from services.gateway.edge.rates import InProgress
 from services.gateway.edge.sessions import Sessions
+from services.gateway.edge.shared_rates import LimitStore, OwnWindow, Window
 from services.gateway.edge.upstream import ServiceDown, Upstreams
 from services.gateway.pages import ROUTERS
 from services.gateway.pages.account.periodic_report.reporter import REPORT
@@ -56,6 +57,11 @@ def create_app(
         clock,
         revocations=Revocations.at(settings.registration_url, clock=clock),
     )
+    limit_store = LimitStore(settings.limits_url.get_secret_value()) if settings.limits_url else None
+
+    def window(name: str, limit: int) -> Window:
+        return limit_store.window(name, limit) if limit_store else OwnWindow(limit)
+
     blocked = BlockedNetworks.at(settings.registration_url, clock)
     announcements = Announcements(upstreams, clock)
     contracts = Contracts(upstreams, clock, lambda: app.openapi(), settings.cookie_name)
@@ -73,6 +79,8 @@ def create_app(
             finally:
                 await announcements.close()
                 await contracts.close()
+                if limit_store is not None:
+                    await limit_store.close()
 
     app = create_http_app(
         title="Zairyu",
@@ -114,10 +122,11 @@ def create_app(
         verifier=verifier,
         blocked=blocked,
         places=Places(settings.place_rules, clock),
-        by_address=SlidingWindow(settings.requests_per_minute),
-        notices_by_address=SlidingWindow(settings.notices_per_minute),
-        by_session=SlidingWindow(settings.session_requests_per_minute),
-        sign_ins=SlidingWindow(settings.sign_ins_per_minute),
+        by_address=window("address", settings.requests_per_minute),
+        notices_by_address=window("notices", settings.notices_per_minute),
+        by_session=window("session", settings.session_requests_per_minute),
+        by_client=window("client", settings.client_requests_per_minute),
+        sign_ins=window("sign-in", settings.sign_ins_per_minute),
         agreements=agreements(settings.agreements_dir),
         site_texts=site_texts(settings.site_texts_dir),
         operators=operators(settings),

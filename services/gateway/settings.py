@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from shared.http.limits import UPLOAD_BODY
 from shared.settings import BehindGateway
@@ -60,10 +60,25 @@ class Settings(BehindGateway):
         6000, description="notices of an outside system, such as payments, from one address in a minute", ge=1
     )
     sign_ins_per_minute: int = Field(30, description="sign-in attempts from one address in a minute", ge=1)
+    client_requests_per_minute: int = Field(
+        1200, description="requests of one API client in a minute, from all its addresses", ge=1
+    )
+    limits_url: SecretStr | None = Field(
+        None,
+        description="Valkey or Redis server in which several gateways count together, as `valkey://:PASSWORD@HOST:6379/0`;"
+        " unset: each gateway for its own",
+    )
     requests_in_progress: int = Field(100, description="requests of one address that are worked on at once", ge=1)
     session_requests_in_progress: int = Field(20, description="requests of one session at once", ge=1)
     files_in_progress: int = Field(10, description="files that one address sends at once", ge=1)
     connections_per_address: int = Field(200, description="open connections of one address, proxies apart", ge=1)
+
+    @field_validator("limits_url")
+    @classmethod
+    def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("valkey://", "valkeys://", "redis://", "rediss://")):
+            raise ValueError("begin it with valkey://, or valkeys:// for TLS")
+        return value
 
     @property
     def services(self) -> dict[str, str]:

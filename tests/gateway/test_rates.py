@@ -1,12 +1,15 @@
 """Too many requests are refused; who keeps to the limit never is."""
 
 import random
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from services.gateway.edge.rates import WINDOW_SECONDS, RateLimited, SlidingWindow
 from shared.http.addresses import address_key
 from tests.gateway.conftest import LOGIN, site
+from tests.support import tokens
 
 
 class Time:
@@ -110,3 +113,16 @@ async def test_sign_in_attempts_have_a_limit_of_their_own() -> None:
         answers = [await gateway.browser.post("/session", json=wrong, headers=headers) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
         assert len(gateway.registration.seen) == 3
+
+
+async def test_a_client_is_counted_by_valid_tokens_alone_from_wherever_it_calls() -> None:
+    async with site(client_requests_per_minute=2) as gateway:
+        actor = replace(tokens.person(), kind="client", client_id=UUID(int=5))
+        path = "/api/v1/applications/1"
+        statuses = []
+        for _ in range(3):
+            token, _ = gateway.registration.issuer.issue(actor)
+            statuses.append((await gateway.browser.get(path, headers={"Authorization": f"Bearer {token}"})).status_code)
+        assert statuses == [200, 200, 429]
+        invented = {"Authorization": f"Bearer {token[:-8]}AAAAAAAA"}
+        assert (await gateway.browser.get(path, headers=invented)).status_code == 200, "the service says what it is"

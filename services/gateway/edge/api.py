@@ -130,7 +130,7 @@ class SteppedUp(BaseModel):
 )
 async def sign_in(body: SignIn, request: Request, response: Response, gateway: CurrentGateway) -> Any:
     """Sign in. 201 sets the session's cookie, which scripts cannot read; 200 asks for the second step."""
-    headers = check_sign_in_attempt(request, gateway)
+    headers = await check_sign_in_attempt(request, gateway)
     answer = await gateway.sessions.open(
         body.login_id, body.password.get_secret_value(), headers, gateway.held_session(request)
     )
@@ -143,7 +143,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, gateway: C
 @router.post("/session/second-factor", status_code=201, response_model=OpenedSession, responses=_REFUSED)
 async def second_step(body: SecondStep, request: Request, response: Response, gateway: CurrentGateway) -> Any:
     """Finish signing in with a code."""
-    headers = check_sign_in_attempt(request, gateway)
+    headers = await check_sign_in_attempt(request, gateway)
     return _answer_started(
         await gateway.sessions.second_step(body.plain(), headers, gateway.held_session(request)), response, gateway
     )
@@ -152,7 +152,7 @@ async def second_step(body: SecondStep, request: Request, response: Response, ga
 @router.post("/session/passkey/options", response_model=PasskeyOptions, responses=_REFUSED)
 async def ask_for_passkey(request: Request, gateway: CurrentGateway) -> Any:
     """The options for a passkey, the same for everyone."""
-    answer = await gateway.sessions.ask_for_passkey(check_sign_in_attempt(request, gateway))
+    answer = await gateway.sessions.ask_for_passkey(await check_sign_in_attempt(request, gateway))
     return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _pass_refusal(answer)
 
 
@@ -161,7 +161,7 @@ async def sign_in_with_passkey(
     body: PasskeySignIn, request: Request, response: Response, gateway: CurrentGateway
 ) -> Any:
     """Sign in with a passkey alone."""
-    headers = check_sign_in_attempt(request, gateway)
+    headers = await check_sign_in_attempt(request, gateway)
     answer = await gateway.sessions.open_with_passkey(body.credential, headers, gateway.held_session(request))
     return _answer_started(answer, response, gateway)
 
@@ -173,7 +173,7 @@ async def step_up(body: StepUp, request: Request, response: Response, gateway: C
     if secret is None:
         raise Unauthenticated()
     gateway.csrf.require(request, secret)
-    answer = await gateway.sessions.step_up(secret, body.plain(), check_sign_in_attempt(request, gateway))
+    answer = await gateway.sessions.step_up(secret, body.plain(), await check_sign_in_attempt(request, gateway))
     if answer.status_code != 200:
         return _pass_refusal(answer)
     session = start_browser_session(answer, response, gateway)

@@ -22,14 +22,15 @@ from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import Operator
 from services.gateway.edge.places.places import Places, Verdict
 from services.gateway.edge.public_answers import PublicAnswers
-from services.gateway.edge.rates import InProgress, SlidingWindow
+from services.gateway.edge.rates import InProgress
 from services.gateway.edge.sessions import Granted, Sessions
+from services.gateway.edge.shared_rates import Window
 from services.gateway.edge.upstream import Upstreams
 from services.gateway.settings import Settings
 from shared import tracing
 from shared.auth import Actor, SessionEnded, TokenVerifier
 from shared.clock import Clock
-from shared.errors import Unauthenticated
+from shared.errors import Unauthenticated, Unavailable
 from shared.http import request_id
 from shared.http.addresses import address_key
 from shared.http.forwarded import refused_kinds_header, stated
@@ -55,12 +56,13 @@ class Gateway:
     public_answers: PublicAnswers
     announcements: Announcements
     verifier: TokenVerifier
-    by_address: SlidingWindow
-    by_session: SlidingWindow
-    notices_by_address: SlidingWindow
+    by_address: Window
+    by_session: Window
+    by_client: Window
+    notices_by_address: Window
     places: Places
     blocked: BlockedNetworks
-    sign_ins: SlidingWindow
+    sign_ins: Window
     agreements: Agreements
     site_texts: DatedTexts
     operators: Mapping[OfficialLang, Operator]
@@ -140,19 +142,30 @@ async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncItera
     yet: `shared.http.bodies` waits for it."""
     gateway.blocked.check(_host(request))
     address = client_address(request)
-    gateway.by_address.admit(address)
+    await gateway.by_address.admit(address)
     with ExitStack() as counted:
         counted.enter_context(gateway.at_once.one(address))
         if secret := gateway.secret(request):
             session = sha256(secret.encode()).hexdigest()
-            gateway.by_session.admit(session)
+            await gateway.by_session.admit(session)
             counted.enter_context(gateway.session_at_once.one(session))
+        elif sent := BEARER.fullmatch(request.headers.get("authorization", "")):
+            await _count_client(gateway, sent[1])
         await _require_allowed_place(request, gateway)
         yield
 
 
+async def _count_client(gateway: Gateway, token: str) -> None:
+    """Count a request of an API client. A token that is not valid counts for nobody: strangers use up no other's."""
+    try:
+        actor = await gateway.verifier.verify(token)
+    except (Unauthenticated, Unavailable):
+        return
+    await gateway.by_client.admit(str(actor.client_id or actor.id))
+
+
 def place_of(request: Request, gateway: Gateway) -> Verdict:
-    """What the rules on places refuse from the caller's address."""
+    """The verdict of the rules on places about the caller's address."""
     return gateway.places.verdict(_host(request))
 
 
@@ -188,7 +201,7 @@ async def notices_within_limits(request: Request, gateway: CurrentGateway) -> No
     """Raise `RateLimited` for an address that sends too many notices. Others' addresses have windows of their own, so
     that no stranger can keep those of an outside system away. Raises `NetworkBlocked` as well."""
     gateway.blocked.check(_host(request))
-    gateway.notices_by_address.admit(client_address(request))
+    await gateway.notices_by_address.admit(client_address(request))
 
 
 def client_address(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""Limits on how often somebody may call, and how much at once: in memory, each gateway process for its own.
+"""Limits on how often somebody may call, and how much at once: in memory, for one gateway process.
 
 A caller within the limit is never refused: a request counts for no longer than the window, a refused one not at all.
 """

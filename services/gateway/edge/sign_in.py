@@ -19,10 +19,10 @@ class StartedSession:
     enrolment_required: bool = False
 
 
-def check_sign_in_attempt(request: Request, gateway: Gateway) -> dict[str, str]:
+async def check_sign_in_attempt(request: Request, gateway: Gateway) -> dict[str, str]:
     """The headers for registration of an attempt. Raises `CrossSite` for other sites' pages, and `RateLimited`."""
     gateway.csrf.require_own_page(request)
-    gateway.sign_ins.admit(client_address(request))
+    await gateway.sign_ins.admit(client_address(request))
     return browser_headers(request, decode_value(request.headers.get("accept-language", "ja").encode("latin-1")))
 
 
