@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, and_, func, select, text
-from sqlalchemy.dialects.postgresql import CIDR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
@@ -37,7 +36,7 @@ class Block(MappedAsDataclass, Row, kw_only=True, eq=False, repr=False):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    network: Mapped[str | None] = mapped_column(CIDR, default=None)
+    network: Mapped[str | None] = mapped_column(default=None)
     subject_id: Mapped[UUID | None] = mapped_column(default=None)
     reason: Mapped[str]
     set_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))

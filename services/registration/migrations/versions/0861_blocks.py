@@ -16,7 +16,7 @@ def upgrade() -> None:
         CREATE TABLE blocks (
             id uuid NOT NULL,
             kind text NOT NULL,
-            network cidr,
+            network text,
             subject_id uuid,
             reason text NOT NULL,
             set_by uuid NOT NULL,

@@ -98,7 +98,7 @@ def _view(block: Block, work: Work) -> BlockView:
     return BlockView(
         id=block.id,
         kind=block.kind,
-        network=None if block.network is None else str(block.network),
+        network=block.network,
         subject_id=block.subject_id,
         reason=block.reason,
         set_by=block.set_by,

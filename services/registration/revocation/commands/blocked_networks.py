@@ -15,4 +15,4 @@ async def blocked_networks(context: CommandContext) -> dict[str, Any]:
             found = await blocks.networks(session, context.clock.now())
     except SQLAlchemyError as error:
         raise ConnectionError("blocked networks cannot be read") from error
-    return {"networks": [{"network": str(each.network), "until": each.ends_at.isoformat()} for each in found]}
+    return {"networks": [{"network": each.network, "until": each.ends_at.isoformat()} for each in found]}
