@@ -1,23 +1,20 @@
 """Password hashing: Argon2id in a few threads of its own, so that it slows neither the event loop nor the machine."""
 
-import asyncio
 import secrets
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from shared.errors import Unavailable
+from services.registration.authentication.adapters.fair_turns import FairTurns
 
-T = TypeVar("T")
 # About 0.1 s on one core. See docs/decisions/0005-password-hashing.md before changing a number.
 ARGON2ID = PasswordHasher(time_cost=4, memory_cost=32 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
 PARAMETERS = f"{ARGON2ID.time_cost} passes, {ARGON2ID.memory_cost // 1024} MiB, {ARGON2ID.parallelism} lane"
 # For each thread: ten seconds of work. Who came later would wait for as long as the gateway does, and try again.
 _LONGEST_QUEUE = 100
+# The line of those who have proved who they are, or hold a link, and set a password.
+_PROVED = "proved"
 
 
 class PasswordHashing:
@@ -25,22 +22,23 @@ class PasswordHashing:
 
     def __init__(self, threads: int, hasher: PasswordHasher = ARGON2ID) -> None:
         self._hasher = hasher
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="password")
-        self._places = threads * _LONGEST_QUEUE
-        self._waiting = 0
+        self._turns = FairTurns(threads, threads * _LONGEST_QUEUE, "password")
 
     @property
     def waiting(self) -> int:
         """Number of passwords being hashed or waiting for a thread."""
-        return self._waiting
+        return self._turns.taken
 
     async def hash(self, password: str) -> str:
         """The hash, with its salt and parameters in it. Raises `Unavailable` where too many wait."""
-        return await self._run(self._hasher.hash, password)
+        return await self._turns.run(_PROVED, self._hasher.hash, password)
 
-    async def matches(self, known: str | None, password: str) -> bool:
-        """Whether `password` is the one behind `known`. Without a known hash it takes as long and says no."""
-        right = await self._run(self.verify, known or _nobody(self._hasher), password)
+    async def matches(self, known: str | None, password: str, caller: str) -> bool:
+        """Whether `password` is the one behind `known`. Without a known hash it takes as long and says no.
+
+        `caller` is the address or the account whose line it waits in.
+        """
+        right = await self._turns.run(caller, self.verify, known or _nobody(self._hasher), password)
         return right and known is not None
 
     def is_outdated(self, known: str) -> bool:
@@ -49,7 +47,7 @@ class PasswordHashing:
 
     def close(self) -> None:
         """Let the threads go."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._turns.close()
 
     def verify(self, known: str, password: str) -> bool:
         """Whether `password` is the one behind `known`; this is the slow part, in whichever thread calls it."""
@@ -57,15 +55,6 @@ class PasswordHashing:
             return self._hasher.verify(known, password)
         except (Argon2Error, InvalidHashError):
             return False
-
-    async def _run(self, work: Callable[..., T], *arguments: str) -> T:
-        if self._waiting >= self._places:
-            raise Unavailable()
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
-        finally:
-            self._waiting -= 1
 
 
 def prepare() -> None:

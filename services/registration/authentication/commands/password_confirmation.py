@@ -35,7 +35,7 @@ async def confirm(context: AuthenticationContext, account_id: UUID, password: st
             raise StepUpRequired(act)
         known = row.hash
         await charge_all(session, [counter], now)
-    if not await compare(context, [counter], known, password):
+    if not await compare(context, [counter], known, password, str(account_id)):
         raise PasswordNotRight()
     async with context.db.transaction() as session:
         await give_back(session, [counter], context.clock.now())

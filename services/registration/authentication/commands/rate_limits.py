@@ -64,14 +64,15 @@ async def give_back(session: AsyncSession, counters: Sequence[Counter], now: dat
 
 
 async def compare(
-    context: AuthenticationContext, counters: Sequence[Counter], known: str | None, password: str
+    context: AuthenticationContext, counters: Sequence[Counter], known: str | None, password: str, caller: str
 ) -> bool:
-    """Whether `password` is the one behind `known`, for an attempt that was charged to `counters`.
+    """Whether `password` is the one behind `known`, for an attempt that was charged to `counters`; `caller` is the
+    address or the account in whose line it waits.
 
     Raises `Unavailable` where too many wait: nothing was looked at then, and the charge is given back.
     """
     try:
-        return await context.hashing.matches(known, normalise(password))
+        return await context.hashing.matches(known, normalise(password), caller)
     except Unavailable:
         async with context.db.transaction() as session:
             await give_back(session, counters, context.clock.now())

@@ -71,7 +71,8 @@ async def begin_session(
     """
     login_id, now = login_ids.canonical(typed), context.clock.now()
     counters, counts, account, password_row = await _charge(context, login_id, visitor.address, now)
-    matched = await compare(context, counters, password_row.hash if password_row else None, password)
+    known = password_row.hash if password_row else None
+    matched = await compare(context, counters, known, password, visitor.address)
     if not matched or account is None or password_row is None or not _is_there(account, visitor, now):
         count_failure("failed", SignInMethod.PASSWORD, account.id if account else None)
         await notify_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)

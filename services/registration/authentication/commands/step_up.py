@@ -100,7 +100,7 @@ async def step_up(
         counters = await code_counters(session, context, account.id, address, now)
         await charge_all(session, counters, now)
     known_hash = known.hash if known else None
-    if password is not None and not await compare(context, counters, known_hash, password):
+    if password is not None and not await compare(context, counters, known_hash, password, address):
         raise CodeNotValid()
     account_id, session_id = account.id, row.id
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account_id, session_id=session_id)
