@@ -149,7 +149,7 @@ async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncItera
             session = sha256(secret.encode()).hexdigest()
             await gateway.by_session.admit(session)
             counted.enter_context(gateway.session_at_once.one(session))
-        elif sent := BEARER.fullmatch(request.headers.get("authorization", "")):
+        if sent := BEARER.fullmatch(request.headers.get("authorization", "")):
             await _count_client(gateway, sent[1])
         await _require_allowed_place(request, gateway)
         yield
