@@ -53,9 +53,9 @@ async def test_a_password_is_compared_for_unknown_ids_too(
     person, compared = await site.person(), []
     matches = site.context.hashing.matches
 
-    async def noted(known: str | None, password: str) -> bool:
+    async def noted(known: str | None, password: str, caller: str) -> bool:
         compared.append(known is not None)
-        return await matches(known, password)
+        return await matches(known, password, caller)
 
     monkeypatch.setattr(site.context.hashing, "matches", noted)
     await site.sign_in(person.login_id, WRONG)
