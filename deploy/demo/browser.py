@@ -14,13 +14,17 @@ from deploy.demo.problems import StepFailed
 from deploy.demo.waiting import until
 
 
+# Nobody measures here: on a machine with other work an answer may take its time.
+_PATIENCE = 120.0
+
+
 class Browser:
     """One person's session. Answers other than the expected raise `StepFailed` with the problem's own words."""
 
     def __init__(self, gateway_url: str, person: str) -> None:
         self.person = person
         self._origin = gateway_url
-        self._client = httpx.AsyncClient(base_url=gateway_url, timeout=30, headers={"Accept-Language": "en"})
+        self._client = httpx.AsyncClient(base_url=gateway_url, timeout=_PATIENCE, headers={"Accept-Language": "en"})
         self._csrf = ""
 
     async def __aenter__(self) -> Self:

@@ -10,7 +10,7 @@ from deploy.demo.problems import StepFailed
 T = TypeVar("T")
 
 
-async def until(what: str, look: Callable[[], Awaitable[T | None]], seconds: float = 60) -> T:
+async def until(what: str, look: Callable[[], Awaitable[T | None]], seconds: float = 180) -> T:
     """The first finding of `look`; raises `StepFailed` naming `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

@@ -42,7 +42,7 @@ def unseen(postgres: Postgres, subscriptions: Mapping[str, Sequence[str]]) -> di
     return found
 
 
-def wait(what: str, holds: Callable[[], bool], seconds: float = 120) -> None:
+def wait(what: str, holds: Callable[[], bool], seconds: float = 300) -> None:
     """Return when it holds; raises `StepFailed` naming `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while not holds():

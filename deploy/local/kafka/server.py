@@ -26,7 +26,6 @@ class ApacheKafka(Broker):
     """The same interface as `deploy.local.broker.Tansu`, with the idempotent producer."""
 
     name = "kafka"
-    start_seconds = 60
     idempotence = True
 
     def __init__(self, directory: Path, ports: Ports) -> None:
