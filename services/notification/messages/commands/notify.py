@@ -18,7 +18,7 @@ from services.notification.messages.commands.summaries import SUMMARY_DUE, addre
 from services.notification.messages.domain import DeliveryState, MessageState, Party
 from services.notification.messages.store import Delivery, Notification
 from shared.events.base import Event
-from shared.ids import new_id
+from shared.ids import derived_id
 from shared.messaging import NotYet
 from shared.timers import at
 from shared.work import Work
@@ -71,17 +71,21 @@ async def notify(work: Work, kind: MessageKind, event: Event, channels: Mapping[
     at_once = 0
     for channel in kind.channels:
         due = [
-            to
-            for to in recipients
+            (number, to)
+            for number, to in enumerate(recipients)
             if not await store.exists(work.session, cause, channel, to.party, to.account_id, kind.template)
         ]
         sealed_content = channels[channel].prepare(message) if due else ""
-        for recipient in due:
+        for number, recipient in due:
             how = _how(kind, recipient)
             if channel != MAIL and how is not How.AT_ONCE:
                 # The mail is what waits, or is in the inbox alone.
                 continue
-            await _add(work, message, subject, channel, recipient, how, sealed_content, kind.valid_until(event))
+            # Its Message-ID follows from it: a mail that is sent again after a restore is a copy, and what comes back
+            # about the first is understood.
+            unique = (channel, recipient.party, recipient.account_id, kind.template)
+            its_id, until = derived_id(cause, number, *unique), kind.valid_until(event)
+            await _add(work, its_id, message, subject, channel, recipient, how, sealed_content, until)
             at_once += how is How.AT_ONCE
     return at_once
 
@@ -105,6 +109,7 @@ async def _application_of(work: Work, event: Event) -> Application | None:
 
 async def _add(
     work: Work,
+    notification_id: UUID,
     message: Message,
     subject: Subject,
     channel: str,
@@ -118,7 +123,7 @@ async def _add(
     # To an officer it is about their work, and the applicant's organisation sees nothing of it.
     of = Subject() if recipient.party is Party.OFFICER else subject
     notification = Notification(
-        id=new_id(),
+        id=notification_id,
         cause_event_id=work.mark.cause_event_id,
         cause_event_type=event.event_type(),
         channel=channel,
