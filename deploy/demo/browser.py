@@ -13,7 +13,6 @@ import pyotp
 from deploy.demo.problems import StepFailed
 from deploy.demo.waiting import until
 
-
 # Nobody measures here: on a machine with other work an answer may take its time.
 _PATIENCE = 120.0
 
