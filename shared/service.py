@@ -46,6 +46,7 @@ from shared.operations.samples.taking import sampling_job
 from shared.operations.state.api import state_router
 from shared.operations.state.processes import reporting
 from shared.operations.state.queues import Numbers, Queue
+from shared.operations.state.watches import Ask, DatabaseWatch, Watches, watch_away
 from shared.parts import Part, keep_running
 from shared.rebuilding import Projection, Source, rebuilds, snapshots
 from shared.sealing import BadKey, Sealer
@@ -147,6 +148,7 @@ def assemble(
     snapshot_sources: Sequence[Source] = (),
     workers: Sequence[TimerWorker] = (),
     numbers: Sequence[Numbers] = (),
+    watches: Mapping[str, Ask] | None = None,
 ) -> FastAPI:
     """The application of a service.
 
@@ -158,6 +160,7 @@ def assemble(
     there were in an hour. `projections` are facts of other services that this one can rebuild, `snapshot_sources` those
     of its own that it can send again. `workers` are those among `background` whose timers operators see being worked
     through. `numbers` are further ones that operators see, now and over time.
+    `watches` are what the process asks every ten seconds and can work without, by the notice that it does not answer.
     """
     between = [all_seen(runtime.name, handlers)] if handlers else []
     invariants = [*COMMON, *between, *invariants]
@@ -214,6 +217,9 @@ def assemble(
     app.state.invariants = tuple(invariants)
     app.state.relay, app.state.consumer = running.relay, running.consumer
     app.state.timer_workers = (*running.workers, *workers)
+    database = DatabaseWatch(runtime.db, runtime.clock)
+    away = {frozenset({notice}): watch_away(notice, ask) for notice, ask in (watches or {}).items()}
+    app.state.watches = Watches({database.notices: database.look, **away}, app.state.readiness.notices)
     return app
 
 

@@ -30,7 +30,7 @@ from services.document.previews import api as previews
 from services.document.previews.commands.releasing import release_photo
 from services.document.previews.commands.showing import Previews
 from services.document.retention import api as retention
-from services.document.scanner import Clamd, Scanner
+from services.document.scanner import SCANNER_AWAY, Clamd, Scanner
 from services.document.settings import Settings
 from shared.clock import Clock
 from shared.events.document import DocumentEventsCounted
@@ -96,6 +96,7 @@ def create_app(
         numbers=[refused_recently, signatures],
         background={"archives": archived.run, "scans": scanning.run},
         workers=[archived, scanning],
+        watches={SCANNER_AWAY: scanner.version} if scanner else {},
         larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES, "/v1/archives": ARCHIVE_BODY},
     )
     app.state.objects = objects

@@ -13,7 +13,7 @@ from services.notification.broadcasts.api import banners
 from services.notification.broadcasts.api import router as broadcasts
 from services.notification.channels.mail.channel import MailChannel
 from services.notification.channels.mail.leaving import LeavingLinks
-from services.notification.channels.mail.relay import MailRelay, Relays, SmtpRelay
+from services.notification.channels.mail.relay import RELAY_AWAY, MailRelay, Relays, SmtpRelay
 from services.notification.channels.mail.relay.signing import Signer
 from services.notification.channels.mail.rendering import Site
 from services.notification.channels.mail.return_paths import ReturnPaths
@@ -96,6 +96,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         background={"sender": sender.run, "webhooks": webhook_sender.run} | ({"reports": reader.run} if reader else {}),
         on_stop=[receivers.close, relays.close],
         queues=[DUE_MAILS, WAITING],
+        watches={RELAY_AWAY: relays.check},
     )
     relays.notices = app.state.readiness.notices
     app.state.relays = relays

@@ -237,6 +237,7 @@ _CALM: dict[str, Any] = {
         ("", {}, ("good", Level.GOOD, "")),
         ("", {"checks": [{"name": "relay", "is_good": False}]}, ("check", Level.BROKEN, "relay")),
         ("", {"notices": ["no-scanner"]}, ("notice", Level.LOOK, "no-scanner")),
+        ("", {"notices": ["database-full"]}, ("notice", Level.BROKEN, "database-full")),
         ("", {"stored": None}, ("good", Level.GOOD, "")),
         ("letters", {"parked": 2, "refused": 1}, ("letters", Level.LOOK, "3")),
         ("outbox", {"oldest_at": "2026-11-20T02:58:59Z"}, ("outbox", Level.LOOK, "61")),
@@ -319,3 +320,18 @@ def test_late_and_failing_timers_and_a_silent_service() -> None:
     shown = [(light.subject, light.level) for light in found]
     assert shown == [("timers", Level.BROKEN), ("failing", Level.LOOK), ("queue", Level.LOOK)]
     assert [(light.subject, light.level) for light in lights_of(None)] == [("silent", Level.BROKEN)]
+    assert [(light.subject, light.level) for light in lights_of({})] == [("refuses", Level.BROKEN)]
+
+
+async def test_a_service_that_refuses_the_session_is_a_line_and_a_notice_is_a_sentence(
+    site: Operators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, state = site.browsers["operator"], site.box.service.app.state
+    state.readiness.notices |= {"database-slow", "unheard-of"}
+    page = await browser.open(f"{BOARD}?lang=en")
+    for text in ("Its database answers slowly", "what pg_stat_activity waits for", "Notice: unheard-of"):
+        assert text in page.shown
+    monkeypatch.setattr(state.verifier, "is_fresh", lambda _: False)
+    for path in (BOARD, f"{BOARD}/review"):
+        page = await browser.open(f"{path}?lang=en")
+        assert (page.status, "It does not accept your session" in page.shown) == (200, True)

@@ -2,6 +2,6 @@
 
 from services.document.scanner.clamd import Clamd
 from services.document.scanner.memory import MemoryScanner
-from services.document.scanner.port import Finding, Scanner, ScannerUnavailable
+from services.document.scanner.port import SCANNER_AWAY, Finding, Scanner, ScannerUnavailable
 
-__all__ = ["Clamd", "Finding", "MemoryScanner", "Scanner", "ScannerUnavailable"]
+__all__ = ["SCANNER_AWAY", "Clamd", "Finding", "MemoryScanner", "Scanner", "ScannerUnavailable"]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+# The notice to operators while it does not answer.
+SCANNER_AWAY = "scanner-away"
+
 
 class ScannerUnavailable(Exception):
     """The scanner does not answer, or says that it cannot scan now; the file is scanned later."""

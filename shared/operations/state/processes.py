@@ -35,12 +35,14 @@ _PASSING = (SQLAlchemyError, OSError, LeakedCancellation)
 
 @asynccontextmanager
 async def reporting(app: FastAPI) -> AsyncIterator[None]:
-    """Keep the row of this process for as long as the block lasts, and take it away at the end."""
+    """Keep the row of this process for as long as the block lasts, and take it away at the end. Before each report it
+    looks by its watches."""
     process_id, db = new_id(), app.state.runtime.db
 
     async def keep_reporting() -> None:
         await asyncio.sleep(_FIRST_SECONDS)
         while True:
+            await app.state.watches.look()
             with suppress(*_PASSING), contained():  # that the database is away, a check of readiness says
                 async with asyncio.timeout(_REPORT_SECONDS), db.transaction() as session:
                     await keep(session, process_id, await observe(app))

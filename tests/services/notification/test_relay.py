@@ -14,7 +14,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from deploy.local.smtp import Mailbox
-from services.notification.channels.mail.relay import Mail, MailRelay, MemoryRelay, NotNow, Refused, SmtpRelay
+from services.notification.channels.mail.relay import (
+    Mail,
+    MailRelay,
+    MemoryRelay,
+    NotNow,
+    Refused,
+    SmtpRelay,
+    Unreachable,
+)
 from services.notification.channels.mail.relay.compose import compose
 
 
@@ -83,6 +91,13 @@ async def test_refusals_are_for_good_or_for_now_by_their_code(case: Case, code: 
 async def test_relay_that_cannot_be_reached_is_tried_later(case: Case) -> None:
     with pytest.raises(NotNow, match="connection"):
         await case.unreachable.send(mail())
+
+
+async def test_relay_says_without_a_mail_that_it_answers_and_one_that_is_away_does_not(case: Case) -> None:
+    for _ in range(2):
+        await case.relay.check()
+    with pytest.raises(Unreachable):
+        await case.unreachable.check()
 
 
 @pytest.mark.parametrize(

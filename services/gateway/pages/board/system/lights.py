@@ -18,6 +18,9 @@ JOURNAL = (300, 1800)
 # Numbers of single services: login ids that many wrong attempts have slowed, hours since signatures were made.
 NUMBERS = {"slowed-accounts": (10, 100), "signatures-hours": (72, 168)}
 
+# The notices with which work fails already, although requests are answered.
+BROKEN = ("clock-differs", "database-full")
+
 
 class Level(IntEnum):
     """The colour of a light; pages say it in words and with a symbol."""
@@ -39,9 +42,10 @@ class Light:
 
 
 def lights_of(state: Mapping[str, Any] | None) -> list[Light]:
-    """The lights of a service that are not green, the worst first; a green one where all is well. None: no answer."""
-    if state is None:
-        return [Light(Level.BROKEN, "silent")]
+    """The lights of a service that are not green, the worst first; a green one where all is well. None: no answer.
+    Empty: it does not take the session."""
+    if not state:
+        return [Light(Level.BROKEN, "silent" if state is None else "refuses")]
     found = sorted(_lights(state), key=lambda light: -light.level)
     return found or [Light(Level.GOOD, "good")]
 
@@ -59,7 +63,7 @@ def _lights(state: Mapping[str, Any]) -> Iterator[Light]:
     for name in dict.fromkeys(check["name"] for check in (*state["checks"], *elsewhere) if not check["is_good"]):
         yield Light(Level.BROKEN, "check", name, "checks")
     for notice in state["notices"]:
-        yield Light(Level.LOOK, "notice", notice, "checks")
+        yield Light(Level.BROKEN if notice in BROKEN else Level.LOOK, "notice", notice, "checks")
     if stored:
         yield from _of_stored(stored, datetime.fromisoformat(state["at"]))
 

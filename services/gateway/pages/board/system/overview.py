@@ -59,10 +59,13 @@ def shown_light(light: Light, service: str, texts: Mapping[str, str]) -> dict[st
     else:
         href = f"{BOARD}/{service}#{light.place}" if light.place else ""
     detail = queue_name({"name": light.detail}, texts) if light.subject == "queue" else light.detail
+    # A notice has words of its own where this release knows its code.
+    own = f"{light.subject}_{light.detail.replace('-', '_')}"
+    subject = own if light.subject == "notice" and f"light_{own}" in texts else light.subject
     return {
         **sign(light.level, texts),
-        "what": texts[f"light_{light.subject}"].format(detail=detail),
-        "todo": texts.get(f"todo_{light.subject}", ""),
+        "what": texts[f"light_{subject}"].format(detail=detail),
+        "todo": texts.get(f"todo_{subject}", ""),
         "href": href,
     }
 

@@ -28,6 +28,10 @@ class MemoryRelay:
                 raise (Refused if for_good else NotNow)(f"smtp-{code}")
         self.accepted.append(message)
 
+    async def check(self) -> None:
+        if self.down:
+            raise Unreachable("connection")
+
     def places(self, most: int) -> int:
         return most
 

@@ -62,6 +62,10 @@ class MailRelay(Protocol):
         """Return once the relay has accepted `mail`. Raises `NotNow`, `Unreachable` or `Refused`."""
         ...
 
+    async def check(self) -> None:
+        """Return where the relay answers. Raises `Unreachable`."""
+        ...
+
     def places(self, most: int) -> int:
         """The number of mails, up to `most`, that may be with the relay at this moment."""
         ...

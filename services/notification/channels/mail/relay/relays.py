@@ -14,6 +14,9 @@ from shared.clock import Clock
 
 log = structlog.get_logger(__name__)
 
+# The notice to operators while a relay does not answer, although no mail may be waiting.
+RELAY_AWAY = "mail-relay-away"
+
 USED = Gauge("zairyu_mail_relay_used", "1 while mails go by the relay, 0 while it is left aside", ["relay"])
 FAILURES = Counter("zairyu_mail_relay_failures_total", "Failures of a mail relay", ["relay", "reason"])
 
@@ -72,6 +75,11 @@ class Relays:
             except Unreachable as error:
                 unreachable = error
         raise unreachable
+
+    async def check(self) -> None:
+        """Ask every relay whether it answers, also those that are left aside."""
+        for relay in self._relays.values():
+            await relay.check()
 
     async def close(self) -> None:
         for relay in self._relays.values():

@@ -84,6 +84,9 @@ class SmtpRelay:
             else:
                 client.close()
 
+    async def check(self) -> None:
+        self._keep(await self._connection(asyncio.get_running_loop().time() + self._timeout))
+
     async def _content(self, mail: Mail) -> bytes:
         """The mail as it is sent, and nothing of it changes after its signature."""
         message = compose(mail, *self._sender, self._clock.now())
