@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from services.gateway.edge.exposure import operations_behind, service_behind
-from services.gateway.edge.upstream import ServiceDown, ServiceSlow
+from services.gateway.edge.upstream import ServiceDown, ServiceSlow, Upstreams
 from services.gateway.pages.kit.undelivered import undelivered_address
 from tests.gateway.conftest import GatewayClient, site
 from tests.support.waiting import eventually
@@ -104,6 +105,44 @@ async def test_a_service_that_is_down_is_answered_as_503(gateway: GatewayClient)
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
     assert (body["code"], body["title"]) == ("service-down", "A service cannot be reached")
     assert "127.0.0.1" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "is_repeated"),
+    [
+        ("POST", {"headers": {"Idempotency-Key": "k"}}, True),
+        ("POST", {"harmless": True}, True),
+        ("GET", {}, True),
+        ("POST", {}, False),
+        ("PATCH", {}, False),
+    ],
+)
+async def test_a_request_goes_to_the_next_process_where_its_connection_ended(
+    method: str, options: Any, is_repeated: bool
+) -> None:
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        # The first process answers once, and ends when it is asked again.
+        with suppress(asyncio.IncompleteReadError):
+            for _ in range(1 if connections == 1 else 9):
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with Upstreams({"review": url}, 5) as upstreams:
+            assert (await upstreams.call("review", "GET", "/")).is_success
+            if is_repeated:
+                assert (await upstreams.call("review", method, "/", **options)).is_success
+            else:
+                with pytest.raises(ServiceDown):
+                    await upstreams.call("review", method, "/", **options)
+            assert connections == 1 + is_repeated
 
 
 async def test_a_service_that_is_slow_is_answered_as_504_and_the_connection_is_given_back() -> None:

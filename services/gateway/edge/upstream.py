@@ -29,6 +29,9 @@ CONNECTIONS = {"own": 50, "passed": 100, "files": 50}
 # What aiohttp would add of its own.
 _NOTHING_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
+_KEY = "Idempotency-Key"
+_ENDED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+
 Lane = Literal["own", "passed", "files"]
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
@@ -85,7 +88,10 @@ class Upstreams:
         for service in self.services:
             for lane, most in CONNECTIONS.items():
                 client = aiohttp.ClientSession(
-                    connector=aiohttp.TCPConnector(limit=most, keepalive_timeout=KEEPALIVE_SECONDS),
+                    # A body that arrives cannot be sent twice: never over a connection that may have ended meanwhile.
+                    connector=aiohttp.TCPConnector(limit=most, force_close=True)
+                    if lane == "files"
+                    else aiohttp.TCPConnector(limit=most, keepalive_timeout=KEEPALIVE_SECONDS),
                     cookie_jar=aiohttp.DummyCookieJar(),
                     timeout=self._timeout,
                     auto_decompress=False,
@@ -116,22 +122,33 @@ class Upstreams:
         headers: Headers,
         body: bytes | AsyncIterable[bytes] | None = None,
         lane: Lane = "passed",
+        harmless: bool = False,
     ) -> aiohttp.ClientResponse:
         """The answer's head; its body is still to be read, and the answer to be closed.
 
+        A request with a key, or a `harmless` one, is sent once more where its connection ends before the answer, as
+        aiohttp does by itself where the method may be repeated.
         `path` is sent as it is, with its query. What a `body` that arrives in pieces raises comes out of here as it is.
         Raises `ServiceDown` (503) or `ServiceSlow` (504).
         """
         url = URL(f"{self.services[service]}{path}", encoded=True)
         arriving = _Arriving(body) if isinstance(body, AsyncIterable) else None
+        sent = CIMultiDict(headers)
+        again = arriving is None and (harmless or _KEY in sent)
+        client = self._clients[service, lane]
+
+        async def ask() -> aiohttp.ClientResponse:
+            data = body if arriving is None else arriving.pieces()
+            return await client.request(method, url, headers=sent, data=data, allow_redirects=False)
+
         try:
-            return await self._clients[service, lane].request(
-                method,
-                url,
-                headers=CIMultiDict(headers),
-                data=body if arriving is None else arriving.pieces(),
-                allow_redirects=False,
-            )
+            try:
+                return await ask()
+            except _ENDED:
+                # A process that ends closes the connections it has. The request goes to another one, or to the next.
+                if not again:
+                    raise
+                return await ask()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if arriving is not None and arriving.failure is not None:
                 raise arriving.failure from error
@@ -150,6 +167,7 @@ class Upstreams:
         json: object = None,
         headers: Mapping[str, str] | None = None,
         lane: Lane = "own",
+        harmless: bool = False,
     ) -> Reply:
         """A small call of the gateway's own, answered whole. Raises like `send`."""
         sent = dict(headers or {})
@@ -157,7 +175,9 @@ class Upstreams:
         if json is not None:
             body = jsonlib.dumps(json, allow_nan=False, separators=(",", ":")).encode()
             sent.setdefault("Content-Type", "application/json")
-        return await read_reply(await self.send(service, method, path, headers=sent, body=body, lane=lane))
+        return await read_reply(
+            await self.send(service, method, path, headers=sent, body=body, lane=lane, harmless=harmless)
+        )
 
 
 async def read_reply(answer: aiohttp.ClientResponse) -> Reply:
