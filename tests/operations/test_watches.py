@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
@@ -79,7 +80,7 @@ async def test_a_full_disk_is_the_servers_own_error_and_another_error_is_none(
     watch = DatabaseWatch(db, SystemClock())
     for sqlstate, notices in (("53100", {"database-full"}), ("53200", set[str]())):
         raising = f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'; END $$"
-        monkeypatch.setattr(watches, "_WRITE", watches.text(raising))
+        monkeypatch.setattr(watches, "_WRITE", text(raising))
         assert await watch.look() == notices
 
 
