@@ -11,11 +11,7 @@ import httpx
 import pyotp
 
 from deploy.demo.problems import StepFailed
-from deploy.demo.waiting import until
-
-# Nobody measures here: on a machine with other work an answer may take its time.
-_PATIENCE = 120.0
-
+from deploy.demo.waiting import PATIENCE, until
 
 class Browser:
     """One person's session. Answers other than the expected raise `StepFailed` with the problem's own words."""
@@ -23,7 +19,7 @@ class Browser:
     def __init__(self, gateway_url: str, person: str) -> None:
         self.person = person
         self._origin = gateway_url
-        self._client = httpx.AsyncClient(base_url=gateway_url, timeout=_PATIENCE, headers={"Accept-Language": "en"})
+        self._client = httpx.AsyncClient(base_url=gateway_url, timeout=PATIENCE, headers={"Accept-Language": "en"})
         self._csrf = ""
 
     async def __aenter__(self) -> Self:

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from deploy.demo.waiting import until
+from deploy.demo.waiting import PATIENCE, until
 
 
 class Letters:
@@ -16,7 +16,7 @@ class Letters:
         self._maildir = maildir
         self._read: set[str] = set()
 
-    async def next(self, to: str, containing: str, seconds: float = 60) -> EmailMessage:
+    async def next(self, to: str, containing: str, seconds: float = PATIENCE) -> EmailMessage:
         """The next unread mail to `to` whose text contains `containing`; waits for it."""
 
         async def look() -> EmailMessage | None:

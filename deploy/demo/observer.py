@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiokafka import AIOKafkaConsumer
 
-from deploy.demo.waiting import until
+from deploy.demo.waiting import PATIENCE, until
 from shared.events import TOPICS
 from shared.messaging.kafka import stop_client
 
@@ -18,7 +18,7 @@ class Observer:
         self.seen: list[str] = []
         self._taken = 0
 
-    async def expect(self, *names: str, seconds: float = 60) -> None:
+    async def expect(self, *names: str, seconds: float = PATIENCE) -> None:
         """Wait until each of `names` has passed since the last call."""
 
         async def look() -> bool | None:

@@ -8,9 +8,11 @@ from typing import TypeVar
 from deploy.demo.problems import StepFailed
 
 T = TypeVar("T")
+# Nobody measures here: on a machine with other work everything may take its time.
+PATIENCE = 300.0
 
 
-async def until(what: str, look: Callable[[], Awaitable[T | None]], seconds: float = 180) -> T:
+async def until(what: str, look: Callable[[], Awaitable[T | None]], seconds: float = PATIENCE) -> T:
     """The first finding of `look`; raises `StepFailed` naming `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
