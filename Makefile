@@ -24,7 +24,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm faults fuzz model simulate lint format screens bench docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-lights test-upgrade faults fuzz model simulate lint format screens bench docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -56,7 +56,7 @@ quick: $(STAMP) ## run the tests that need no server: about a minute
 	$(BIN)/python -m pytest -n logical -m "not server" -p no:schemathesis $(ARGS)
 
 test: $(STAMP) ## run all tests on real servers, but those of test-system and test-browser
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not system" --ignore=tests/browser $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not system and not lights and not upgrade" --ignore=tests/browser $(ARGS)
 
 test-system: $(STAMP) ## run the tests that start the whole system again, kill servers, or send made-up requests
 	$(BIN)/python -m pytest -n $(WORKERS) -m system --ignore=tests/browser --ignore=tests/fuzz/test_answers.py $(ARGS)
@@ -68,6 +68,12 @@ test-browser: $(STAMP) ## run the tests in a real browser (needs Chromium)
 
 test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (needs Java 17 and Maven)
 	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)
+
+test-lights: $(STAMP) ## take away ten parts of a whole system, one by one, and look for each on the operators' board (minutes)
+	$(BIN)/python -m pytest -n 0 -v -m lights tests/lights $(ARGS)
+
+test-upgrade: $(STAMP) ## replace the release of deploy/previous by this one while people file, and go back (minutes; needs git)
+	$(BIN)/python -m pytest -n 0 -v -m upgrade tests/upgrade $(ARGS)
 
 test-helm: ## lint, render and check the Helm chart (builds helm and kubeconform with Go where they are missing)
 	@deploy/helm/check.sh

@@ -5,6 +5,7 @@ import asyncio
 import signal
 import sys
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -61,8 +62,8 @@ async def show(system: System, story: Story) -> Outcome:
         return await play(Place(system.gateway_url, letters, observer, story, today, one_time_secrets))
 
 
-async def create_officers(system: System) -> dict[str, str]:
-    """Give every officer of the case an account, and an authenticator app: its secret by login id.
+async def create_officers(system: System, officers: Iterable[people.Officer] = people.OFFICERS) -> dict[str, str]:
+    """Give these officers, every one of the case, an account, and an authenticator app: its secret by login id.
 
     An account that exists already is kept and gets a new app.
     """
@@ -71,7 +72,7 @@ async def create_officers(system: System) -> dict[str, str]:
     named = {name.removeprefix("ZAIRYU_").lower(): value for name, value in values.items()}
     desk = standalone_context(Settings.model_validate(named))
     try:
-        for officer in people.OFFICERS:
+        for officer in officers:
             with suppress(Conflict):
                 await create_officer(
                     desk,
