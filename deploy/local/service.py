@@ -14,7 +14,7 @@ from deploy.local.process import Process, Spec
 
 ROOT = Path(__file__).resolve().parents[2]
 # Imports take seconds of CPU; six services share the cores with whatever else runs on the machine.
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0
 
 Command = Callable[[str], list[str]]
 
@@ -30,10 +30,19 @@ def exists(service: str) -> bool:
 
 
 class Service:
-    """One service: `start` spawns, `wait_ready` waits for its `/readyz`. A restart gives it a fresh process."""
+    """One service: `start` spawns, `wait_ready` waits for its `/readyz`. A restart gives it a fresh process.
+
+    `root` is the checkout that it runs from.
+    """
 
     def __init__(
-        self, name: str, directory: Path, port: int, environment: dict[str, str], command: Command = module_command
+        self,
+        name: str,
+        directory: Path,
+        port: int,
+        environment: dict[str, str],
+        command: Command = module_command,
+        root: Path = ROOT,
     ) -> None:
         self.name = name
         self.port = port
@@ -42,6 +51,7 @@ class Service:
         self.environment = environment
         self.process = Process(name, directory / "run")
         self._command = command
+        self._root = root
 
     @property
     def url(self) -> str:
@@ -56,7 +66,7 @@ class Service:
                 name=self.name,
                 argv=self._command(self.name),
                 env=self.environment,
-                directory=ROOT,
+                directory=self._root,
                 ports=sorted({self.port, self.operations_port}),
                 stop_seconds=20,
             )

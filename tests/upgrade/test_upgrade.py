@@ -1,0 +1,144 @@
+"""The release before is replaced by this one, and back, while people file: no request fails and no event is lost."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.demo import __main__ as demo
+from deploy.demo import case
+from deploy.demo.browser import Browser
+from deploy.demo.letters import Letters
+from deploy.demo.observer import observing
+from deploy.demo.place import Place
+from deploy.demo.problems import StepFailed
+from deploy.demo.story import Story
+from deploy.drill.filing import staff
+from deploy.drill.looking import rows, unseen, value
+from deploy.local.environment import SERVICES, environment
+from deploy.local.ports import Ports
+from deploy.local.service import ROOT
+from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
+from deploy.local.system import System
+from shared.clock import SystemClock, legal_date
+from tests.guards.test_route_permissions import build
+from tests.support.waiting import reached
+from tests.upgrade.releases import NEW, previous, rolling
+
+pytestmark = [pytest.mark.upgrade, pytest.mark.server]
+
+
+@dataclass
+class Load:
+    """People who file one application after the other, and what they were answered."""
+
+    system: System
+    login_id: str
+    filed: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    is_over: bool = False
+
+    async def file(self) -> None:
+        """File until it is over. Nothing is repeated."""
+        async with staff(self.system, self.login_id) as someone:
+            while not self.is_over:
+                try:
+                    self.filed += await someone.file(1)
+                except (StepFailed, httpx.TransportError) as failure:
+                    self.failed.append(f"{time.strftime('%T')} {type(failure).__name__} {failure}")
+
+    async def goes_on(self) -> None:
+        """Return when another two were filed."""
+        wanted = len(self.filed) + 2
+
+        async def filed() -> int:
+            return len(self.filed) + len(self.failed)
+
+        await reached(filed, wanted, 240)
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[LocalStack]:
+    made = LocalStack(tmp_path / "stack", Ports.free(), durable=False)
+    await asyncio.to_thread(made.start)
+    yield made
+    await asyncio.to_thread(made.stop)
+
+
+async def test_an_upgrade_and_the_way_back_lose_nothing(
+    stack: LocalStack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began = time.monotonic()
+
+    def say(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"{time.monotonic() - began:6.0f} s  {line}\n")
+            sys.stdout.flush()
+
+    before = previous(tmp_path / "previous")
+    before.migrate(stack)
+    async with rolling(stack) as system:
+        await asyncio.gather(*(system.roll(before, service) for service in SERVICES))
+        say("the previous release runs")
+        load = Load(System(stack, SERVICES), await _registered(System(stack, SERVICES)))
+        people = [asyncio.create_task(load.file()) for _ in range(2)]
+        try:
+            await load.goes_on()
+            say(f"two people file; {len(load.filed)} applications so far")
+            NEW.migrate(stack)
+            say("the databases are migrated, and the previous release works on them")
+            await load.goes_on()
+            for release in (NEW, before):
+                for service in SERVICES:
+                    await system.roll(release, service)
+                    await load.goes_on()
+                    counted = f"{len(load.filed)} filed, {len(load.failed)} failed"
+                    say(f"{service} is of the {release.name} release; {counted}")
+        finally:
+            load.is_over = True
+            await asyncio.gather(*people)
+        assert load.failed == []
+        await _nothing_is_lost(stack, load.filed)
+        say(f"{len(load.filed)} applications: each there once, with one case, every event seen by every group")
+    for service in SERVICES_WITH_DATABASE:
+        await asyncio.to_thread(_invariants, stack, service)
+    say("the invariants hold")
+
+
+async def _registered(system: System) -> str:
+    """The account of an office that may file."""
+    secrets = await demo.create_officers(system)
+    async with observing(system.stack.broker.bootstrap) as observer:
+        letters = Letters(system.mailbox_dir)
+        today = legal_date(SystemClock().now())
+        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, secrets)
+        async with Browser(system.gateway_url, "staff") as member, Browser(system.gateway_url, "desk") as desk:
+            return await case.register(place, member, desk)
+
+
+async def _nothing_is_lost(stack: LocalStack, filed: list[str]) -> None:
+    subscriptions = {
+        service: [event.event_type() for event in build(service).state.handlers] for service in SERVICES_WITH_DATABASE
+    }
+
+    def waiting() -> int:
+        outboxes = [value(stack.postgres, name, "SELECT count(*) FROM outbox") for name in SERVICES_WITH_DATABASE]
+        return -sum(outboxes) - sum(unseen(stack.postgres, subscriptions).values())
+
+    await reached(lambda: asyncio.to_thread(waiting), 0, 240)
+    for service, table in (("application", "applications"), ("review", "cases")):
+        numbers = f"SELECT receipt_number FROM {table} WHERE receipt_number IS NOT NULL"
+        found = await asyncio.to_thread(rows, stack.postgres, service, numbers)
+        assert sorted(row[0] for row in found) == sorted(filed), table
+
+
+def _invariants(stack: LocalStack, service: str) -> None:
+    command = [sys.executable, "-m", "shared.invariants", service]
+    done = subprocess.run(command, cwd=ROOT, env=environment(service, stack), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
