@@ -56,10 +56,10 @@ quick: $(STAMP) ## run the tests that need no server: about a minute
 	$(BIN)/python -m pytest -n logical -m "not server" -p no:schemathesis $(ARGS)
 
 test: $(STAMP) ## run all tests on real servers, but those of test-system and test-browser
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not system and not lights and not upgrade" --ignore=tests/browser $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not system" --ignore=tests/browser $(ARGS)
 
 test-system: $(STAMP) ## run the tests that start the whole system again, kill servers, or send made-up requests
-	$(BIN)/python -m pytest -n $(WORKERS) -m system --ignore=tests/browser --ignore=tests/fuzz/test_answers.py $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m system --ignore=tests/browser --ignore=tests/upgrade --ignore=tests/fuzz/test_answers.py $(ARGS)
 # pytest-xdist reports, and perhaps runs, one of the tests that Schemathesis makes for each service: these run in one process.
 	$(if $(ARGS),,$(BIN)/python -m pytest -n 0 -m system tests/fuzz/test_answers.py)
 
@@ -70,10 +70,10 @@ test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (
 	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)
 
 test-lights: $(STAMP) ## take away ten parts of a whole system, one by one, and look for each on the operators' board (minutes)
-	$(BIN)/python -m pytest -n 0 -v -m lights tests/lights $(ARGS)
+	ZAIRYU_TEST_LIGHTS=all $(BIN)/python -m pytest -n 0 -v tests/lights $(ARGS)
 
 test-upgrade: $(STAMP) ## replace the release of deploy/previous by this one while people file, and go back (minutes; needs git)
-	$(BIN)/python -m pytest -n 0 -v -m upgrade tests/upgrade $(ARGS)
+	$(BIN)/python -m pytest -n 0 -v tests/upgrade $(ARGS)
 
 test-helm: ## lint, render and check the Helm chart (builds helm and kubeconform with Go where they are missing)
 	@deploy/helm/check.sh

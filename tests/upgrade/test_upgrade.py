@@ -31,7 +31,7 @@ from tests.guards.test_route_permissions import build
 from tests.support.waiting import reached
 from tests.upgrade.releases import NEW, previous, rolling
 
-pytestmark = [pytest.mark.upgrade, pytest.mark.server]
+pytestmark = [pytest.mark.system, pytest.mark.server]
 
 
 @dataclass

@@ -75,7 +75,7 @@ def watch_away(notice: str, ask: Ask) -> Look:
             with contained():
                 async with asyncio.timeout(_LOOK_SECONDS):
                     await ask()
-        except (Exception, LeakedCancellation):
+        except Exception:
             return frozenset({notice})
         return frozenset()
 
