@@ -13,6 +13,7 @@ import pyotp
 from deploy.demo.problems import StepFailed
 from deploy.demo.waiting import PATIENCE, until
 
+
 class Browser:
     """One person's session. Answers other than the expected raise `StepFailed` with the problem's own words."""
 
