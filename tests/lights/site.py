@@ -111,17 +111,16 @@ async def site(directory: Path) -> AsyncIterator[Site]:
         await asyncio.to_thread(bring_up_to_date, servers, SERVICES_WITH_DATABASE)
         clock = directory / "ahead"
         clock.write_text("0")
-        lines = [
-            await stack.enter_async_context(line_to(port))
-            for port in (servers.ports.postgres, servers.ports.broker, servers.ports.s3)
-        ]
+        database = await stack.enter_async_context(line_to(servers.ports.postgres))
+        broker = await stack.enter_async_context(line_to(servers.ports.broker))
+        store = await stack.enter_async_context(line_to(servers.ports.s3))
         system = System(servers, SERVICES, _command)
-        _lead(system, *lines, clock)
+        _lead(system, database, broker, store, clock)
         stack.push_async_callback(asyncio.to_thread, system.stop)
         await asyncio.to_thread(system.start)
         secret = await _operator(system)
         operator = await stack.enter_async_context(Operator(system, secret))
-        yield Site(system, operator, *lines, clock, disk)
+        yield Site(system, operator, database, broker, store, clock, disk)
 
 
 def _command(service: str) -> list[str]:
@@ -138,7 +137,7 @@ def _lead(system: System, database: Line, broker: Line, store: Line, clock: Path
 
 
 def _disk(directory: Path, stack: AsyncExitStack) -> Path | None:
-    """A small disk of its own; None for whoever may not mount one."""
+    """A small disk of its own; None where this user may not mount one."""
     place = directory / "disk"
     place.mkdir(parents=True)
     if os.geteuid() != 0:

@@ -128,7 +128,7 @@ async def _nothing_is_lost(stack: LocalStack, filed: list[str]) -> None:
     }
 
     def waiting() -> int:
-        outboxes = [value(stack.postgres, name, "SELECT count(*) FROM outbox") for name in SERVICES_WITH_DATABASE]
+        outboxes = [int(value(stack.postgres, name, "SELECT count(*) FROM outbox")) for name in SERVICES_WITH_DATABASE]
         return -sum(outboxes) - sum(unseen(stack.postgres, subscriptions).values())
 
     await reached(lambda: asyncio.to_thread(waiting), 0, 240)
