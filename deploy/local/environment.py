@@ -74,7 +74,7 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         for folder in ("new", "cur", "tmp"):
             (reports / folder).mkdir(parents=True, exist_ok=True)
         values |= {"MAIL_BOUNCE_ADDRESS": "bounce@zairyu.local", "MAIL_REPORTS": f"maildir:{reports}"}
-        # Whoever tries webhooks out has the receiver on this machine.
+        # A person who tries webhooks out has the receiver on this machine.
         values["WEBHOOK_LOOPBACK"] = "true"
     if service == "gateway":
         values |= {f"{name.upper()}_URL": f"http://{HOST}:{getattr(ports, name)}" for name in SERVICES_WITH_DATABASE}

@@ -58,7 +58,7 @@ NOTICES = {("POST", "/payments/callback"): "review", ("POST", "/mail-reports"): 
 SERVICES = ("registration", "application", "document", "review", "notification")
 _OPERATIONS = re.compile(rf"/v1/({'|'.join(SERVICES)})/operations(?:/|$)")
 # Pages and routes that are there for everybody, wherever the rules on places let people file from: what informs, what
-# proves a paper to whoever holds it, ways to stop mail, and the way in, where registration decides who gets through.
+# proves a paper to its holder, ways to stop mail, and the way in, where registration decides who gets through.
 _FROM_EVERYWHERE = re.compile(
     r"/(?:|(?:accessibility|contact|help|privacy|pledge|terms|times|docs|openapi\.json|healthz)"
     r"|(?:verify|certificate|mail-address|static|sign-in|sign-out|session|identity|\.well-known)(?:/.*)?"

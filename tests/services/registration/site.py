@@ -251,7 +251,7 @@ class RegistrationClient:
         return opened
 
     async def header(self, session_secret: str) -> dict[str, str]:
-        """The header of whoever holds a session."""
+        """The header of the holder of a session."""
         answer = await self.exchange(session_secret)
         assert answer.status_code == 200, answer.text
         return {"Authorization": f"Bearer {answer.json()['access_token']}"}

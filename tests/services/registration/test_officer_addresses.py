@@ -1,4 +1,4 @@
-"""An officer's mail address: asked for by an administrator, and changed by whoever reads the new mailbox."""
+"""An officer's mail address: asked for by an administrator, and changed by the reader of the new mailbox."""
 
 import asyncio
 from datetime import timedelta

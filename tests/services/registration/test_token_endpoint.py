@@ -111,7 +111,7 @@ async def test_a_client_bound_to_networks_is_good_from_there_alone(site: Registr
         ("198.51.101.1", 401),
         ("2001:db8::7", 200),
         ("2001:db8::8", 401),
-        # Whoever writes a header of their own is behind the gateway, which writes the last entry.
+        # A client that writes a header of its own is behind the gateway, which writes the last entry.
         ("198.51.100.200, 203.0.113.5", 401),
         ("unknown", 401),
     ):

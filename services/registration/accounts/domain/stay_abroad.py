@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from shared.clock import legal_date
 
-# Whoever is away for longer has left: for them it is the organisation or the representative that files.
+# A person who is away for longer has left: for them it is the organisation or the representative that files.
 LONGEST = timedelta(days=90)
 
 

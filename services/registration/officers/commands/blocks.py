@@ -19,7 +19,7 @@ from shared.errors import NotFound
 from shared.ids import new_id
 from shared.work import Work
 
-# Ended blocks are shown for so long: whoever wonders why somebody was kept out asks within days.
+# Ended blocks are shown for so long: people who wonder why they were kept out ask within days.
 _SHOWN_FOR = timedelta(days=30)
 
 
