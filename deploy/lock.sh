@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Resolve pyproject.toml into requirements.lock (everything, for work on the code) and into one file per image.
-# The files of the images are cut from the first: same versions, only what the service imports. The tool of make release has a
-# file of its own.
+# The files of the images are cut from the first: same versions, only what the service imports. The tool of make release and what
+# builds packages in the images have files of their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,4 +23,5 @@ for service in registration application document review notification gateway; do
   [ "$service" = gateway ] || extras+=(--extra seal)
   compile pyproject.toml "${extras[@]}" --constraint requirements.lock --output-file "deploy/docker/requirements-$service.lock"
 done
+compile deploy/docker/requirements-build.in ${UPGRADE:+--upgrade} --output-file deploy/docker/requirements-build.lock
 compile deploy/release/requirements.in ${UPGRADE:+--upgrade} --output-file deploy/release/requirements.lock

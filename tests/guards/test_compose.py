@@ -20,6 +20,7 @@ from deploy.local.ports import Ports
 from deploy.local.scanner import CONFIGURATION
 from deploy.local.stack import LocalStack
 from services.document.files.domain import MAX_FILE_BYTES
+from shared.languages import LANGUAGES
 from shared.sealing import private_key, public_key
 from shared.service import Runtime
 from tests.guards.sources import nodes
@@ -289,6 +290,13 @@ def test_image_runs_without_privileges_from_a_pinned_base() -> None:
     assert re.fullmatch(r"python:3\.\d+\.\d+-slim-trixie@sha256:[0-9a-f]{64}", base)
     assert "--require-hashes" in dockerfile
     assert "HEALTHCHECK" in dockerfile
+
+
+def test_image_keeps_the_locales_of_every_language() -> None:
+    """The others go, for its size: a page in a language whose locale is gone would end in an error."""
+    dockerfile = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
+    kept = re.findall(r"-not -name '([a-z]+)(?:\*|\.dat)'", dockerfile)
+    assert {language.locale.partition("_")[0] for language in LANGUAGES.values()} | {"root"} == set(kept)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
