@@ -1,5 +1,5 @@
 #!/bin/bash
-# The services' users in Apache Kafka and what each may do: write its own topics, read those whose events it handles.
+# The services' topics and users in Apache Kafka, and what each may do: write its own topics, read those it handles.
 # Runs on a listener whose clients may do everything, and again at every start: what is there already stays.
 #   ZAIRYU_REVIEW_KAFKA_PASSWORD and so on: the password of each service's user
 set -euo pipefail
@@ -27,6 +27,9 @@ while IFS=: read -r user reads; do
   "$kafka/kafka-configs.sh" --bootstrap-server "$server" --alter --entity-type users --entity-name "$user" \
     --add-config-file "$config" >/dev/null
   rm -f "$config"
+  # Before anybody reads it: who waits for a topic that nobody has sent to is not ready, and may not make it.
+  "$kafka/kafka-topics.sh" --bootstrap-server "$server" --create --if-not-exists --topic "$user.events" \
+    --partitions 12 --config retention.ms=1209600000 >/dev/null
   acls --allow-principal "User:$user" --operation Create --operation Write --operation Describe \
     --topic "$user.events" --topic "$user.dead-letters"
   topics=()

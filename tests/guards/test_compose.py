@@ -23,6 +23,7 @@ from services.document.files.domain import MAX_FILE_BYTES
 from shared.languages import LANGUAGES
 from shared.sealing import private_key, public_key
 from shared.service import Runtime
+from shared.settings import ServiceSettings
 from tests.guards.sources import nodes
 from tests.guards.test_route_permissions import build
 from tests.infra import docker
@@ -269,6 +270,15 @@ def test_the_access_list_is_what_the_service_handles(service: str) -> None:
     reads = dict(re.findall(r"^(\w+): ([\w ]+)$", script, re.M))
     handled = build(service).state.handlers
     assert set(reads[service].split()) == {event.topic.partition(".")[0] for event in handled}
+
+
+def test_topics_are_made_as_their_owners_would_make_them() -> None:
+    """Before anybody reads them: who waits for a topic that does not exist is not ready."""
+    script = (ROOT / "deploy" / "docker" / "kafka-access.sh").read_text()
+    [(partitions, retention)] = re.findall(r"--partitions (\d+) --config retention\.ms=(\d+)", script)
+    fields = ServiceSettings.model_fields
+    assert int(partitions) == fields["kafka_partitions"].default
+    assert int(retention) == fields["kafka_retention_hours"].default * 3_600_000
 
 
 def _made_secrets(tmp_path: Path) -> dict[str, str]:

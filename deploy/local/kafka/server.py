@@ -16,7 +16,11 @@ from deploy.local.process import Spec, plain_environment
 _POM = Path(__file__).with_name("pom.xml")
 _LIBS = Path(__file__).resolve().parents[3] / ".zairyu" / "kafka"
 _ACCESS = Path(__file__).resolve().parents[2] / "docker" / "kafka-access.sh"
-_TOOLS = {"kafka-acls.sh": "org.apache.kafka.tools.AclCommand", "kafka-configs.sh": "kafka.admin.ConfigCommand"}
+_TOOLS = {
+    "kafka-acls.sh": "org.apache.kafka.tools.AclCommand",
+    "kafka-configs.sh": "kafka.admin.ConfigCommand",
+    "kafka-topics.sh": "org.apache.kafka.tools.TopicCommand",
+}
 _JAVA_NEEDED = 17
 # Any constant of this shape serves: the node checks that a log directory is its own cluster's.
 _CLUSTER_ID = "emFpcnl1LWxvY2FsLTAwMQ"
