@@ -12,7 +12,7 @@ from services.notification.bounces.reader import ReportReader
 from services.notification.broadcasts.api import banners
 from services.notification.broadcasts.api import router as broadcasts
 from services.notification.channels.mail.channel import MailChannel
-from services.notification.channels.mail.leaving import LeavingLinks
+from services.notification.channels.mail.links import contact_links, leaving_links
 from services.notification.channels.mail.relay import RELAY_AWAY, MailRelay, Relays, SmtpRelay
 from services.notification.channels.mail.relay.signing import Signer
 from services.notification.channels.mail.rendering import Site
@@ -50,7 +50,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     site = _site(settings)
     relays = Relays({"first": relay} if relay else _smtp(settings, runtime.clock), runtime.clock)
     paths = ReturnPaths(runtime.sealer, settings.mail_bounce_address) if settings.mail_bounce_address else None
-    leaving = LeavingLinks(runtime.sealer, settings.public_url)
+    leaving = leaving_links(runtime.sealer, settings.public_url)
+    confirming = contact_links(runtime.sealer, settings.public_url)
     mail = MailChannel(
         relays,
         runtime.sealer,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         return_paths=paths,
         paces=settings.mail_paces,
         leaving=leaving,
+        confirming=confirming,
     )
     channels = {MAIL: mail}
     sender = Sender(
@@ -101,6 +103,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     relays.notices = app.state.readiness.notices
     app.state.relays = relays
     app.state.leaving = leaving
+    app.state.confirming = confirming
     app.state.channels = channels
     app.state.sender = sender
     app.state.report_reader = reader

@@ -22,6 +22,7 @@ class Tag(AuditTag):
     TEST_ADDRESS = "undeliverable_address:test"
     CONFIRM_ADDRESS = "undeliverable_address:confirm"
     LIFT = "undeliverable_address:lift"
+    CONFIRM_CONTACT = "notification:confirm_contact"
     WITHDRAW = "notification:withdraw"
     BROADCAST_WRITE = "broadcast:write"
     BROADCAST_CHANGE = "broadcast:change"

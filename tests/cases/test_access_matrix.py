@@ -355,6 +355,7 @@ ELSEWHERE = {
     r"/v1/previews/.*": "the signature names the reader: tests/services/document/test_previews.py",
     r"/v1/(holds|erasures)/.*": "their maker's: tests/services/document/test_holds_and_erasures.py",
     r"/v1/payment-desk/.*": "steps of the card office: tests/services/review/test_online_payment.py",
+    r"/v1/inbox/contacts/.*": "who acts for the owner: tests/services/notification/test_contacts.py",
     r"/v1/inbox/.*": "the account's own: tests/services/notification/test_inbox.py, test_audiences.py",
     r"/v1/unsubscribe/.*": "the signed link of a mail is the right: tests/services/notification/test_leaving.py",
     r"/v1/applications/\{application_id\}/certificate/links/.*": "tests/services/application/test_certificates.py",

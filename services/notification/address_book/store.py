@@ -51,7 +51,9 @@ class Application(Row):
     role: Mapped[str | None]
     procedure: Mapped[str]
     office: Mapped[str]
+    # The applicant's own, and when somebody who reads there confirmed it.
     sealed_address: Mapped[str | None]
+    contact_confirmed_at: Mapped[datetime | None]
     language: Mapped[str | None]
     submitted_at: Mapped[datetime]
     # The case that examines it, and the officer who has it now, from CaseAllocated.
@@ -124,6 +126,20 @@ async def find_application(session: AsyncSession, application_id: UUID) -> Appli
     return application
 
 
+async def lock_application(session: AsyncSession, application_id: UUID) -> Application | None:
+    """The facts of an application, locked."""
+    found: Application | None = await session.get(
+        Application, application_id, populate_existing=True, with_for_update=True
+    )
+    return found
+
+
+async def read_application(session: ReadSession, application_id: UUID) -> Application | None:
+    """The facts of an application, to be read alone."""
+    application: Application | None = await session.get(Application, application_id)
+    return application
+
+
 async def save_contact(session: AsyncSession, values: Mapping[str, Any]) -> None:
     """Save the address of an account, unless a newer one (`as_of`) is known."""
     put = insert(Contact).values(**values)
@@ -140,9 +156,14 @@ async def save_application(session: AsyncSession, values: Mapping[str, Any]) -> 
     await session.execute(insert(Application).values(**values).on_conflict_do_nothing())
 
 
-async def change_address(session: AsyncSession, application_id: UUID, sealed_address: str, language: str) -> None:
-    """Send the messages of an application to another address of the applicant from now on."""
-    values = {"sealed_address": sealed_address, "language": language}
+async def change_address(
+    session: AsyncSession, application_id: UUID, sealed_address: str, language: str, *, same: bool
+) -> None:
+    """Send the messages of an application to another address of the applicant from now on, which nobody has confirmed
+    yet; where it is the `same`, in another language alone."""
+    values: dict[str, Any] = {"sealed_address": sealed_address, "language": language}
+    if not same:
+        values["contact_confirmed_at"] = None
     await session.execute(update(Application).where(Application.application_id == application_id).values(values))
 
 

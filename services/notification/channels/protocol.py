@@ -61,6 +61,8 @@ class Claimed:
     traceparent: str | None = None
     # Whether its reader may leave such messages out.
     may_be_left_out: bool = False
+    # Whether it goes to an applicant's own address that nobody has confirmed.
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     event,
+    exists,
     func,
     literal,
     select,
@@ -26,14 +27,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.notification.address_book.store import Row
+from services.notification.address_book.store import Application, Row
 from services.notification.delivery.domain import Pace
-from services.notification.messages.domain import DeliveryState, Priority
+from services.notification.messages.domain import DeliveryState, Party, Priority
 from services.notification.messages.store import Delivery, Notification, content_column
 from services.notification.suppression.store import is_undeliverable
 from shared.operations.state.queues import Queue, rows_since
 
 _SENDING = Delivery.state == DeliveryState.SENDING
+_UNCONFIRMED = and_(
+    Notification.party == Party.APPLICANT.value,
+    exists().where(
+        Application.application_id == Notification.application_id, Application.contact_confirmed_at.is_(None)
+    ),
+).label("unconfirmed")
 
 
 def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
@@ -41,7 +48,8 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
     skip what another sender claims now.
 
     One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use,
-    whether mail to the address came back, its turn, trace, and whether its reader may leave such mail out.
+    whether mail to the address came back, its turn, trace, whether its reader may leave such mail out, and whether the
+    address is an applicant's that nobody confirmed.
     """
     ready: list[CTE] = []
     for priority in Priority:
@@ -59,7 +67,7 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
             *(Notification.id, Notification.template, Notification.language, Notification.round),
             *(Notification.created_at, Delivery.sealed_address, content_column(), Delivery.sealed_name),
             *(Delivery.valid_until, is_undeliverable(Delivery.address_key).label("undeliverable"), Delivery.turn_at),
-            *(Delivery.traceparent, Delivery.topic.is_not(None).label("may_be_left_out")),
+            *(Delivery.traceparent, Delivery.topic.is_not(None).label("may_be_left_out"), _UNCONFIRMED),
         )
         .execution_options(synchronize_session=False)
     )

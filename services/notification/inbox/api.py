@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 
-from services.notification.channels.mail.leaving import LeavingLinks
+from services.notification.channels.mail.links import MessageLinks
 from services.notification.inbox import commands, store
 from services.notification.inbox.schemas import InboxItem, InboxMessage, LeftOut, MarkedRead, Opener, ReadUntil, Unread
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, permit, public
@@ -85,7 +85,7 @@ async def mark_read(actor: Reader, notification_id: UUID, run: EachTime) -> Mark
 @leaving_router.post("/{secret}", responses=refusals(404))
 async def leave_out(request: Request, secret: Annotated[str, Path(max_length=80)], run: EachTimeForAnybody) -> LeftOut:
     """Leave out mails of the topic of one message, by the link in it. What goes on being sent is in the inbox."""
-    links: LeavingLinks = request.app.state.leaving
+    links: MessageLinks = request.app.state.leaving
     message_id = links.read(secret)
     if message_id is None:
         raise NotFound()

@@ -12,15 +12,19 @@ from services.notification.suppression import store
 from services.notification.suppression.commands import (
     address_state,
     confirm,
+    confirm_contact,
+    contact_state,
     journal_list,
     journal_look,
     lift,
+    look_at_contact_link,
     look_at_link,
     request_test,
 )
 from services.notification.suppression.schemas import (
     AddressConfirmed,
     AddressState,
+    ContactState,
     LiftBody,
     UndeliverableAddressBody,
     UndeliverableAddressDetail,
@@ -37,10 +41,12 @@ _MOST_LINES = 200
 
 router = APIRouter(prefix="/v1/notifications/undeliverable-addresses", tags=["notifications"])
 own = APIRouter(prefix="/v1/inbox/address", tags=["inbox"])
+contacts = APIRouter(prefix="/v1/inbox/contacts", tags=["inbox"])
 links = APIRouter(prefix="/v1/address-links", tags=["inbox"])
-ROUTERS = (router, own, links)
+ROUTERS = (router, own, contacts, links)
+Filer = Annotated[Actor, permit(*APPLICANT_ROLES, in_person=True)]
 Owner = Annotated[Actor, permit(*APPLICANT_ROLES, *OFFICER_ROLES, in_person=True)]
-Token = Annotated[str, Path(max_length=100, description="the secret of a test mail's link")]
+Token = Annotated[str, Path(max_length=100, description="the secret of a link that confirms an address")]
 
 
 @router.get("", dependencies=[permit(*readers(Record.NOTIFICATION))])
@@ -100,14 +106,27 @@ async def test_own_address(request: Request, actor: Owner, each_time: EachTime) 
     return await each_time(request_test, request.app.state.site.public_url)
 
 
-@links.get("/{token}", dependencies=[public])
-async def look(token: Token, runtime: CurrentRuntime) -> AddressConfirmed:
-    """Look at the link of a test mail without using it."""
+@contacts.get("/{application_id}")
+async def show_contact(application_id: UUID, actor: Filer, runtime: CurrentRuntime) -> ContactState:
+    """Whether mail arrives at the applicant's own address of an application, for those who act for its owner."""
     async with runtime.db.read() as session:
+        return await contact_state(session, runtime.sealer, actor, application_id)
+
+
+@links.get("/{token}", dependencies=[public])
+async def look(request: Request, token: Token, runtime: CurrentRuntime) -> AddressConfirmed:
+    """Look at a link that confirms an address without using it: of a test mail, or of a mail to an applicant's own."""
+    message_id = request.app.state.confirming.read(token)
+    async with runtime.db.read() as session:
+        if message_id is not None:
+            return await look_at_contact_link(session, runtime.sealer, message_id)
         return await look_at_link(session, token, runtime.clock.now())
 
 
 @links.post("/{token}", dependencies=[public])
-async def use(token: Token, each_time: EachTimeForAnybody) -> AddressConfirmed:
-    """Confirm with the link of a test mail that its address is read: mail is sent there again."""
+async def use(request: Request, token: Token, each_time: EachTimeForAnybody) -> AddressConfirmed:
+    """Confirm with the link of a mail that its address is read. Mail is sent there again where it was not."""
+    message_id = request.app.state.confirming.read(token)
+    if message_id is not None:
+        return await each_time(confirm_contact, message_id)
     return await each_time(confirm, token)

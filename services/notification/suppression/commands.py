@@ -9,19 +9,23 @@ from typing import Literal
 from uuid import UUID
 
 from services.notification.address_book import store as address_book
+from services.notification.address_book.store import Application
 from services.notification.audit import Tag
 from services.notification.channels.mail.domain.statuses import SOFT_TIME, is_suppressed_after, kind_of
-from services.notification.messages.domain import mailbox
-from services.notification.messages.store import Delivery
+from services.notification.messages import store as messages
+from services.notification.messages.domain import Party, mailbox
+from services.notification.messages.store import Delivery, Notification
 from services.notification.suppression import store
 from services.notification.suppression.problems import AddressArrives, LinkExpired, TestedAlready
 from services.notification.suppression.schemas import (
     AddressConfirmed,
     AddressState,
+    ContactState,
     LiftReason,
     UndeliverableAddressBody,
 )
 from services.notification.suppression.store import UndeliverableAddress
+from shared.auth import Actor, Owner
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.events.fields import Recipient
@@ -180,6 +184,68 @@ async def request_test(work: Work, public_url: str) -> AddressState:
     )
     await work.session.flush()
     return await address_state(work.session, work.sealer, work.actor_id)
+
+
+async def contact_state(session: ReadSession, sealer: Sealer, actor: Actor, application_id: UUID) -> ContactState:
+    """The applicant's own address of an application of which the caller may see the messages. Raises `NotFound`."""
+    application, owner = await address_book.read_application(session, application_id), Owner.of(actor)
+    if application is None or application.owner_id != owner.id or application.role not in owner.role_codes:
+        raise NotFound()
+    if application.sealed_address is None:
+        return ContactState(state="none")
+    address = mailbox(sealer.open(application.sealed_address))
+    known = await store.find_address(session, sealer.hashes(address))
+    if known is not None:
+        return ContactState(state="undeliverable", since=known.since)
+    if application.contact_confirmed_at is not None:
+        return ContactState(state="confirmed", since=application.contact_confirmed_at)
+    account = await address_book.read_contact(session, application.account_id)
+    of_account = account.sealed_address if account is not None else None
+    is_proved = of_account is not None and mailbox(sealer.open(of_account)) == address
+    return ContactState(state="account" if is_proved else "unconfirmed")
+
+
+async def look_at_contact_link(session: ReadSession, sealer: Sealer, message_id: UUID) -> AddressConfirmed:
+    """The state of the link in a mail to an applicant's own address. Raises `LinkExpired` where it is another now."""
+    notification, delivery = await messages.find(session, message_id) or (None, None)
+    application = None
+    if notification is not None and notification.application_id is not None:
+        application = await address_book.read_application(session, notification.application_id)
+    if not _is_present(sealer, notification, delivery, application):
+        raise LinkExpired()
+    assert application is not None
+    return AddressConfirmed(confirmed=application.contact_confirmed_at is not None)
+
+
+async def confirm_contact(work: Work, message_id: UUID) -> AddressConfirmed:
+    """Record that somebody reads at an applicant's own address: they have the link of a mail to it. Mail is sent there
+    again where it was not. The first time stands. Raises `LinkExpired` where the address is another now."""
+    assert work.sealer is not None, "notification holds the private key"
+    notification, delivery = await messages.find(work.session, message_id) or (None, None)
+    application = None
+    if notification is not None and notification.application_id is not None:
+        application = await address_book.lock_application(work.session, notification.application_id)
+    if not _is_present(work.sealer, notification, delivery, application):
+        raise LinkExpired()
+    assert application is not None
+    if application.contact_confirmed_at is None:
+        application.contact_confirmed_at = work.now
+        work.journal("notification", message_id, Tag.CONFIRM_CONTACT)
+    known = await store.lock_address(work.session, _keys(work, application.sealed_address))
+    if known is not None and known.lifted_at is None:
+        _lift(work, known, "reader")
+        work.journal("undeliverable_address", known.id, Tag.CONFIRM_ADDRESS)
+    return AddressConfirmed(confirmed=True)
+
+
+def _is_present(
+    sealer: Sealer, notification: Notification | None, delivery: Delivery | None, application: Application | None
+) -> bool:
+    """Whether a message went to the applicant's own address that its application has now."""
+    if notification is None or delivery is None or application is None or application.sealed_address is None:
+        return False
+    keys = sealer.hashes(mailbox(sealer.open(application.sealed_address)))
+    return notification.party == Party.APPLICANT and delivery.address_key in keys
 
 
 async def look_at_link(session: ReadSession, token: str, now: datetime) -> AddressConfirmed:

@@ -41,8 +41,20 @@ class AddressState(BaseModel):
     tested_at: datetime | None = Field(None, description="when the last test mail was sent")
 
 
+class ContactState(BaseModel):
+    """The applicant's own address for messages about an application, as far as mail arrives there."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"state": "unconfirmed", "since": None}]})
+
+    state: Literal["none", "account", "unconfirmed", "confirmed", "undeliverable"] = Field(
+        description="none: there is none; account: it is that of the account in charge, which was proved; unconfirmed: "
+        "each mail to it has a link to confirm it; undeliverable: mails came back, and none is sent"
+    )
+    since: datetime | None = Field(None, description="since when it is confirmed or undeliverable")
+
+
 class AddressConfirmed(BaseModel):
-    """The link of a test mail: still open, or used, after which mail is sent to its address again."""
+    """The link by which an address is confirmed: still open, or used. That of a test mail is used once."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"confirmed": True}]})
 

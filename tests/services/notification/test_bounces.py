@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from deploy.local.mailbox import SENDER_HEADER
 from deploy.local.smtp import Mailbox
 from services.notification.bounces.api import HEADER
 from services.notification.bounces.mailbox import MaildirMailbox
@@ -20,7 +21,7 @@ from services.notification.bounces.reader import MOST_PUT_OFF
 from services.notification.channels.mail.domain.statuses import SOFT_FAILURES, SOFT_TIME
 from services.notification.suppression.store import ReturnedMail
 from shared.auth import Role
-from shared.events.application import StayEnding
+from shared.events.application import ApplicationSubmitted, StayEnding
 from shared.events.notification import AddressTestRequested, NotificationFailed
 from shared.events.registration import PasswordResetRequested
 from shared.ids import new_id
@@ -70,6 +71,22 @@ async def test_a_mail_that_came_back_has_failed_and_nothing_more_is_sent_there(p
     await post.send_all()
     assert len(post.mails(post.filer)) == 1
     assert await post.service.journal_problems() == []
+
+
+async def test_an_applicants_address_that_came_back_is_shown_and_comes_back_by_its_link(post: Bouncing) -> None:
+    person, application_id = tokens.person(Role.SELF), new_id()
+    assert person.id is not None
+    await post.know(person.id)
+    filed = {"application_id": application_id, "account_id": person.id, "owner_id": person.id, "role": "self"}
+    await post.deliver(ApplicationSubmitted.example(**filed, applicant=post.recipient(post.applicant)))
+    await post.send_all()
+    (mail,) = post.mails(post.applicant)
+    await post.report(of.postfix(str(mail[SENDER_HEADER])))
+    headers, path = tokens.bearer(person, post.clock), f"/v1/inbox/contacts/{application_id}"
+    assert (await post.service.client.get(path, headers=headers)).json()["state"] == "undeliverable"
+    (token,) = re.findall(r"https://zairyu\.example\.jp/mail-address/(\S+)", part(mail, "plain"))[:1]
+    assert (await post.service.client.post(f"/v1/address-links/{token}")).json() == {"confirmed": True}
+    assert (await post.service.client.get(path, headers=headers)).json()["state"] == "confirmed"
 
 
 async def test_a_report_that_is_read_twice_changes_nothing(post: Bouncing) -> None:

@@ -1,4 +1,4 @@
-"""The visitor's mail address, where mails to it came back."""
+"""Addresses of messages: where mails came back, or nobody has confirmed that they arrive."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -21,3 +21,16 @@ async def undelivered_address(visitor: Visitor) -> dict[str, Any] | None:
             found: dict[str, Any] = answer.body | {"since": since.isoformat()}
             return found
     return None
+
+
+async def contact_state(visitor: Visitor, application_id: str) -> str:
+    """The state of the applicant's own address of an application: unconfirmed, confirmed or undeliverable.
+
+    "" where there is nothing to say: it is the account's, or notification cannot say.
+    """
+    with suppress(ServiceDown):
+        path = f"/v1/inbox/contacts/{application_id}"
+        answer = await visitor.service("notification").call("GET", path, shown=("not-found",))
+        if answer.ok and answer.body["state"] in ("unconfirmed", "confirmed", "undeliverable"):
+            return str(answer.body["state"])
+    return ""

@@ -99,7 +99,11 @@ async def update_address_book(work: Work, event: Event) -> None:
             await store.change_office(work.session, event.application_id, event.office)
         case ApplicationContactChanged():
             applicant = event.applicant
-            await store.change_address(work.session, event.application_id, applicant.sealed_address, applicant.reads)
+            known = await store.find_application(work.session, event.application_id)
+            same = known is not None and _is_same(work, known.sealed_address, applicant.sealed_address)
+            await store.change_address(
+                work.session, event.application_id, applicant.sealed_address, applicant.reads, same=same
+            )
 
 
 async def erase_closed_account(work: Work, event: Event) -> None:
@@ -107,6 +111,11 @@ async def erase_closed_account(work: Work, event: Event) -> None:
     if isinstance(event, AccountClosed):
         await _save_contact(work, event.account_id, None, event.closed_at)
         await store.end_members(work.session, event.account_id, event.closed_at)
+
+
+def _is_same(work: Work, before: str | None, after: str) -> bool:
+    assert work.sealer is not None, "notification holds the private key"
+    return before is not None and work.sealer.open(before).casefold() == work.sealer.open(after).casefold()
 
 
 def _acts_for(event: AccountActivated | MembershipEnded | RegistrationExpired) -> UUID:

@@ -7,7 +7,7 @@ import structlog
 
 from services.notification.channels.mail.content.facts import Writer
 from services.notification.channels.mail.contents import SealedContents
-from services.notification.channels.mail.leaving import LeavingLinks
+from services.notification.channels.mail.links import MessageLinks
 from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused, Unreachable
 from services.notification.channels.mail.rendering import Site, render
 from services.notification.channels.mail.return_paths import ReturnPaths
@@ -23,7 +23,8 @@ class MailChannel:
     """Mails of `writers` (by template), rendered for `site`, sent through `relay`, with Message-IDs of `domain`.
 
     With `return_paths`, reports about each mail go to an address of its own. `paces` is the time between two mails to a
-    domain, for those that have one. With `leaving`, mails that may be left out have a link for it.
+    domain, for those that have one. With `leaving`, mails that may be left out have a link for it; with `confirming`,
+    mails to an address that nobody confirmed.
     """
 
     def __init__(
@@ -37,7 +38,8 @@ class MailChannel:
         concurrency: int = 8,
         return_paths: ReturnPaths | None = None,
         paces: Mapping[str, timedelta] | None = None,
-        leaving: LeavingLinks | None = None,
+        leaving: MessageLinks | None = None,
+        confirming: MessageLinks | None = None,
     ) -> None:
         self.relay = relay
         self._sealer = sealer
@@ -48,6 +50,7 @@ class MailChannel:
         self._return_paths = return_paths
         self.paces = paces or {}
         self._leaving = leaving
+        self._confirming = confirming
 
     @property
     def concurrency(self) -> int:
@@ -87,7 +90,8 @@ class MailChannel:
     def _compose(self, claimed: Claimed) -> Mail:
         content = self._contents.open(claimed.template, claimed.sealed_content)
         name = self._sealer.open(claimed.sealed_name) if claimed.sealed_name else None
-        rendered = render(claimed.template, dict(content), known(claimed.language), self._site, name)
+        confirm = self._confirming.of(claimed.id) if self._confirming and claimed.unconfirmed else None
+        rendered = render(claimed.template, dict(content), known(claimed.language), self._site, name, confirm)
         return Mail(
             # The same at every attempt of a round: a server that has it already can recognise it.
             message_id=f"{claimed.id}.{claimed.round}@{self._domain}",

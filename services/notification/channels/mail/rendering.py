@@ -44,8 +44,9 @@ class Site:
         """The values that templates may use."""
         return {"public_url": self.public_url.rstrip("/"), "card_office_address": self.card_office_address}
 
-    def section(self, lang: Lang, addressee: str | None, *, attached: bool) -> dict[str, Any]:
-        """The values around the text of one language; `attached` is whether the mail has a calendar file."""
+    def section(self, lang: Lang, addressee: str | None, *, attached: bool, confirm: str | None) -> dict[str, Any]:
+        """The values around the text of one language; `attached` is whether the mail has a calendar file, `confirm` the
+        link by which its reader confirms the address."""
         frame = texts(lang)[FRAME]
         hours = say(self.hours, lang) if self.hours else None
         phone = None
@@ -57,6 +58,8 @@ class Site:
             "service": say(self.service, lang),
             "addressee": frame["addressee"].format(name=addressee) if addressee else frame["no_addressee"],
             "calendar": frame["calendar"] if attached else None,
+            "confirm": frame["confirm"] if confirm else None,
+            "confirm_link": confirm,
             "contact_label": frame["contact"],
             "contact": [line for line in (say(self.contact, lang), phone, self.contact_url) if line],
             "automatic": frame["automatic"],
@@ -74,15 +77,22 @@ class Rendered:
 
 
 def render(
-    template: str, content: Mapping[str, Any], language: Lang, site: Site, addressee: str | None = None
+    template: str,
+    content: Mapping[str, Any],
+    language: Lang,
+    site: Site,
+    addressee: str | None = None,
+    confirm: str | None = None,
 ) -> Rendered:
     """The mail in the recipient's language and in Japanese; to a reader of Japanese, in Japanese and in English.
 
     `content` are the fields of the template's own model. A field that a template uses and `content` lacks is an
     error, never an empty place. `addressee` is the recipient's name; one that does not look like a name is left out.
+    `confirm` is the link by which the address is confirmed, where nobody has.
     """
     values, entry = {**site.values, **content}, entry_of(template, content)
-    around = [site.section(lang, _name(addressee), attached=entry is not None) for lang in sections(language)]
+    attached = entry is not None
+    around = [site.section(lang, _name(addressee), attached=attached, confirm=confirm) for lang in sections(language)]
     text, html = _Format("txt", values, template), _Format("html", values, template)
     return Rendered(
         subject=_subject(*(text.subject(each["lang"]) for each in around)),

@@ -12,6 +12,7 @@ from services.gateway.pages.kit.formats import day, moment, month
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import render_page
 from services.gateway.pages.kit.names import office_name, procedure_name
+from services.gateway.pages.kit.undelivered import contact_state
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.kit.words import say
 from services.gateway.pages.portal.case.ending import ending_of
@@ -42,10 +43,11 @@ async def case_page(
 ) -> Response:
     """The page of an application that was filed; `done` is what was just done on another of its pages."""
     filed = Filed(visitor, view)
-    timeline, expectation, corrections, addresses, others, notices, visit, colleagues = await asyncio.gather(
+    timeline, expectation, corrections, addresses, others, notices, visit, contact, colleagues = await asyncio.gather(
         *(filed.read(name) for name in ("timeline", "expectation", "corrections", "address", "others")),
         find_notices(filed),
         _find_visit(filed),
+        _find_contact(filed),
         find_colleagues(visitor, view["role"]),
     )
     texts = PAGES[filed.lang]["case"]
@@ -59,7 +61,7 @@ async def case_page(
         filed=filed,
         view=view,
         errors=errors,
-        facts=_facts(filed, addresses["items"], colleagues),
+        facts=_facts(filed, addresses["items"], contact, colleagues),
         notice=_notice_of_card(filed, visit, timeline["items"]) or _notice(filed, waiting, notices),
         expectation=expectation if filed.is_open else None,
         times=_times(expectation, filed.lang),
@@ -74,7 +76,9 @@ async def case_page(
     )
 
 
-def _facts(filed: Filed, addresses: list[Mapping[str, Any]], colleagues: Colleagues) -> list[dict[str, Any]]:
+def _facts(
+    filed: Filed, addresses: list[Mapping[str, Any]], contact: str, colleagues: Colleagues
+) -> list[dict[str, Any]]:
     texts, view, lang = PAGES[filed.lang]["case"], filed.view, filed.lang
     notify = view["notify"]
     rows: list[dict[str, Any]] = [
@@ -87,12 +91,19 @@ def _facts(filed: Filed, addresses: list[Mapping[str, Any]], colleagues: Colleag
         {"label": texts["address"], "value": addresses[-1]["address"], "typed": True},
         {"label": texts["notify"], "value": f"{notify['email']} ({LANGUAGES[known(notify['language'])].name})"},
     ]
+    if contact:
+        rows.append({"label": texts["contact_state"], "value": texts[f"contact_{contact}"]})
     if colleagues.names:
         in_charge = PAGES[lang]["filing"]["in_charge"]
         rows.append({"label": in_charge, "value": colleagues.name(view["owner"]), "typed": True})
     if view["special_period_end"] and filed.is_open:
         rows.insert(5, {"label": texts["special_period"], "value": moment(view["special_period_end"], lang)})
     return rows
+
+
+async def _find_contact(filed: Filed) -> str:
+    """The state of the applicant's own address, while messages go there."""
+    return "" if filed.is_over else await contact_state(filed.visitor, filed.id)
 
 
 async def _find_visit(filed: Filed) -> Mapping[str, Any] | None:
