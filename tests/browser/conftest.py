@@ -3,7 +3,6 @@ notification service behind the gateway, and an identity provider. Without Chrom
 `ZAIRYU_TEST_BROWSER=required`."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -15,6 +14,7 @@ from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.clock import ManualClock
+from tests.browser.chromium import FLAGS, program
 from tests.browser.looking import Visitors
 from tests.gateway.identity import documents, trusting
 from tests.gateway.portal import applications
@@ -25,30 +25,17 @@ from tests.support.line import Line, line_to
 from tests.support.service import running
 from tests.support.web import free_port, serving
 
-# Debian's headless shell first: without windows and profiles it takes half the computing for the same pages.
-_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# As quiet as a browser gets: nothing is fetched that no page asks for.
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """The browser of the machine; Playwright brings none."""
-    path = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    path = program()
     if path is None:
         if os.environ.get("ZAIRYU_TEST_BROWSER") == "required":
             pytest.fail("there is no Chromium: install the package chromium")
         pytest.skip("there is no Chromium: install the package chromium to run tests/browser")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, headless=True, args=list(_FLAGS))
+        browser = await playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
         yield browser
         await browser.close()
 
