@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
-from services.gateway.pages.kit.client import Answer, ServiceClient
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted, ApplicationWithdrawn
@@ -124,26 +123,6 @@ async def test_contact_and_address_are_changed(clerk: Clerk) -> None:
     assert "大阪府大阪市北区梅田１－１" in done.shown
     assert "The receipt number stays the same." in done.shown
     assert "from 1 December 2026" in (await clerk.open("/contact")).shown
-
-
-async def test_the_case_page_says_whether_mail_arrives_at_the_applicants_address(
-    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    call, state = ServiceClient.call, ""
-
-    async def answer(client: ServiceClient, method: str, path: str, *rest: Any, **options: Any) -> Answer:
-        if path.startswith("/v1/inbox/contacts/"):
-            return Answer(200, {"state": state, "since": None})
-        return await call(client, method, path, *rest, **options)
-
-    monkeypatch.setattr(ServiceClient, "call", answer)
-    for state, said in (  # noqa: B007 - read by `answer`
-        ("unconfirmed", "Not confirmed yet. Each email to it has a link to confirm it."),
-        ("undeliverable", "Email does not arrive there. Change the contact details."),
-    ):
-        assert said in (await clerk.open()).shown
-    state = "account"
-    assert "This address" not in (await clerk.open()).shown
 
 
 async def test_requested_documents_are_answered_item_by_item(clerk: Clerk) -> None:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from deploy.local.smtp import Mailbox
+from services.gateway.texts import PAGES
+from services.notification.audit import Tag
 from services.notification.channels.mail.texts import texts
 from services.notification.messages.catalogue import WRITERS
 from services.notification.messages.store import Delivery
@@ -122,6 +124,12 @@ async def test_an_operator_finds_a_message_sees_its_history_and_sends_it_again(o
     page = await browser.open("/desk/messages?address=taro%40example.co.jp&state=sent")
     assert "2 shown" in page.shown
     assert "No message fits." in (await browser.open("/desk/messages?address=nobody%40example.co.jp")).shown
+
+
+def test_every_step_of_a_history_has_its_words() -> None:
+    looks = {Tag.SEARCH, Tag.READ}  # of the log, and of no message
+    steps = {tag.partition(":")[2] for tag in set(Tag) - looks if tag.startswith("notification:")}
+    assert {step for step in steps if f"did_{step}" not in PAGES["en"]["message_log"]} == set()
 
 
 async def test_a_search_that_cannot_be_says_where(office: Informed) -> None:

@@ -108,6 +108,11 @@ async def test_a_message_is_found_from_home_opened_and_read(house: House) -> Non
     unread = await browser.follow(listed, "Show only messages that you have not read")
     assert RECEIVED not in unread.links
     assert unread_on(await browser.open("/home")) == waiting - 1
+    case = await browser.open(f"/applications/{filed}?lang=en")
+    assert "Not confirmed yet. Each email to it has a link to confirm it." in case.shown
+    about = await browser.follow(case, "Messages about this application")
+    assert RECEIVED in about.links and about.links["Open the application"] == f"/applications/{filed}"
+    assert RECEIVED not in (await browser.open(f"/messages?application={house.person.account_id}")).links
     japanese = await browser.open(f"{message.path}?lang=ja")
     assert japanese.h1 == "申請を受け付けました（申請受付番号のお知らせ）"
     assert "これから審査を行います" in japanese.shown
@@ -143,7 +148,7 @@ async def test_nobody_else_opens_it(house: House) -> None:
 
 async def test_odd_addresses_end_at_the_list(house: House) -> None:
     browser = await house.signed_in()
-    page = await browser.open("/messages?cursor=!!!&unread=2&everyone=x")
+    page = await browser.open("/messages?cursor=!!!&unread=2&everyone=x&application=%00")
     assert (page.h1, page.status) == ("Messages", 200)
     assert "There are no messages yet." in page.shown or page.links
     assert (await browser.get("/messages/00000000-0000-7000-8000-000000000000")).status_code == 404

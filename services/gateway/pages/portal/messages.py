@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
-from services.gateway.pages.kit.forms import FormErrors, Posted, is_cursor
+from services.gateway.pages.kit.forms import FormErrors, Posted, is_cursor, is_id
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.kit.words import say
@@ -27,17 +27,24 @@ _ON_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The messages that an address asks for: those of colleagues too, or those not yet read alone."""
+    """The messages that an address asks for: those of colleagues too, those not yet read alone, or those about one
+    application."""
 
     everyone: bool = False
     unread: bool = False
+    application: str = ""
     cursor: str = ""
 
     @classmethod
     def of(cls, request: Request) -> "Asked":
         query = request.query_params
-        cursor = query.get("cursor", "")
-        return cls(query.get("everyone") == "1", query.get("unread") == "1", cursor if is_cursor(cursor) else "")
+        cursor, application = query.get("cursor", ""), query.get("application", "")
+        return cls(
+            query.get("everyone") == "1",
+            query.get("unread") == "1",
+            application if is_id(application) else "",
+            cursor if is_cursor(cursor) else "",
+        )
 
     def address(self, **changes: Any) -> str:
         """The address of the same messages with `changes`, from the newest unless they name another."""
@@ -48,12 +55,14 @@ class Asked:
     @property
     def named(self) -> dict[str, str]:
         """The query of the address without the place in the list."""
-        return {name: "1" for name, wanted in (("everyone", self.everyone), ("unread", self.unread)) if wanted}
+        chosen = {name: "1" for name, wanted in (("everyone", self.everyone), ("unread", self.unread)) if wanted}
+        return chosen | ({"application": self.application} if self.application else {})
 
     @property
     def query(self) -> str:
         """The same, for the notification service."""
         pairs = {"everyone": str(self.everyone).lower(), "unread": str(self.unread).lower(), "limit": str(_ON_A_PAGE)}
+        pairs |= {"application_id": self.application} if self.application else {}
         return urlencode(pairs | ({"cursor": self.cursor} if self.cursor else {}))
 
 

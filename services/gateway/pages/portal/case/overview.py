@@ -235,6 +235,7 @@ def _actions(
         found.append((f"{path}/correction", texts["go_corrections"], ""))
     if not filed.is_over:
         found.append((f"{path}/contact", texts["go_contact"], texts["go_contact_hint"]))
+    found.append((f"/messages?application={filed.id}", texts["go_messages"], ""))
     if asked:
         found.append((f"{path}/requested-documents", texts["go_documents"], ""))
     if filed.view["status"] == "certificate_issued":
