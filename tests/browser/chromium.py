@@ -17,5 +17,5 @@ FLAGS = (
 
 
 def program() -> str | None:
-    """Where it is; None where there is none."""
+    """The path of the program; None without one."""
     return next(filter(None, map(shutil.which, _PROGRAMS)), None)
