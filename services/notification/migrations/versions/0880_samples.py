@@ -5,7 +5,7 @@ from alembic import op
 from shared.db import baseline
 
 revision = "0880"
-down_revision = "0846"
+down_revision = "0870"
 branch_labels = None
 depends_on = None
 
