@@ -49,7 +49,7 @@ def jobs(settings: Settings) -> list[Job]:
 
     return [
         Job("measure_waiting", timedelta(minutes=1), measure),
-        Job("erase_contents", timedelta(minutes=10), erase),
+        Job("erase_contents", timedelta(minutes=1), erase),
         Job("erase_returns", timedelta(hours=1), erase_returns),
         Job("follow_sealing_key", timedelta(minutes=10), follow_key),
         Job("erase_broadcast_lists", timedelta(minutes=10), erase_broadcast_lists),

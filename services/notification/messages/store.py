@@ -20,6 +20,7 @@ from sqlalchemy import (
     SmallInteger,
     UniqueConstraint,
     and_,
+    delete,
     func,
     or_,
     select,
@@ -218,10 +219,11 @@ async def in_summary(session: ReadSession, summary_id: UUID) -> Sequence[Notific
     return rows
 
 
-async def done_before(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:
-    """Up to `limit` deliveries that ended before `before`, locked."""
-    query = select(Delivery).where(Delivery.state == DeliveryState.DONE, Delivery.next_try_at < before)
-    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+async def erase_done(session: AsyncSession, before: datetime, limit: int) -> None:
+    """Erase up to `limit` deliveries that ended before `before`."""
+    ended = select(Delivery.notification_id).where(Delivery.state == DeliveryState.DONE, Delivery.next_try_at < before)
+    oldest = ended.order_by(Delivery.next_try_at).limit(limit).with_for_update(skip_locked=True)
+    await session.execute(delete(Delivery).where(Delivery.notification_id.in_(oldest)))
 
 
 async def count_open(session: ReadSession) -> int:
