@@ -21,7 +21,7 @@ _connection = AIOKafkaConnection.__init__
 
 
 def _now(_: SystemClock) -> datetime:
-    return datetime.now(UTC) + timedelta(seconds=float(_AHEAD.read_text()))
+    return datetime.now(UTC) + timedelta(seconds=float(_AHEAD.read_text() or 0))
 
 
 def _made(self: AIOKafkaConnection, host: str, port: int, **options: Any) -> None:

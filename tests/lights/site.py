@@ -80,10 +80,9 @@ class Site:
     def fill(self) -> None:
         """Leave no space on the disk of PostgreSQL."""
         assert self.disk is not None
-        with self._filler.open("wb") as out, suppress(OSError):
+        with self._filler.open("wb", buffering=0) as out, suppress(OSError):
             while True:
                 out.write(b"\0" * 1024 * 1024)
-                out.flush()
         with self._filler.open("ab", buffering=0) as out, suppress(OSError):
             while True:
                 out.write(b"\0" * 1024)

@@ -27,7 +27,7 @@ from shared.events.registration import (
 )
 from shared.events.review import CardMailed, CaseTransferred, FeePaid, ReviewCompleted
 from shared.events.review_allocation import CaseAllocated
-from shared.ids import new_id
+from shared.ids import derived_id, new_id
 from shared.messaging import NotYet
 from tests.services.notification.conftest import MailClient, part
 from tests.support.parts import running
@@ -73,8 +73,12 @@ async def only_delivery(post: MailClient) -> Delivery:
 async def test_filer_and_applicant_are_each_deliver_twice_in_their_language_first(post: MailClient) -> None:
     account, application = new_id(), new_id()
     await post.know(account)
-    await post.deliver(example(post, ApplicationSubmitted, account_id=account, application_id=application))
+    event_id = await post.deliver(example(post, ApplicationSubmitted, account_id=account, application_id=application))
     await post.send_all()
+    made = [row for row in await rows(post) if row.cause_event_id == event_id]
+    for number, row in enumerate(made):
+        its_id = derived_id(event_id, number, row.channel, row.party, row.account_id, row.template)
+        assert row.id == its_id, "made again after a restore, it is the same message"
     (to_filer,), (to_applicant,) = post.mails(post.filer), post.mails(post.applicant)
     assert to_filer["Subject"].startswith("【在留申請】申請を受け付けました")
     assert to_applicant["Subject"].startswith("【在留申請】Application received")

@@ -83,7 +83,7 @@ async def notify(work: Work, kind: MessageKind, event: Event, channels: Mapping[
                 continue
             # Its Message-ID follows from it: a mail that is sent again after a restore is a copy, and what comes back
             # about the first is understood.
-            unique = (channel, recipient.party, recipient.account_id, kind.template)
+            unique = (channel, recipient.party.value, recipient.account_id, kind.template)
             its_id, until = derived_id(cause, number, *unique), kind.valid_until(event)
             await _add(work, its_id, message, subject, channel, recipient, how, sealed_content, until)
             at_once += how is How.AT_ONCE
