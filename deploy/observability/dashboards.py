@@ -316,6 +316,12 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
         ),
         Panel("Scans for malware", "ops", [(_rate("zairyu_document_scans_total", "outcome"), "{{outcome}}")]),
         Panel(
+            "Age of the scanner's signatures",
+            "s",
+            [("time() - max(zairyu_document_signatures_made_seconds > 0)", "signatures")],
+            259200,
+        ),
+        Panel(
             "Oldest file that waits for its scan",
             "s",
             [("max(zairyu_document_scan_waiting_oldest_seconds)", "oldest")],

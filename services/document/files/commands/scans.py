@@ -28,6 +28,7 @@ from shared.work import Work
 log = structlog.get_logger(__name__)
 
 SCANNED = Counter("zairyu_document_scans_total", "Scans of files for malware", ["outcome"])
+SIGNATURES = Gauge("zairyu_document_signatures_made_seconds", "When the scanner's signatures were made, Unix time")
 OLDEST = Gauge("zairyu_document_scan_waiting_oldest_seconds", "How long the oldest file waits for its scan")
 
 # clamd has ten threads by default, and each scan holds up to 25 MB there.
@@ -126,6 +127,8 @@ def scan_files(service: Scans, objects: ObjectStore, again: timedelta) -> TimerH
         except ScannerUnavailable as error:
             log.warning("scans.scanner_away", error=str(error))
             return
+        if made := scans.signatures_made(version):
+            SIGNATURES.set(made.timestamp())
         found = list(await scans.waiting(work.session, _FILES))
         found += await scans.scanned_with_others(work.session, version, work.now - again, _FILES - len(found))
         size = 0
