@@ -8,6 +8,9 @@ from fastapi import FastAPI
 from services.registration.accounts.api import organisations
 from services.registration.authentication.adapters import hashing
 from services.registration.authentication.api import (
+    attacks as attacks_routes,
+)
+from services.registration.authentication.api import (
     begun_texts,
     identities,
     kept_forms,
@@ -85,6 +88,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 usage_registrations,
                 passwords,
                 sessions,
+                attacks_routes,
                 second_step,
                 accounts,
                 second_factor,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from services.gateway.pages.board.charts import rows_of, runs_of
 from services.gateway.pages.board.system.lights import NUMBERS, Level, lights_of
@@ -13,6 +13,7 @@ from services.gateway.pages.board.system.processes import topics_of
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
 from services.gateway.texts import PAGES
+from services.registration.authentication.store.sign_in import throttles
 from shared.auth import OFFICER_ROLES, Role
 from shared.http.recent import Tally
 from shared.ids import new_id
@@ -84,6 +85,7 @@ async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators
         f"{BOARD}/review",
         f"{BOARD}/review/charts",
         f"{BOARD}/gateway",
+        f"{BOARD}/attacks",
         f"{BOARD}/topics",
         LETTERS,
         f"{LETTERS}/{letter_id}",
@@ -195,6 +197,21 @@ async def test_the_journal_is_verified_when_an_operator_says_so(site: Operators)
     page = await browser.open(f"{BOARD}/review")
     for text in ("The journal contradicts itself in 1 places", "Contradictions: 1", "case 7 version 3"):
         assert text in page.shown, text
+
+
+async def test_wrong_sign_ins_are_listed_without_a_name_or_an_address(site: Operators) -> None:
+    browser = site.browsers["operator"]
+    page = await browser.open(f"{BOARD}?lang=en")
+    page = await browser.follow(page, "Wrong sign-ins")
+    assert "No sign-in went wrong" in page.shown
+    soon = site.front.clock.now() + timedelta(minutes=5)
+    row = {"scope": "sign-in:address", "key": b"\x3f\xa1\xc0\x9b" * 8, "charged": 64, "window_ends": soon}
+    async with site.front.site.context.db.transaction() as session:
+        await session.execute(insert(throttles).values(**row, blocked_until=soon))
+    page = await browser.open(f"{BOARD}/attacks")
+    for text in ("3fa1c09b", "Address", "64", "20 November 2026 12:05 (Japan)"):
+        assert text in page.shown, text
+    assert "3fa1c09b3f" not in page.shown
 
 
 async def test_further_numbers_of_a_service_are_on_its_page(site: Operators) -> None:

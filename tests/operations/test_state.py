@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.document.files.store.scans import signatures_made
 from services.document.files.store.spending import charge, refused_recently
-from services.registration.authentication.store.sign_in import attacks, throttles
+from services.registration.authentication.store.sign_in import attacks, strongest_sources, throttles
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.db import Database
@@ -134,6 +134,12 @@ async def test_wrong_sign_ins_are_counted_while_their_window_is_open(
                 "slowed-addresses": 1,
                 "slowed-accounts": 0,
             }
+            found = await strongest_sources(session, NOW, 2)
+        assert [(row["kind"], row["mark"], row["attempts"]) for row in found] == [
+            ("address", "61", 60),
+            ("account", "65", 21),
+        ]
+        assert [row["blocked_until"] for row in found] == [soon, None]
     finally:
         await db.close()
 

@@ -3,7 +3,15 @@
 Each service answers for itself; one that does not answer is a line of a page and never an error.
 """
 
-from services.gateway.pages.board import blocks, charts, follow, invariants, letters, system
+from services.gateway.pages.board import attacks, blocks, charts, follow, invariants, letters, system
 
 # `/desk/board/{service}` of the state comes after the pages with names of their own.
-ROUTERS = [blocks.router, charts.router, follow.router, invariants.router, *system.ROUTERS, *letters.ROUTERS]
+ROUTERS = [
+    attacks.router,
+    blocks.router,
+    charts.router,
+    follow.router,
+    invariants.router,
+    *system.ROUTERS,
+    *letters.ROUTERS,
+]

@@ -132,6 +132,25 @@ async def attacks(session: ReadSession, now: datetime) -> dict[str, float]:
     return {name: float(number) for name, number in found.items()}
 
 
+async def strongest_sources(session: ReadSession, now: datetime, most: int) -> list[dict[str, Any]]:
+    """Addresses and login ids with most wrong sign-ins in their open window, by the beginning of their digest."""
+    scopes = {"sign-in:address": "address", "sign-in:account": "account"}
+    query = select(throttles).where(
+        throttles.c.scope.in_(scopes), throttles.c.window_ends > now, throttles.c.charged > 0
+    )
+    query = query.order_by(throttles.c.charged.desc(), throttles.c.key).limit(most)
+    return [
+        {
+            "kind": scopes[row.scope],
+            "mark": row.key.hex()[:8],
+            "attempts": row.charged,
+            "window_ends": row.window_ends,
+            "blocked_until": row.blocked_until if row.blocked_until and row.blocked_until > now else None,
+        }
+        for row in await session.execute(query)
+    ]
+
+
 async def password_of(session: ReadSession, account_id: UUID) -> Password | None:
     """The password of an account, if it has one."""
     found: Password | None = await session.get(Password, account_id)
