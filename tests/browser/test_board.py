@@ -7,6 +7,7 @@ from typing import Any
 from playwright.async_api import Browser, expect
 from sqlalchemy import insert
 
+from services.registration.authentication.store.sign_in import throttles
 from shared.ids import new_id
 from shared.invariants.results import results
 from shared.operations.samples import store
@@ -67,6 +68,13 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
             await tab.look("board-charts")
             await page.goto("/desk/board/gateway")
             await tab.look("board-gateway")
+            async with site.front.site.context.db.transaction() as session:
+                row = {"scope": "sign-in:account", "key": b"\x3f\xa1\xc0\x9b" * 8, "charged": 64}
+                row |= {"window_ends": NOW + timedelta(hours=1), "blocked_until": NOW + timedelta(minutes=1)}
+                await session.execute(insert(throttles).values(row))
+            await page.goto("/desk/board/attacks")
+            await expect(page.get_by_text("3fa1c09b")).to_be_visible()
+            await tab.look("board-attacks")
             await page.goto("/desk/board/review/letters")
             await tab.look("board-letters")
             await page.locator("#letters + table tbody th a").first.click()
