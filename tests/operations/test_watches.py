@@ -1,4 +1,4 @@
-"""What a process looks at by itself is a notice while it is wrong, and none after."""
+"""The notices of what a process watches: they hold while it is wrong, and end with it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -35,7 +35,7 @@ class Line:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port at which it listens."""
         return urlsplit(self.url).port or 0
 
     def carries(self, to: int) -> bool:

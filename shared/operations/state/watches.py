@@ -83,7 +83,7 @@ def watch_away(notice: str, ask: Ask) -> Look:
 
 
 class DatabaseWatch:
-    """What readiness does not see in a database that answers: a full disk, a slow answer, another clock than ours."""
+    """A watch of a database that answers, for what readiness does not see: a full disk, a slow answer, another clock."""
 
     notices = frozenset({CLOCK_DIFFERS, DATABASE_FULL, DATABASE_SLOW})
 
