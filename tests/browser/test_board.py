@@ -109,6 +109,17 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
             await page.goto("/desk/board/invariants")
             await expect(page.get_by_text("Does not hold")).to_be_visible()
             await tab.look("board-invariants")
+
+
+async def test_an_operator_blocks_a_network_and_lifts_it(
+    service_database: Callable[[str], TestDatabase], chromium: Browser
+) -> None:
+    async with operators(service_database) as site:
+        nothing: Any = None
+        visitors = Visitors(chromium, site.front.url, nothing, nothing, nothing, site.front.clock)
+        async with visitors.tab("en") as tab:
+            page = tab.page
+            await _as(tab, site, "operator")
             await page.goto("/desk/board/blocks")
             await page.get_by_role("button", name="Block").click()
             await tab.look("board-blocks-errors")
@@ -120,3 +131,6 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
             await tab.look("board-blocks")
             await page.get_by_role("link", name="Lift the block").click()
             await tab.look("board-blocks-lift")
+            await page.get_by_label("Reason").fill("the proxy of an office")
+            await page.get_by_role("button", name="Lift the block").click()
+            await expect(page.get_by_text("The block is lifted.")).to_be_visible()
