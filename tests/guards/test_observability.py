@@ -158,7 +158,8 @@ def test_every_section_says_what_it_means_where_to_look_and_what_to_do() -> None
 
 
 def test_every_alert_is_shown_at_work() -> None:
-    shown = {test["name"] for test in yaml.safe_load((OBSERVABILITY / "alerts_test.yml").read_text())["tests"]}
+    files = OBSERVABILITY.glob("alerts*_test.yml")
+    shown = {test["name"] for file in files for test in yaml.safe_load(file.read_text())["tests"]}
     assert shown == {"nothing is wrong", *_alerts()}
 
 
@@ -175,7 +176,10 @@ def test_prometheus_accepts_alerts_and_settings_and_fires_each_alert(tmp_path: P
     promtool = shutil.which("promtool")
     if promtool is None:
         pytest.skip("promtool is missing (Debian: prometheus)")
-    for command in (["check", "config", "prometheus.yml"], ["test", "rules", "alerts_test.yml"]):
+    for command in (
+        ["check", "config", "prometheus.yml"],
+        ["test", "rules", "alerts_test.yml", "alerts_days_test.yml"],
+    ):
         ran = subprocess.run(
             [promtool, *command], cwd=OBSERVABILITY, capture_output=True, text=True, timeout=300, check=False
         )
