@@ -27,6 +27,7 @@ from tests.bench import (
     figures,
     forms,
     imports,
+    mails,
     messaging,
     pages,
     passing,
@@ -60,6 +61,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "pdfs": pdfs.measure,
     "cards": cards.measure,
     "broadcasts": broadcasts.measure,
+    "mails": mails.measure,
     "webhooks": webhooks.measure,
     "system": system.measure,
 }

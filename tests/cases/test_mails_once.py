@@ -19,9 +19,9 @@ from deploy.local.postgres import Postgres
 from deploy.local.smtp import Mailbox
 from services.notification.channels.mail.channel import MailChannel
 from services.notification.channels.mail.relay import Mail, MailRelay, MemoryRelay
-from services.notification.channels.protocol import MAIL, Failure
+from services.notification.channels.protocol import MAIL, Accepted, Failure
 from services.notification.delivery import commands, store
-from services.notification.delivery.commands import Attempt
+from services.notification.delivery.commands import Attempt, Ended
 from services.notification.delivery.presence import Missing
 from services.notification.delivery.sender import Sender
 from services.notification.messages.catalogue import WRITERS
@@ -355,8 +355,11 @@ async def test_word_of_an_attempt_whose_message_another_has_in_hand(post: MailCl
         await eventually(lambda: relay.asked == 1)
         async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
             failure = Failure("smtp-450", permanent=False)
-            await commands.record_failure(work, Attempt(notification_id, 1, 7), failure, 0.5, try_for=timedelta(days=3))
-            await commands.record_acceptance(work, Attempt(notification_id, 2, 7))
+            late = [
+                Ended(Attempt(notification_id, 1, 7), failure, 0.5),
+                Ended(Attempt(notification_id, 2, 7), Accepted(), 0.5),
+            ]
+            await commands.record(work, late, try_for=timedelta(days=3))
         assert await delivery_states(post) == [("sending", 1)]
         relay.may.set()
         await eventually(lambda: all_sent(post, 1))

@@ -71,6 +71,7 @@ ELSEWHERE = {
     "notification/delivery/metrics": "what the loop measures",
     "notification/delivery/presence": "the lock by which other senders know this one",
     "notification/delivery/turns": "the turns at destinations that get no more than so many messages in a time",
+    "notification/delivery/recording": "the recording of outcomes, many at a time",
     "notification/messages/catalogue": "one entry for each mail, as data",
     "notification/webhooks/catalogue": "one entry for each event that webhooks are informed of, as data",
     "notification/webhooks/metrics": "what the loop of webhooks measures",

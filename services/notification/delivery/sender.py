@@ -8,7 +8,7 @@ an outcome until the database has it, however long that takes (docs/decisions/01
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -20,10 +20,10 @@ from services.notification.channels.protocol import Accepted, Channel, Claimed, 
 from services.notification.delivery import commands, store
 from services.notification.delivery.metrics import AGE, ATTEMPTS, RECLAIMED
 from services.notification.delivery.presence import Missing, Presence
+from services.notification.delivery.recording import Recording
 from services.notification.delivery.turns import Turns
 from shared import tracing
 from shared.auth import Actor
-from shared.backoff import backoff
 from shared.tasks import contained, see_through
 from shared.work import Commands, RequestIdentity, Work
 
@@ -36,6 +36,8 @@ _PATIENCE = 5.0
 _TRY_FOR = timedelta(days=3)
 # At the end of the process: for attempts that have begun, and for recording their outcomes.
 _LAST_SECONDS = 5.0
+# Outcomes of one transaction.
+_MOST_RECORDED = 100
 # A database that takes longer to answer a claim is asked again in another session.
 _CLAIM_SECONDS = 10.0
 # The reason of a message that was not attempted, because mails to its address came back.
@@ -69,6 +71,7 @@ class Sender:
         self._tried_anyway = frozenset(tried_anyway)
         self._attempts: dict[UUID, asyncio.Task[None]] = {}
         self._busy: Counter[str] = Counter()
+        self._recording = Recording(self._write, _not_written, most=_MOST_RECORDED)
         self._unsure = False
         self._looked_at = 0.0
         self._woken = asyncio.Event()
@@ -119,6 +122,7 @@ class Sender:
         await self._reclaim()
         if self._attempts:
             await asyncio.wait(self._attempts.values())
+        await self._recording.over()
         await self._presence.end()
         return claimed
 
@@ -194,6 +198,7 @@ class Sender:
         if late:
             log.warning("sender.given_up", count=len(late))
             await asyncio.wait(late)
+        await self._recording.end(seconds=1)
 
     async def _deliver(self, channel: str, claimed: Claimed) -> None:
         with tracing.follow(self._steps(channel, claimed)) as spans:
@@ -237,25 +242,19 @@ class Sender:
         return outcome
 
     async def _record(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Record the outcome, again and again until the database has it: nobody else knows it."""
-        waits = backoff(0.1, _LONGEST_PAUSE)
+        """Have the outcome recorded. The message holds its place until then."""
         attempt = commands.Attempt(claimed.id, claimed.round, self._presence.key)
-        identity = RequestIdentity(request_id=f"mail:{claimed.id}")
         chance = random.random()  # noqa: S311 - spreads the next attempts
-        while True:
-            try:
-                with contained():
-                    async with self._commands.work(self._actor, identity) as work:
-                        if isinstance(outcome, Accepted):
-                            await commands.record_acceptance(work, attempt, outcome.reference)
-                        elif isinstance(outcome, NotTried):
-                            await commands.record_untried(work, attempt, outcome, chance)
-                        else:
-                            await commands.record_failure(work, attempt, outcome, chance, try_for=self._try_for)
-                return
-            except Exception as error:
-                log.warning("sender.not_written_down", notification_id=str(claimed.id), error_type=type(error).__name__)
-            await asyncio.sleep(next(waits))
+        await self._recording.record(commands.Ended(attempt, outcome, chance))
+
+    async def _write(self, ended: Sequence[commands.Ended]) -> None:
+        identity = RequestIdentity(request_id=f"sender:{self._presence.key}")
+        async with self._commands.work(self._actor, identity) as work:
+            await commands.record(work, ended, try_for=self._try_for)
+
+
+def _not_written(count: int, error: Exception) -> None:
+    log.warning("sender.not_written_down", count=count, error_type=type(error).__name__)
 
 
 def _label(outcome: Outcome) -> str:

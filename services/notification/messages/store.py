@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -208,6 +209,23 @@ async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notificati
         return None
     delivery = select(Delivery).where(Delivery.notification_id == notification_id).with_for_update()
     return notification, await session.scalar(delivery)
+
+
+async def lock_each(session: AsyncSession, notification_ids: Sequence[UUID]) -> Sequence[Notification]:
+    """These messages, locked in one order, so that two commands about several never wait for each other."""
+    query = select(Notification).where(Notification.id.in_(notification_ids)).order_by(Notification.id)
+    return (await session.scalars(query.with_for_update())).all()
+
+
+async def end_deliveries(session: AsyncSession, notification_ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:
+    """End the deliveries of these messages, which are locked; the number of attempts that each took."""
+    # The time for which the content is kept for resending begins here.
+    ended = update(Delivery).where(Delivery.notification_id.in_(notification_ids))
+    ended = ended.values(state=DeliveryState.DONE.value, claimed_by=None, next_try_at=now)
+    rows = await session.execute(
+        ended.returning(Delivery.notification_id, Delivery.attempts).execution_options(synchronize_session=False)
+    )
+    return {row.notification_id: row.attempts for row in rows}
 
 
 async def in_summary(session: ReadSession, summary_id: UUID) -> Sequence[Notification]:

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from services.notification.delivery.presence import Missing, Presence
+from services.notification.delivery.recording import Recording
 from services.notification.delivery.store import call_after_commit
 from services.notification.webhooks.commands.outcomes import Attempt, record
 from services.notification.webhooks.domain.answers import Answer, Outcome
@@ -19,8 +21,7 @@ from services.notification.webhooks.metrics import AGE, ATTEMPTS, GIVEN_BACK
 from services.notification.webhooks.outgoing.client import SECONDS, WebhookClient
 from services.notification.webhooks.store import claims
 from shared.auth import Actor
-from shared.backoff import backoff
-from shared.tasks import contained, end, see_through
+from shared.tasks import contained, see_through
 from shared.work import Commands, RequestIdentity, Work
 
 log = structlog.get_logger(__name__)
@@ -55,8 +56,7 @@ class WebhookSender:
         self._missing = Missing(patience)
         self._attempts: dict[UUID, asyncio.Task[None]] = {}
         self._busy: Counter[UUID] = Counter()
-        self._ended: list[Attempt] = []
-        self._recording: asyncio.Task[None] | None = None
+        self._recording = Recording(self._write, _not_written, most=places)
         self._unsure = False
         self._looked_at = 0.0
         self._woken = asyncio.Event()
@@ -86,9 +86,10 @@ class WebhookSender:
         """Send what is due and has a place, and wait for its record. Returns the number. Not while `run` runs."""
         claimed = await self._claim_due()
         await self._give_back()
-        while self._attempts or self._recording:
-            await asyncio.wait([*self._attempts.values(), *([self._recording] if self._recording else [])])
+        while self._attempts:
+            await asyncio.wait(self._attempts.values())
             await asyncio.sleep(0)
+        await self._recording.over()
         await self._presence.end()
         return claimed
 
@@ -145,7 +146,7 @@ class WebhookSender:
 
     def _in_hand(self) -> list[UUID]:
         """The messages whose outcome this sender knows, or will."""
-        return [*self._attempts, *(each.message_id for each in self._ended)]
+        return [*self._attempts, *(each.message_id for each in self._recording.waiting)]
 
     def _begin(self, row: Any) -> None:
         task = asyncio.create_task(self._attempt(row), name=f"webhook {row.id}")  # watched: by `_done`
@@ -189,42 +190,13 @@ class WebhookSender:
             log.info("webhooks.not_accepted", message_id=str(row.id), outcome=answer.outcome.value)
         taken = round((time.monotonic() - began) * 1000)
         chance = random.random()  # noqa: S311 - spreads the next attempts
-        await self._recorded(Attempt(row.id, row.webhook_id, row.attempts, now, taken, headers, answer, chance))
+        attempt = Attempt(row.id, row.webhook_id, row.attempts, now, taken, headers, answer, chance)
+        await self._recording.record(attempt)
 
-    async def _recorded(self, attempt: Attempt) -> None:
-        """Record an outcome, together with all that have come by the time the database is free for it."""
-        self._ended.append(attempt)
-        while attempt in self._ended:
-            if self._recording is None:
-                self._recording = asyncio.create_task(
-                    self._record(), name="record of webhooks"
-                )  # watched: awaited below
-            await asyncio.wait([self._recording])
-
-    async def _record(self) -> None:
-        """Record what has ended, again and again until the database has it: nobody else knows it.
-
-        Where that fails, half as many at a time, the others first: an outcome that could never be recorded would hold
-        its own place alone.
-        """
-        waits, size = backoff(0.1, _LONGEST_PAUSE), self._places
+    async def _write(self, attempts: Sequence[Attempt]) -> None:
         identity = RequestIdentity(request_id=f"webhooks:{self._presence.key}")
-        try:
-            while self._ended:
-                batch = self._ended[:size]
-                try:
-                    with contained():
-                        async with self._commands.work(self._actor, identity) as work:
-                            await record(work, self._presence.key, batch)
-                    del self._ended[: len(batch)]
-                    continue
-                except Exception as error:
-                    log.warning("webhooks.not_written_down", count=len(batch), error_type=type(error).__name__)
-                size = max(len(batch) // 2, 1)
-                self._ended = [*self._ended[len(batch) :], *batch]
-                await asyncio.sleep(next(waits))
-        finally:
-            self._recording = None
+        async with self._commands.work(self._actor, identity) as work:
+            await record(work, self._presence.key, attempts)
 
     async def _give_back(self) -> None:
         """Give back the claims of dead senders. Looks once a second."""
@@ -249,5 +221,8 @@ class WebhookSender:
         if late:
             log.warning("webhooks.given_up", count=len(late))
             await asyncio.wait(late)
-        if self._recording is not None:
-            await end(self._recording, seconds=1)
+        await self._recording.end(seconds=1)
+
+
+def _not_written(count: int, error: Exception) -> None:
+    log.warning("webhooks.not_written_down", count=count, error_type=type(error).__name__)

@@ -3,7 +3,7 @@
 import re
 import socketserver
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Thread
@@ -31,6 +31,11 @@ class _Session(socketserver.StreamRequestHandler):
     password: str
 
     def handle(self) -> None:
+        # Its reader may be killed at any time.
+        with suppress(ConnectionError):
+            self._talk()
+
+    def _talk(self) -> None:
         self._say("* OK ready")
         while line := self.rfile.readline():
             tag, command, rest = (*line.decode().strip().split(" ", 2), "", "")[:3]

@@ -267,7 +267,7 @@ async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: 
 
 async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post: MailClient) -> None:
     """Two senders had the message (one was taken for dead): the first outcome stands."""
-    from services.notification.channels.protocol import Failure
+    from services.notification.channels.protocol import Accepted, Failure
     from services.notification.delivery import commands
     from shared.auth import Actor
     from shared.work import RequestIdentity
@@ -277,12 +277,9 @@ async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post:
     (row,) = await rows(post)
     runtime = post.service.app.state.runtime
     attempt = commands.Attempt(row.id, row.round, 1)
-    for permanent in (True, False):
+    for outcome in (Failure("smtp-550", permanent=True), Failure("smtp-450", permanent=False), Accepted()):
         async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
-            failure = Failure("smtp-550", permanent)
-            await commands.record_failure(work, attempt, failure, 0.5, try_for=timedelta(days=3))
-    async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
-        await commands.record_acceptance(work, attempt)
+            await commands.record(work, [commands.Ended(attempt, outcome, 0.5)], try_for=timedelta(days=3))
     assert [r.state for r in await rows(post)] == ["sent"]
     assert [type(event) for event in await post.service.events()] == [NotificationDelivered]
 
