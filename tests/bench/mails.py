@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import aiosmtplib
 import asyncpg
@@ -156,7 +155,7 @@ async def _through_smtp(
 
 async def _alone(port: int, count: int) -> float:
     """Seconds in which the client hands over so many mails, made before, on as many connections as the service has."""
-    content = _mail().as_bytes()
+    content = _mail()
     left = iter(range(count))
 
     async def hand_over() -> None:
@@ -171,7 +170,7 @@ async def _alone(port: int, count: int) -> float:
     return time.perf_counter() - began
 
 
-def _mail() -> Any:
+def _mail() -> bytes:
     """A mail as long as those of the service: both languages, as text and HTML."""
     text, html = "受付番号のお知らせ。" * 60, "<p>受付番号のお知らせ。</p>" * 150
     mail = Mail(

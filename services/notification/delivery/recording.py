@@ -51,8 +51,8 @@ class Recording(Generic[T]):
             await end(self._task, seconds=seconds)
 
     async def _run(self) -> None:
-        """Where writing fails, half as many at a time, the others first: an outcome that could never be written would
-        hold up itself alone."""
+        """Record what waits. Where that fails, half as many at a time, the others first: an outcome that could never be
+        written would hold up itself alone."""
         waits, size = backoff(0.1, _LONGEST_PAUSE), self._most
         try:
             while self.waiting:

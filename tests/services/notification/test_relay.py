@@ -118,7 +118,7 @@ async def test_a_long_link_to_leave_mails_stays_in_one_piece(case: Case) -> None
         f"<{left.unsubscribe}>",
         "List-Unsubscribe=One-Click",
     )
-    content = compose(left, "office@example.jp", "o", datetime(2026, 7, 1, tzinfo=UTC)).as_bytes()
+    content = compose(left, "office@example.jp", "o", datetime(2026, 7, 1, tzinfo=UTC))
     assert f"List-Unsubscribe: <{left.unsubscribe}>\r\n".encode() in content
     plain = mail()
     await case.relay.send(plain)
@@ -162,4 +162,4 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Z"
 def test_a_subject_arrives_with_its_spaces(words: list[str]) -> None:
     """Python 3.11 loses spaces between words of two scripts where it folds a header."""
     composed = compose(mail(subject=" ".join(words)), "office@example.jp", "在留申請", datetime(2026, 7, 1, tzinfo=UTC))
-    assert message_from_bytes(composed.as_bytes(), policy=SMTP)["Subject"] == " ".join(" ".join(words).split())
+    assert message_from_bytes(composed, policy=SMTP)["Subject"] == " ".join(" ".join(words).split())

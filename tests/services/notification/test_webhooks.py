@@ -569,7 +569,7 @@ async def test_what_a_dead_sender_had_claimed_is_sent_by_a_living_one(hooks: Hoo
     async def dies(*_: object) -> None:
         raise ConnectionError("the process died between the hand-over and the record")
 
-    dead._recorded = dies  # type: ignore[method-assign, assignment]
+    dead._recording.record = dies  # type: ignore[method-assign, assignment]
     await dead.send_due()
     assert [each.state for each in await hooks.messages()] == ["sending"]
     living = WebhookSender(dead._commands, dead._client, places=8, each=4, patience=0)

@@ -1,7 +1,9 @@
 """The mail relay in memory, for quick tests. It simulates refusals and outages."""
 
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTPUTF8
 from fnmatch import fnmatchcase
 
 from services.notification.channels.mail.domain.replies import Meaning, Stage, meaning_of
@@ -19,14 +21,14 @@ class MemoryRelay:
         self._refusals: list[tuple[str, int]] = []
 
     async def send(self, mail: Mail) -> None:
-        message = compose(mail, *self._sender, datetime.now(UTC))
+        content = compose(mail, *self._sender, datetime.now(UTC))
         if self.down:
             raise Unreachable("connection")
         for pattern, code in self._refusals:
             if fnmatchcase(mail.recipient.lower(), pattern.lower()):
                 for_good = meaning_of(Stage.RCPT, code, "") is Meaning.FOR_GOOD
                 raise (Refused if for_good else NotNow)(f"smtp-{code}")
-        self.accepted.append(message)
+        self.accepted.append(message_from_bytes(content, policy=SMTPUTF8))
 
     async def check(self) -> None:
         if self.down:

@@ -8,7 +8,7 @@ from pathlib import Path
 import aiosmtplib
 
 from services.notification.channels.mail.domain.replies import Meaning, Stage, dead_address, meaning_of
-from services.notification.channels.mail.relay.compose import WITH_OTHER_LETTERS, compose
+from services.notification.channels.mail.relay.compose import compose
 from services.notification.channels.mail.relay.port import Mail, NotNow, Refused, Unreachable
 from shared.clock import Clock, SystemClock
 
@@ -89,8 +89,7 @@ class SmtpRelay:
 
     async def _content(self, mail: Mail) -> bytes:
         """The mail as it is sent, and nothing of it changes after its signature."""
-        message = compose(mail, *self._sender, self._clock.now())
-        content = message.as_bytes(policy=None if mail.recipient.isascii() else WITH_OTHER_LETTERS)
+        content = compose(mail, *self._sender, self._clock.now())
         return content if self._sign is None else await asyncio.to_thread(self._sign, content)
 
     async def close(self) -> None:
