@@ -108,6 +108,12 @@ DASHBOARDS: dict[str, Sequence[Panel]] = {
             ],
         ),
         Panel(
+            "Copies of an owner's facts behind",
+            "s",
+            [(_most("zairyu_projection_behind_seconds", "group, owner"), "{{group}}: {{owner}}")],
+            300,
+        ),
+        Panel(
             "Projections rebuilt: sent, received",
             "percentunit",
             [

@@ -157,6 +157,14 @@ async def counts(session: ReadSession, group: str) -> dict[str, int]:
     return {status: found.get(status, 0) for status in ("parked", "deferred", "waiting", "refused")}
 
 
+async def oldest(session: ReadSession, group: str) -> dict[str, datetime]:
+    """The moment since which the oldest letter of each topic is set aside; those that were refused are no events."""
+    letter = dead_letters.c
+    query = select(letter.topic, func.min(letter.first_failed_at).label("since"))
+    query = query.where(letter.consumer_group == group, letter.status != "refused").group_by(letter.topic)
+    return {str(row.topic): row.since for row in await session.execute(query)}
+
+
 async def overview(session: ReadSession, group: str) -> Sequence[Any]:
     """Parked and refused letters grouped by error: rows of error_type, error, event_type, count, oldest (datetime)."""
     letter = dead_letters.c

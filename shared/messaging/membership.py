@@ -1,12 +1,14 @@
 """One membership of a group, from joining to leaving: a lane for each partition, and the loops beside them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
 
 from shared.messaging import deadletters, metrics
+from shared.messaging.authenticity import owner_of
 from shared.messaging.effects import Effects
 from shared.messaging.lane import Lane
 from shared.messaging.message import Partition
@@ -175,6 +177,15 @@ class Membership:
         else:
             self._committed |= news
 
+    def _measure_freshness(self, letters: Mapping[str, datetime]) -> None:
+        """Set how far the copies of each owner's facts are behind what it has sent."""
+        now = self._letters.now()
+        for topic in {place.topic for place in self._watchdog.progress}:
+            unread = [self._watchdog.age(place) or 0.0 for place in self._watchdog.progress if place.topic == topic]
+            since = letters.get(topic)
+            aside = (now - since).total_seconds() if since else 0.0
+            metrics.BEHIND.labels(self._group, owner_of(topic)).set(max(*unread, aside))
+
     async def _sweep_letters(self) -> None:
         """Retry deferred letters and count all letters. A failure here does not end the consumer."""
         while True:
@@ -184,6 +195,7 @@ class Membership:
                     async with self._letters.db.read() as session:
                         for status, count in (await deadletters.counts(session, self._group)).items():
                             metrics.LETTERS.labels(self._group, status).set(count)
+                        self._measure_freshness(await deadletters.oldest(session, self._group))
             except Exception as error:
                 log.warning("dead_letters.sweep_failed", group=self._group, error=type(error).__name__)
             await asyncio.sleep(_SWEEP_LETTERS_EVERY)

@@ -28,3 +28,8 @@ ASSIGNED = Gauge("zairyu_consumer_assigned_partitions", "Partitions this process
 STOPPED = Gauge("zairyu_consumer_stopped", "1 while the consumer is halted at its dead-letter limit", ["group"])
 RESTARTS = Counter("zairyu_consumer_restarts_total", "Fresh broker clients after an error or a stall", ["group", "why"])
 LETTERS = Gauge("zairyu_dead_letters", "Letters in the dead-letter table", ["group", "status"])
+BEHIND = Gauge(
+    "zairyu_projection_behind_seconds",
+    "Age of the oldest event of an owner that the group has not applied, unread or a dead letter; 0: its copy is fresh",
+    ["group", "owner"],
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +62,10 @@ class DeadLetters:
         self._dispatch = Dispatch(handlers, keys)
         self._not_yet_for = not_yet_for
         self._clock = clock or SystemClock()
+
+    def now(self) -> datetime:
+        """The moment, by the clock of the letters."""
+        return self._clock.now()
 
     async def replay(
         self, *, by: str, letter_id: UUID | None = None, error_type: str | None = None, reason: str = ""

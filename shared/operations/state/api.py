@@ -46,6 +46,7 @@ async def _stored(request: Request, service: str, now: datetime) -> Stored | Non
     elsewhere = state.parts_needed - state.runtime.settings.part_set
     try:
         async with asyncio.timeout(CHECK_SECONDS), db.read() as session:
-            return await store.stored(session, service, state.queues, elsewhere, now, state.numbers)
+            topics = {event.topic for event in state.handlers} - {f"{service}.events"}
+            return await store.stored(session, service, state.queues, elsewhere, topics, now, state.numbers)
     except (SQLAlchemyError, OSError):  # a `TimeoutError` among them
         return None

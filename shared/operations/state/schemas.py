@@ -158,6 +158,45 @@ class RoundState(BaseModel):
     )
 
 
+class FactsState(BaseModel):
+    """The copy of another service's facts: those events that are set aside are missing in it."""
+
+    owner: str = Field(examples=["registration"])
+    topic: str = Field(examples=["registration.events"])
+    set_aside_since: datetime | None = Field(description="since when the oldest of its events is a dead letter")
+
+
+class SnapshotState(BaseModel):
+    """The last snapshot of a kind of records of this service."""
+
+    kind: str = Field(examples=["applications"])
+    state: str = Field(description="running, done or stopped", examples=["running"])
+    sent: int
+    expected: int
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class RebuildState(BaseModel):
+    """The last rebuild of a projection."""
+
+    projection: str = Field(examples=["cases"])
+    state: str = Field(
+        description="filling, comparing, held (more differ than expected), switching, done or stopped",
+        examples=["filling"],
+    )
+    received: int
+    expected: int
+    compared: int
+    different: int
+    missing: int
+    unknown: int = Field(description="rows that the owner did not name")
+    repaired: int
+    started_at: datetime
+    measured_at: datetime = Field(description="as of when `received` is")
+    finished_at: datetime | None
+
+
 class JournalState(BaseModel):
     """The seals of the journal, and the last rounds of its verification."""
 
@@ -186,6 +225,9 @@ class Stored(BaseModel):
     timers: list[TimerState]
     queues: list[QueueState]
     numbers: dict[str, float] = Field({}, description="further ones of this service", examples=[{"slowed-accounts": 2}])
+    facts: list[FactsState] = []
+    snapshots: list[SnapshotState] = []
+    rebuilds: list[RebuildState] = []
     journal: JournalState
     database: DatabaseState
 

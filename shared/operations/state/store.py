@@ -11,19 +11,24 @@ from shared.journal.rounds import last_rounds
 from shared.journal.seals import sealed
 from shared.journal.tables import journal, journal_seals
 from shared.messaging import deadletters
+from shared.messaging.authenticity import owner_of
 from shared.messaging.tables import outbox
 from shared.operations.state import processes
 from shared.operations.state.queues import Numbers, Queue
 from shared.operations.state.schemas import (
     DatabaseState,
+    FactsState,
     JournalState,
     OutboxState,
     QueueState,
+    RebuildState,
     RoundState,
+    SnapshotState,
     Stored,
     TimerState,
 )
 from shared.operations.tables import letter_orders
+from shared.rebuilding import rebuilds, snapshots
 from shared.timers import runs, timers
 
 _MOST_COUNTED = 10_000
@@ -40,10 +45,12 @@ async def stored(
     group: str,
     queues: Sequence[Queue],
     parts: Collection[str],
+    topics: Collection[str],
     now: datetime,
     numbers: Sequence[Numbers] = (),
 ) -> Stored:
-    """Everything that the board shows of one service's database. `parts` are those that some process has to run."""
+    """Everything that the board shows of one service's database. `parts` are those that some process has to run,
+    `topics` those whose events it takes."""
     running = await processes.read(session)
     waiting_orders = letter_orders.c.status.in_(("proposed", "running"))
     return Stored(
@@ -55,9 +62,19 @@ async def stored(
         timers=await _timers(session, now),
         queues=[await _queue(session, queue, now) for queue in queues],
         numbers={name: value for each in numbers for name, value in (await each(session, now)).items()},
+        facts=await _facts(session, group, topics),
+        snapshots=[SnapshotState.model_validate(row._asdict()) for row in await snapshots.newest(session)],
+        rebuilds=[RebuildState.model_validate(row._asdict()) for row in await rebuilds.newest(session)],
         journal=await _journal(session),
         database=await _database(session),
     )
+
+
+async def _facts(session: ReadSession, group: str, topics: Collection[str]) -> list[FactsState]:
+    letters = await deadletters.oldest(session, group)
+    return [
+        FactsState(owner=owner_of(topic), topic=topic, set_aside_since=letters.get(topic)) for topic in sorted(topics)
+    ]
 
 
 async def _outbox(session: ReadSession) -> OutboxState:

@@ -93,6 +93,9 @@ def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
     for queue in stored["queues"]:
         if queue["is_late"]:
             yield Light(Level.LOOK, "queue", queue["name"], "queues")
+    for rebuild in stored.get("rebuilds", ()):
+        if rebuild["state"] == "held":
+            yield Light(Level.LOOK, "held", rebuild["projection"], "projections")
     yield from _late("journal", _age(stored["journal"]["unsealed_since"], now), JOURNAL, "journal")
     for name, limits in NUMBERS.items():
         yield from _late(name.replace("-", "_"), stored.get("numbers", {}).get(name, 0), limits, "numbers")

@@ -10,6 +10,7 @@ from services.gateway.pages.board.system.asking import state_of
 from services.gateway.pages.board.system.lights import Level, lights_of, reporting
 from services.gateway.pages.board.system.overview import BOARD, number_name, queue_name, shown_light, sign
 from services.gateway.pages.board.system.processes import processes_of, topics_of
+from services.gateway.pages.board.system.projections import facts_of, rebuilds_of, snapshots_of
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
 from services.gateway.pages.kit.frame import page_router, render_page
@@ -54,5 +55,8 @@ async def show_service(request: Request, visitor: OperatorVisitor, service: str)
         requests=requests_of(reporting(state["stored"].get("processes", ())) if state and state["stored"] else ()),
         charts=f"{BOARD}/{service}/charts",
         lead="",
+        facts=facts_of(state, texts),
+        snapshots=snapshots_of(state, texts),
+        rebuilds=rebuilds_of(state, texts),
         letters=f"{BOARD}/{service}/letters",
     )
