@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from services.gateway.pages.board.charts import rows_of, runs_of
 from services.gateway.pages.board.system.lights import NUMBERS, Level, lights_of
 from services.gateway.pages.board.system.processes import topics_of
+from services.gateway.pages.board.system.projections import facts_of, rebuilds_of, snapshots_of
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
 from services.gateway.texts import PAGES
@@ -139,6 +140,7 @@ async def test_the_page_of_a_service_says_what_its_parts_do(site: Operators) -> 
     assert page.shown.count("starting") == 2
     for text in ("Sending (relay)", "Messages not taken yet", "Payment differences to settle", "database"):
         assert text in page.shown
+    assert "How fresh the copies are" in page.shown
     assert "No process runs jobs" in page.shown, "the process that answers has the part api alone"
     away = await site.browsers["operator"].open(f"{BOARD}/document")
     assert (away.status, "It does not answer" in away.shown) == (200, True)
@@ -327,6 +329,35 @@ def test_topics_are_summed_over_the_processes_that_report() -> None:
     (light,) = lights_of(_CALM | {"stored": _CALM["stored"] | {"processes": processes}})
     assert (light.subject, light.level, light.detail) == ("unread", Level.LOOK, "62")
     assert (topics_of(None), topics_of({})) == ([], [])
+
+
+def test_copies_show_how_far_they_are_behind_and_rebuilds_how_far_they_are() -> None:
+    texts = PAGES["en"]["system"]
+    topic = {"topic": "application.events", "partitions": 6, "end": 10, "lag": 2, "oldest_seconds": 5.0}
+    rebuild = {"projection": "cases", "state": "held", "received": 50, "expected": 200}
+    times = {"started_at": "2026-11-20T02:59:50Z", "measured_at": "2026-11-20T03:00:00Z"}
+    own = {
+        "processes": [_process("consumer", topics=[topic])],
+        "facts": [
+            {"owner": "application", "topic": "application.events", "set_aside_since": None},
+            {"owner": "notification", "topic": "notification.events", "set_aside_since": "2026-11-20T02:58:00Z"},
+        ],
+        "rebuilds": [rebuild | times],
+        "snapshots": [{"kind": "cases", "state": "done", "sent": 0, "expected": 0}],
+    }
+    state = _CALM | {"stored": _CALM["stored"] | own}
+    behind = [(one["owner"], one["behind"], one["tone"]) for one in facts_of(state, texts)]
+    assert behind == [("application", 5, "good"), ("notification", 120, "attention")]
+    (shown,) = rebuilds_of(state, texts)
+    assert (shown["percent"], shown["rate"], shown["text"], shown["tone"]) == (
+        25,
+        5,
+        "Waits for an operator",
+        "attention",
+    )
+    assert [one["percent"] for one in snapshots_of(state, texts)] == [100]
+    assert [(light.subject, light.detail) for light in lights_of(state)] == [("held", "cases")]
+    assert (facts_of(_CALM, texts), rebuilds_of(None, texts)) == ([], [])
 
 
 def test_late_and_failing_timers_and_a_silent_service() -> None:

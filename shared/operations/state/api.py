@@ -47,6 +47,6 @@ async def _stored(request: Request, service: str, now: datetime) -> Stored | Non
     try:
         async with asyncio.timeout(CHECK_SECONDS), db.read() as session:
             topics = {event.topic for event in state.handlers} - {f"{service}.events"}
-            return await store.stored(session, service, state.queues, elsewhere, topics, now, state.numbers)
+            return await store.stored(session, service, state.queues, elsewhere, now, state.numbers, topics)
     except (SQLAlchemyError, OSError):  # a `TimeoutError` among them
         return None

@@ -45,9 +45,9 @@ async def stored(
     group: str,
     queues: Sequence[Queue],
     parts: Collection[str],
-    topics: Collection[str],
     now: datetime,
     numbers: Sequence[Numbers] = (),
+    topics: Collection[str] = (),
 ) -> Stored:
     """Everything that the board shows of one service's database. `parts` are those that some process has to run,
     `topics` those whose events it takes."""

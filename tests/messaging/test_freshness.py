@@ -1,0 +1,26 @@
+"""How far a group's copies of an owner's facts are behind what the owner has sent."""
+
+from prometheus_client import REGISTRY
+
+from shared.ids import new_id
+from shared.messaging import MemoryBroker, MemoryProducer
+from shared.messaging.metrics import BEHIND
+from tests.messaging.conftest import Run
+from tests.messaging.support import Service
+from tests.messaging.test_consumer import GROUP, Poison, consumer
+from tests.support.waiting import eventually
+
+
+def _behind() -> float | None:
+    return REGISTRY.get_sample_value("zairyu_projection_behind_seconds", {"group": GROUP, "owner": "test"})
+
+
+async def test_a_copy_is_behind_while_an_event_of_its_owner_is_set_aside(
+    service: Service, memory: MemoryBroker, run: Run
+) -> None:
+    """Also where every message was taken: a dead letter is an event that the copy lacks."""
+    BEHIND.labels(GROUP, "test").set(0)
+    poison = Poison(service, ValueError("bug"))
+    await MemoryProducer(memory).send([service.message(new_id(), 0)])
+    async with run(consumer(service, memory, poison.handlers).run()):
+        await eventually(lambda: sum(memory.committed(GROUP).values()) == 1 and (_behind() or 0) > 0)
