@@ -1,4 +1,4 @@
-"""How far a group's copies of an owner's facts are behind what the owner has sent."""
+"""The time by which a group's copies of an owner's facts are behind what the owner has sent."""
 
 from prometheus_client import REGISTRY
 
