@@ -150,7 +150,7 @@ async def _fill(work: Work, projection: Projection, row: Any, clock: Callable[[]
 async def _compare(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
     began, reached = clock(), row.reached or _FIRST
     compared, different, missing = row.compared, row.different, row.missing
-    while clock() - began < _STEP_SECONDS:
+    while True:
         last, seen, found = await shadow.compare_page(work.session, projection, row.id, reached, _PAGE)
         if last is None:
             unknown = await shadow.count_unknown(work.session, projection, row.id, row.started_at - _SETTLED)
@@ -163,16 +163,15 @@ async def _compare(work: Work, projection: Projection, row: Any, clock: Callable
         different, missing = different + len(found) - absent, missing + absent
         counts = {"compared": compared, "different": different, "missing": missing}
         await _change(work.session, row.id, reached=reached, **counts)
+        if clock() - began >= _STEP_SECONDS:
+            break
     _measure(projection, row, row.received, work)
     await at(work.session, STEP, row.id, work.now)
 
 
 async def _switch(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
     await shadow.lock(work.session)
-    if projection.repair is not None:
-        repaired = await projection.repair(work, await shadow.wanted(work.session, projection, row.id))
-    else:
-        repaired = await shadow.write(work.session, projection, row.id)
+    repaired = await projection.repair(work, await shadow.wanted(work.session, projection, row.id))
     detail = {name: getattr(row, name) for name in ("compared", "different", "missing", "unknown")}
     work.journal(_AGGREGATE, row.id, OperationsTag.FINISH_REBUILD, detail | {"repaired": repaired})
     await _go_on(work, row, "done", repaired=repaired, finished_at=work.now)

@@ -73,7 +73,7 @@ def both(projection: Projection, kind: type[Event], handler: Handler) -> Handler
     after = projection.live[kind]
 
     async def handle(session: AsyncSession, envelope: Envelope, event: Event) -> None:
-        subject = projection.subject_of(event)
+        subject = event.key
         held = (await session.execute(_HOLD, {"subject": subject})).all()
         await handler(session, envelope, event)
         for row in held:
@@ -102,14 +102,8 @@ async def compare_page(
     if last.subject is None:
         return None, 0, {}
     bounds = {"rebuild_id": rebuild_id, "after": after, "until": last.subject}
-    found: dict[UUID, str] = {}
-    for copy in projection.copies:
-        for row in (await session.execute(_comparison(copy), bounds)).all():
-            found[row.subject] = "missing" if row.is_missing and copy is projection.copies[0] else "different"
-        if copy.sealed and projection.open is not None:
-            for pair in (await session.execute(_sealed_pairs(copy), bounds)).mappings():
-                if pair["subject"] not in found and not _same_sealed(copy, pair, projection):
-                    found[pair["subject"]] = "different"
+    rows = (await session.execute(_comparison(projection.copy), bounds)).all()
+    found = {row.subject: "missing" if row.is_missing else "different" for row in rows}
     if found:
         marks = {"rebuild_id": rebuild_id, "subjects": list(found), "findings": list(found.values())}
         await session.execute(_MARK, marks)
@@ -117,9 +111,9 @@ async def compare_page(
 
 
 async def count_unknown(session: ReadSession, projection: Projection, rebuild_id: UUID, before: Any) -> int:
-    """Rows of the first copy, older than `before`, that the snapshot does not name."""
-    copy = projection.copies[0]
-    table, since = copy.name, f'"{copy.since or copy.stamp}"'
+    """Rows older than `before` that the snapshot does not name."""
+    copy = projection.copy
+    table, since = copy.name, f'"{copy.since}"'
     query = (
         f'SELECT count(*) FROM "{table}" AS had WHERE {since} < :before AND NOT EXISTS (SELECT FROM rebuild_rows'  # noqa: S608 - own names
         f' WHERE rebuild_id = :rebuild_id AND rebuild_rows.subject = had."{copy.subject}")'
@@ -128,25 +122,14 @@ async def count_unknown(session: ReadSession, projection: Projection, rebuild_id
 
 
 async def wanted(session: AsyncSession, projection: Projection, rebuild_id: UUID) -> list[Wanted]:
-    """The rows of the first copy that were found to differ, as they should be."""
-    table = projection.copies[0].table
-    name = projection.copies[0].name
+    """The rows that were found to differ, as they should be."""
+    table, name = projection.copy.table, projection.copy.name
     columns = ", ".join(f'wanted."{column.name}"' for column in table.c)
     query = text(
         f"SELECT {columns}, wanted.facts_as_they_came FROM ({_wanted(name, _FOUND, raw=True)}) AS wanted"  # noqa: S608 - own names
     ).columns(*table.c, facts_as_they_came=JSONB)
     rows = (await session.execute(query, {"rebuild_id": rebuild_id})).mappings()
     return [Wanted({column.name: row[column.name] for column in table.c}, row["facts_as_they_came"]) for row in rows]
-
-
-async def write(session: AsyncSession, projection: Projection, rebuild_id: UUID) -> int:
-    """Make the running rows of the records that were found to differ what they should be; the number written."""
-    written = 0
-    for copy in projection.copies:
-        delete, put = _writing(copy)
-        for statement in (delete, put):
-            written += len((await session.execute(statement, {"rebuild_id": rebuild_id})).all())
-    return written
 
 
 async def clear(session: AsyncSession, kept: Sequence[UUID], before: UUID, most: int) -> int:
@@ -158,11 +141,10 @@ async def clear(session: AsyncSession, kept: Sequence[UUID], before: UUID, most:
 
 def _wanted(table: str, where: str, *, raw: bool = False) -> str:
     """The rows of a table that there should be, read by the database as it reads its own."""
-    came = ", given.value AS facts_as_they_came" if raw else ""
+    came = ", rebuild_rows.facts AS facts_as_they_came" if raw else ""
     return (
         f"SELECT rebuild_rows.subject AS subject_of_rebuild, filled.*{came} FROM rebuild_rows"  # noqa: S608 - own names
-        f" CROSS JOIN LATERAL jsonb_array_elements(rebuild_rows.facts -> '{table}') AS given (value)"
-        f' CROSS JOIN LATERAL jsonb_populate_record(NULL::"{table}", given.value) AS filled'
+        f' CROSS JOIN LATERAL jsonb_populate_record(NULL::"{table}", rebuild_rows.facts) AS filled'
         f" WHERE rebuild_rows.rebuild_id = :rebuild_id AND {where}"
     )
 
@@ -170,62 +152,10 @@ def _wanted(table: str, where: str, *, raw: bool = False) -> str:
 @lru_cache
 def _comparison(copy: Copy) -> Any:
     table, subject = copy.name, copy.subject
-    same = " AND ".join(f'had."{name}" = wanted."{name}"' for name in copy.key)
     named = [", ".join(f'{side}."{name}"' for name in copy.facts) for side in ("had", "wanted")]
-    newer = f' AND had."{copy.stamp}" <= wanted."{copy.stamp}"' if copy.stamp else ""
-    had = (
-        f'SELECT running.*, running."{subject}" AS subject_of_rebuild FROM "{table}" AS running'  # noqa: S608 - own names
-        f' JOIN rebuild_rows ON rebuild_rows.subject = running."{subject}"'
-        f" WHERE rebuild_rows.rebuild_id = :rebuild_id AND {_PAGE}"
-    )
     return text(
-        "SELECT coalesce(wanted.subject_of_rebuild, had.subject_of_rebuild) AS subject,"  # noqa: S608 - own names
-        " bool_or(had.subject_of_rebuild IS NULL) AS is_missing"
-        f" FROM ({_wanted(table, _PAGE)}) AS wanted FULL JOIN ({had}) AS had ON {same}"
-        " WHERE wanted.subject_of_rebuild IS NULL OR had.subject_of_rebuild IS NULL"
-        f" OR (ROW({named[0]}) IS DISTINCT FROM ROW({named[1]}){newer}) GROUP BY 1"
+        f'SELECT wanted.subject_of_rebuild AS subject, had."{subject}" IS NULL AS is_missing'  # noqa: S608 - own names
+        f' FROM ({_wanted(table, _PAGE)}) AS wanted LEFT JOIN "{table}" AS had'
+        f' ON had."{subject}" = wanted.subject_of_rebuild'
+        f" WHERE ROW({named[0]}) IS DISTINCT FROM ROW({named[1]})"
     )
-
-
-@lru_cache
-def _sealed_pairs(copy: Copy) -> Any:
-    same = " AND ".join(f'had."{name}" = wanted."{name}"' for name in copy.key)
-    pairs = ", ".join(f'had."{name}" AS had_{name}, wanted."{name}" AS wanted_{name}' for name in copy.sealed)
-    newer = f' WHERE had."{copy.stamp}" <= wanted."{copy.stamp}"' if copy.stamp else ""
-    return text(
-        f"SELECT wanted.subject_of_rebuild AS subject, {pairs} FROM ({_wanted(copy.name, _PAGE)}) AS wanted"  # noqa: S608 - own names
-        f' JOIN "{copy.name}" AS had ON {same}{newer}'
-    )
-
-
-@lru_cache
-def _writing(copy: Copy) -> tuple[Any, Any]:
-    table = copy.name
-    same = " AND ".join(f'had."{name}" = wanted."{name}"' for name in copy.key)
-    found = f"SELECT subject FROM rebuild_rows WHERE rebuild_id = :rebuild_id AND {_FOUND}"  # noqa: S608 - own names
-    rows = _wanted(table, _FOUND)
-    delete = text(
-        f'DELETE FROM "{table}" AS had WHERE had."{copy.subject}" IN ({found})'  # noqa: S608 - own names
-        f" AND NOT EXISTS (SELECT FROM ({rows}) AS wanted WHERE {same}) RETURNING 1"
-    )
-    changed = [*copy.facts, *copy.sealed, *([copy.stamp] if copy.stamp else [])]
-    names = list(dict.fromkeys([*copy.key, copy.subject, *changed]))
-    listed, given = (", ".join(f'{side}"{name}"' for name in names) for side in ("", "wanted."))
-    set_ = ", ".join(f'"{name}" = excluded."{name}"' for name in changed if name not in copy.key)
-    newer = f' WHERE had."{copy.stamp}" <= excluded."{copy.stamp}"' if copy.stamp else ""
-    put = text(
-        f'INSERT INTO "{table}" AS had ({listed}) SELECT {given} FROM ({rows}) AS wanted'  # noqa: S608 - own names
-        f" ON CONFLICT ({', '.join(copy.key)}) DO UPDATE SET {set_}{newer} RETURNING 1"
-    )
-    return delete, put
-
-
-def _same_sealed(copy: Copy, pair: Any, projection: Projection) -> bool:
-    assert projection.open is not None
-    for name in copy.sealed:
-        had, should = pair[f"had_{name}"], pair[f"wanted_{name}"]
-        if (had is None) != (should is None):
-            return False
-        if had is not None and had != should and projection.open(had) != projection.open(should):
-            return False
-    return True

@@ -102,14 +102,15 @@ def step(sources: Mapping[str, Source], clock: Callable[[], float] = time.monoto
             await at(work.session, STEP, row.id, work.now + _PAUSE)
             return
         source, began, sent, reached = sources[row.kind], clock(), row.sent, row.reached
-        is_over = False
-        while not is_over and clock() - began < _STEP_SECONDS and sent - row.sent < _MOST_WAITING:
+        while True:
             page = await source.page(work, row.id, reached, _PAGE)
             for event in page:
                 work.emit(event)
             is_over = len(page) < _PAGE
             sent += len(page)
             reached = page[-1].key if page else reached
+            if is_over or clock() - began >= _STEP_SECONDS or sent - row.sent >= _MOST_WAITING:
+                break
         metrics.SENT.labels(row.kind).set(1 if is_over or not row.expected else min(1, sent / row.expected))
         if not is_over:
             await _change(work.session, row.id, reached=reached, sent=sent)

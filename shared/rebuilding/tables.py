@@ -40,7 +40,7 @@ rebuilds = Table(
     Column("finished_at", DateTime(timezone=True)),
 )
 
-# The projection that is rebuilt: for each record of its owner the rows that there should be, by table.
+# The projection that is rebuilt: the facts of each record of its owner.
 rebuild_rows = Table(
     "rebuild_rows",
     metadata,

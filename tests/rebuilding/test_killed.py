@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+import tests.rebuilding.worker  # noqa: F401 - each life is a copy of this process
 from shared.clock import SystemClock
 from shared.db import Database
 from tests.infra.databases import TestDatabase

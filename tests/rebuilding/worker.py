@@ -8,17 +8,21 @@ import asyncio
 import json
 import os
 import signal
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import delete, event, func, select
 
 from services.application.audit import Tag
+from services.application.changes.commands.snapshots import applications
 from services.application.filing.commands.submission import filed_facts
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
+from services.application.settings import Settings as OwnerSettings
 from services.application.tables import Application
+from services.review.cases.commands.rebuilding import CASES
+from services.review.handlers import handlers
+from services.review.settings import Settings as KeeperSettings
 from shared.auth import Actor
 from shared.events.application import ApplicationCorrected
 from shared.messaging.effects import Effects
@@ -27,51 +31,49 @@ from shared.messaging.message import Received
 from shared.messaging.tables import headers_from_json, outbox
 from shared.rebuilding import rebuilds, snapshots
 from shared.rebuilding.tables import rebuild_rows
+from shared.service import Runtime
 from shared.timers import TimerWorker
 from shared.work import RequestIdentity
 from tests.support.keys import secrets
 
 _PAGE = 20
+_KEYS = PersonKeys.of(secrets("application")["person_key"])
 _BY = (Actor.system("test"), RequestIdentity("test"))
 
 
-def made(service: str) -> Any:
-    """The application of a service on the database that the environment names."""
-    settings = import_module(f"services.{service}.settings").Settings
+def _runtime(service: str, settings: Any) -> Runtime:
+    """What a service has of its own, on the database that the environment names."""
     url = os.environ[f"DATABASE_OF_{service.upper()}"]
-    return import_module(f"services.{service}.app").create_app(
-        settings(database_url=url, **secrets(service), parts="api")
-    )
+    return Runtime(service, settings(database_url=url, **secrets(service), parts="api"))
 
 
 class Worker:
     """Both services, as far as a rebuild needs them."""
 
     def __init__(self) -> None:
-        self.owner, self.keeper = made("application").state, made("review").state
-        steps = {each.name: each for each in self.keeper.projections}
+        self.owner, self.keeper = _runtime("application", OwnerSettings), _runtime("review", KeeperSettings)
+        self._sources = {"applications": applications(_KEYS)}
+        steps = rebuilds.step({CASES.name: CASES})
         self._timers = [
-            TimerWorker(self.owner.runtime.commands, {snapshots.STEP: snapshots.step(self.owner.snapshot_sources)}),
-            TimerWorker(self.keeper.runtime.commands, {rebuilds.STEP: rebuilds.step(steps)}),
+            TimerWorker(self.owner.commands, {snapshots.STEP: snapshots.step(self._sources)}),
+            TimerWorker(self.keeper.commands, {rebuilds.STEP: steps}),
         ]
-        runtime = self.keeper.runtime
-        self._effects = Effects(
-            runtime.db, "review", self.keeper.handlers, runtime.event_keys, DeadLetterLimit(), runtime.clock
-        )
+        taken, keys = handlers(self.keeper.commands), self.keeper.event_keys
+        self._effects = Effects(self.keeper.db, "review", taken, keys, DeadLetterLimit(), self.keeper.clock)
 
     async def order(self) -> None:
         """Order a snapshot."""
-        async with self.owner.runtime.commands.work(*_BY) as work:
-            await snapshots.order(work, self.owner.snapshot_sources["applications"], "rows were spoiled", "test")
+        async with self.owner.commands.work(*_BY) as work:
+            await snapshots.order(work, self._sources["applications"], "rows were spoiled", "test")
 
     async def correct(self, category: str) -> None:
         """Correct one application, so that a live event is under way."""
-        async with self.owner.runtime.commands.work(*_BY) as work:
+        async with self.owner.commands.work(*_BY) as work:
             query = select(Application).order_by(func.random()).limit(1).with_for_update()
             row = (await work.session.scalars(query)).one()
             row.category = category
             version, form = form_of(row.form_version, row.combined_with), Form(json.loads(row.form))
-            facts = filed_facts(row, version, form, PersonKeys.of(secrets("application")["person_key"]))
+            facts = filed_facts(row, version, form, _KEYS)
             corrected = {"changed": ["org.category"], "corrected_at": work.now}
             work.emit(ApplicationCorrected.model_validate(facts | corrected))
             work.journal("application", row.id, Tag.CORRECT)
@@ -84,7 +86,7 @@ class Worker:
             await self._hand_over()
 
     async def _hand_over(self) -> None:
-        async with self.owner.runtime.db.read() as session:
+        async with self.owner.db.read() as session:
             rows = (await session.execute(select(outbox).order_by(outbox.c.position).limit(_PAGE))).all()
         batch = [
             Received(
@@ -99,14 +101,16 @@ class Worker:
         ]
         if items := self._effects.open(batch):
             assert not await self._effects.apply_batch(items)
-        async with self.owner.runtime.db.transaction() as session:
+        async with self.owner.db.transaction() as session:
             await session.execute(delete(outbox).where(outbox.c.position.in_([row.position for row in rows])))
 
     async def _is_over(self) -> bool:
-        async with self.keeper.runtime.db.read() as session:
-            last = await rebuilds.newest(session)
+        async with self.owner.db.read() as session:
+            (sent,) = await snapshots.newest(session)
+        async with self.keeper.db.read() as session:
+            last = await rebuilds.find(session, sent.id)
             left = await session.scalar(select(rebuild_rows.c.subject).limit(1))
-        return bool(last) and last[0].state == "done" and left is None
+        return last is not None and last.state == "done" and left is None
 
 
 def die_before(engines: list[Any], statements: int) -> None:
@@ -139,7 +143,7 @@ async def _work(worker: Worker) -> None:
     if category := os.environ.get("CATEGORY"):
         await worker.correct(category)
     if statements := int(os.environ.get("STATEMENTS", "0")):
-        die_before([worker.owner.runtime.db.engine, worker.keeper.runtime.db.engine], statements)
+        die_before([worker.owner.db.engine, worker.keeper.db.engine], statements)
     await worker.run()
 
 

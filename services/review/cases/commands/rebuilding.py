@@ -23,32 +23,27 @@ from shared.work import Work
 _MOVED = frozenset({"address_office", "moved_on"})
 # The office of a case is review's own: a case is transferred.
 _COMPARED = FILED - {"application_id", "office"} | _MOVED
-_TABLE = Case.__tablename__
 
 
 def _facts_of(event: ApplicationSnapshot) -> Facts:
-    return {_TABLE: [event.model_dump(mode="json", include={*FILED, *_MOVED, "is_withdrawn"})]}
-
-
-def _with(facts: Facts, **changes: Any) -> Facts:
-    return {_TABLE: [facts[_TABLE][0] | changes]}
+    return event.model_dump(mode="json", include={*FILED, *_MOVED, "is_withdrawn"})
 
 
 def _corrected(facts: Facts, event: ApplicationCorrected) -> Facts:
-    return _with(facts, **stated_by(event, "json"))
+    return facts | stated_by(event, "json")
 
 
 def _moved(facts: Facts, event: ApplicantMoved) -> Facts:
-    return _with(facts, address_office=event.office, moved_on=event.lives_there_from.isoformat())
+    return facts | {"address_office": event.office, "moved_on": event.lives_there_from.isoformat()}
 
 
 def _handed_over(facts: Facts, event: ApplicationHandedOver) -> Facts:
-    return _with(facts, account_id=str(event.account_id))
+    return facts | {"account_id": str(event.account_id)}
 
 
 def _more_documents(facts: Facts, event: AdditionalDocumentsSubmitted) -> Facts:
-    ids = [*facts[_TABLE][0]["document_ids"], *map(str, event.document_ids)]
-    return _with(facts, document_ids=list(dict.fromkeys(ids)))
+    ids = [*facts["document_ids"], *map(str, event.document_ids)]
+    return facts | {"document_ids": list(dict.fromkeys(ids))}
 
 
 async def repair(work: Work, wanted: Sequence[Wanted]) -> int:
@@ -85,15 +80,7 @@ CASES = Projection(
     name="cases",
     row=ApplicationSnapshot,
     announced=ApplicationSnapshotAnnounced,
-    copies=(
-        Copy(
-            Case.__table__,
-            subject="application_id",
-            key=("application_id",),
-            facts=tuple(sorted(_COMPARED)),
-            since="submitted_at",
-        ),
-    ),
+    copy=Copy(Case.__table__, "application_id", tuple(sorted(_COMPARED)), since="submitted_at"),
     facts_of=_facts_of,
     live={
         ApplicationCorrected: _corrected,
