@@ -24,7 +24,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-lights test-upgrade faults fuzz model simulate lint format screens bench docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate lint format screens bench docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -77,6 +77,9 @@ test-upgrade: $(STAMP) ## replace the release of deploy/previous by this one whi
 
 test-helm: ## lint, render and check the Helm chart (builds helm and kubeconform with Go where they are missing)
 	@deploy/helm/check.sh
+
+test-compose: $(STAMP) ## run docker-compose.yml on a Docker engine, play the case, restart each container (as root with docker.io starts one)
+	@$(BIN)/python -m tests.compose
 
 faults: $(STAMP) ## kill broker and services again and again, TIMES (20) each test; KAFKA=apache for Apache Kafka
 	ZAIRYU_TEST_TIMES=$(TIMES) ZAIRYU_TEST_KAFKA=$(KAFKA) $(BIN)/python -m pytest -m faults $(ARGS)

@@ -19,6 +19,7 @@ class Place:
     story: Story
     today: date
     one_time_secrets: Mapping[str, str]  # of the officers' authenticator apps, by login id
+    identity_provider: bool = True  # without one nobody proves an identity, and the foreigner gets no account
 
     async def event(self, *names: str) -> None:
         """Wait for events, and note them."""

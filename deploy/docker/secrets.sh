@@ -1,10 +1,11 @@
 #!/bin/sh
 # Writes .env for docker-compose.yml: fresh passwords and keys, once, readable by their owner only. One for each role and
 # purpose; of a key pair the private half goes to one service alone. Needs openssl for the pairs.
+#   secrets.sh [FILE]: another file than .env, for docker compose --env-file
 set -eu
-cd "$(dirname "$0")/../.."
-if [ -e .env ]; then
-  echo ".env is there already; remove it for new secrets (and the volumes: docker compose down --volumes)"
+file=${1:-$(cd "$(dirname "$0")/../.." && pwd)/.env}
+if [ -e "$file" ]; then
+  echo "$file is there already; remove it for new secrets (and the volumes: docker compose down --volumes)"
   exit 0
 fi
 command -v openssl >/dev/null || { echo "openssl is needed for key pairs: install it" >&2; exit 1; }
@@ -33,6 +34,6 @@ umask 077
     STORE_SSE_KEY STORE_JWT_SIGNING_KEY STORE_JWT_SIGNING_READ_KEY STORE_JWT_FILER_SIGNING_KEY STORE_JWT_FILER_SIGNING_READ_KEY; do
     secret "$name"
   done
-} > .env.new
-mv .env.new .env
-echo "wrote .env"
+} > "$file.new"
+mv "$file.new" "$file"
+echo "wrote $file"
