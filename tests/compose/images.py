@@ -23,12 +23,12 @@ from deploy.local.kafka.server import fetch_libraries
 from deploy.local.problems import StackProblem
 from deploy.local.scanner import TEST_MALWARE, TEST_NAME
 from tests.compose.engine import Engine, LeftOut, go_build
+from tests.infra.docker import STAND_IN
 
 ROOT = Path(__file__).resolve().parents[2]
 _RECIPES = Path(__file__).with_name("images")
 _INDEX_PORT = 8539
 _BASE = "zairyu-stand-in:trixie"
-_LABEL = "zairyu.stand-in"
 _MAILPIT = "github.com/axllent/mailpit@v1.27.11"
 # What Debian 13 runs.
 _PLATFORMS = [f"manylinux_2_{minor}_x86_64" for minor in range(41, 4, -1)]
@@ -84,11 +84,11 @@ def stand_in(engine: Engine, pinned: str) -> str | None:
     recipe, fill = _STAND_INS[tag.rpartition(":")[0]]
     label = _digest(recipe)
     with_tag = [image for image in engine.client.images.list(name=tag) if tag in image.tags]
-    if any(image.labels.get(_LABEL) == label for image in with_tag):
+    if any(image.labels.get(STAND_IN) == label for image in with_tag):
         return tag
     if _is_there(engine, pinned):
         return None
-    if with_tag and _LABEL not in with_tag[0].labels:
+    if with_tag and STAND_IN not in with_tag[0].labels:
         raise LeftOut(f"{tag} is there, but not as {pinned}, which no registry gives: remove the tag")
     _base(engine)
     print(f"building what stands in for {tag}", flush=True)
@@ -100,7 +100,7 @@ def stand_in(engine: Engine, pinned: str) -> str | None:
         fill(context)
         try:
             engine.client.images.build(
-                path=str(context), tag=tag, network_mode="host", labels={_LABEL: label}, rm=True, forcerm=True
+                path=str(context), tag=tag, network_mode="host", labels={STAND_IN: label}, rm=True, forcerm=True
             )
         except docker.errors.BuildError as problem:
             said = "".join(str(line.get("stream", "")) for line in problem.build_log)

@@ -74,10 +74,12 @@ class Project:
         built.write_text(dockerfile)
         with package_index(self._directory / "packages") as index:
             build = {"dockerfile": str(built), "network": "host", "args": {"PIP_INDEX_URL": index}}
-            override = {
+            override: dict[str, dict[str, Any]] = {
                 name: {"build": build} if name in ours else {"image": tags[service["image"]] or service["image"]}
                 for name, service in self.services.items()
             }
+            # The case does not wait for the minutes in which a decision can be recalled.
+            override["review"]["environment"] = {"ZAIRYU_RECALL_MINUTES": "0"}
             self._override.write_text(yaml.safe_dump({"services": override}))
             # One at a time, and each image once: services that share one would build it side by side.
             for name in sorted({self.services[name]["image"]: name for name in ours}.values()):

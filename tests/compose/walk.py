@@ -26,18 +26,21 @@ from tests.compose.project import Project
 GATEWAY = "http://127.0.0.1:8000"
 MAILS = "http://127.0.0.1:8025/api/v1"
 
-# Run in the container of notification, whose user may read all topics.
+# Services whose users together may read all topics, and what is run in their containers.
+_ONLOOKERS = {
+    "notification": ("registration.events", "application.events", "review.events", "notification.events"),
+    "application": ("document.events",),
+}
 _ONLOOKER = """
-import asyncio, os
+import asyncio, os, sys
 from aiokafka import AIOKafkaConsumer
-from shared.events import TOPICS
 from shared.messaging import KafkaSettings
 
 async def look():
     user, password = os.environ["ZAIRYU_KAFKA_USERNAME"], os.environ["ZAIRYU_KAFKA_PASSWORD"]
     settings = KafkaSettings(os.environ["ZAIRYU_KAFKA_BOOTSTRAP"], username=user, password=password)
     consumer = AIOKafkaConsumer(
-        *TOPICS, **settings.connection(), group_id=None, auto_offset_reset="earliest", metadata_max_age_ms=2000
+        *sys.argv[1:], **settings.connection(), group_id=None, auto_offset_reset="earliest", metadata_max_age_ms=2000
     )
     await consumer.start()
     async for message in consumer:
@@ -121,18 +124,22 @@ def _get(address: str) -> bytes:
 @asynccontextmanager
 async def _observing(project: Project) -> AsyncIterator[Observer]:
     observer = Observer()
-    process = await asyncio.create_subprocess_exec(
-        *(*project.command, "exec", "--no-TTY", "notification", "python", "-c", _ONLOOKER),
-        env=project.environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=PIPE,
-    )
-    watching = asyncio.create_task(_watch(process, observer))  # watched: `expect` names the events that did not come
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *(*project.command, "exec", "--no-TTY", service, "python", "-c", _ONLOOKER, *topics),
+            env=project.environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=PIPE,
+        )
+        for service, topics in _ONLOOKERS.items()
+    ]
+    watching = asyncio.gather(*(_watch(process, observer) for process in processes))
     try:
         yield observer
     finally:
-        process.terminate()
-        await process.wait()
+        for process in processes:
+            process.terminate()
+            await process.wait()
         await watching
 
 

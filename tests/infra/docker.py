@@ -29,17 +29,28 @@ from deploy.local.server import Server
 from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
 
+# The label of images of `tests.compose`.
+STAND_IN = "zairyu.stand-in"
 _COMPOSE = yaml.safe_load((Path(__file__).resolve().parents[2] / "docker-compose.yml").read_text())["services"]
 POSTGRES, KAFKA, SEAWEEDFS, MAILPIT = (
     str(_COMPOSE[name]["image"]) for name in ("postgres", "kafka", "object-store", "mailpit")
 )
 
 
+def _as_it_is_there(pinned: str) -> str:
+    """The tag alone where `make test-compose` has an image stand in for it on this engine."""
+    import docker
+
+    tag = pinned.partition("@")[0]
+    there = docker.from_env().images.list(name=tag)
+    return tag if any(STAND_IN in image.labels for image in there) else pinned
+
+
 class Box:
     """One container with fixed ports on 127.0.0.1; its data lives as long as it is not removed."""
 
     def __init__(self, image: str, ports: dict[int, int], environment: dict[str, str], command: Sequence[str]) -> None:
-        self._container = DockerContainer(image).with_kwargs(
+        self._container = DockerContainer(_as_it_is_there(image)).with_kwargs(
             ports={inner: (HOST, outer) for inner, outer in ports.items()}
         )
         for name, value in environment.items():
