@@ -50,9 +50,10 @@ class Box:
     """One container with fixed ports on 127.0.0.1; its data lives as long as it is not removed."""
 
     def __init__(self, image: str, ports: dict[int, int], environment: dict[str, str], command: Sequence[str]) -> None:
-        self._container = DockerContainer(_as_it_is_there(image)).with_kwargs(
-            ports={inner: (HOST, outer) for inner, outer in ports.items()}
-        )
+        self._container = DockerContainer(_as_it_is_there(image))
+        # Its own method takes no address of the host, and would publish on all of them.
+        published: Any = {inner: (HOST, outer) for inner, outer in ports.items()}
+        self._container.ports = published
         for name, value in environment.items():
             self._container.with_env(name, value)
         if command:
