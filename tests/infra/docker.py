@@ -81,6 +81,11 @@ class Box:
             self._container.stop(force=True, delete_volume=True)
             self._made = False
 
+    @property
+    def name(self) -> str:
+        """The engine's name for it."""
+        return str(self._docker().name)
+
     def running(self) -> bool:
         if not self._made:
             return False
@@ -105,6 +110,8 @@ class Boxed(Server):
             self.box.start()
         deadline = time.monotonic() + 120
         while not self.healthy():
+            if not self.running():
+                raise StackProblem(f"the container of {self.name} has ended: docker logs {self.box.name}")
             if time.monotonic() > deadline:
                 raise StackProblem(f"the container of {self.name} did not answer within 120 s")
             time.sleep(0.1)

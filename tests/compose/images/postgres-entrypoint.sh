@@ -1,6 +1,11 @@
 #!/bin/bash
 # First start: a cluster with a password, and the scripts of docker-entrypoint-initdb.d while it answers on its socket only.
 set -eu
+shopt -s nullglob
+# Started by root, it goes on as its own user.
+if [ "$(id -u)" = 0 ]; then
+  exec setpriv --reuid=999 --regid=999 --clear-groups "$0" "$@"
+fi
 export POSTGRES_USER=${POSTGRES_USER:-postgres}
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   # The arguments are words, as the image takes them.
