@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -42,11 +43,13 @@ async def reporting(app: FastAPI) -> AsyncIterator[None]:
     async def keep_reporting() -> None:
         await asyncio.sleep(_FIRST_SECONDS)
         while True:
+            began = monotonic()
             await app.state.watches.look()
             with suppress(*_PASSING), contained():  # that the database is away, a check of readiness says
                 async with asyncio.timeout(_REPORT_SECONDS), db.transaction() as session:
                     await keep(session, process_id, await observe(app))
-            await asyncio.sleep(_EVERY_SECONDS)
+            # A slow database makes looks and reports slow, and not rarer.
+            await asyncio.sleep(max(_FIRST_SECONDS, _EVERY_SECONDS - (monotonic() - began)))
 
     async with keep_running(Part("reports", keep_reporting)):
         yield
