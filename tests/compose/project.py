@@ -42,11 +42,11 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        """For `command`."""
+        """The environment of `command`."""
         return self._engine.environment
 
     def run(self, *arguments: str, given: str = "") -> str:
-        """What a command of compose says; raises `Wrong` when it fails."""
+        """The output of a command of compose; raises `Wrong` when it fails."""
         done = subprocess.run(
             [*self.command, *arguments], env=self.environment, input=given, capture_output=True, text=True
         )
@@ -97,7 +97,7 @@ class Project:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Without volumes of an earlier run; at the end nothing is left of this one, but the logs of what failed."""
+        """The project, without volumes of an earlier run. At its end nothing is left but the logs of what failed."""
         self.remove()
         try:
             yield
@@ -140,7 +140,7 @@ class Project:
         return time.monotonic() - began
 
     def _illness(self, service: str) -> str:
-        """What is not well; empty where all is."""
+        """The reason why a service is not well; empty where it is."""
         state = self.container(service).attrs["State"]
         status = f"{state['Status']}, exit code {state['ExitCode']}"
         if service not in self.lasting():

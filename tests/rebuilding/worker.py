@@ -42,7 +42,7 @@ _BY = (Actor.system("test"), RequestIdentity("test"))
 
 
 def _runtime(service: str, settings: Any) -> Runtime:
-    """What a service has of its own, on the database that the environment names."""
+    """The parts of a service, on the database that the environment names."""
     url = os.environ[f"DATABASE_OF_{service.upper()}"]
     return Runtime(service, settings(database_url=url, **secrets(service), parts="api"))
 

@@ -83,7 +83,7 @@ def watch_away(notice: str, ask: Ask) -> Look:
 
 
 class DatabaseWatch:
-    """A watch of a database that answers, for what readiness does not see: a full disk, a slow answer, another clock."""
+    """A watch of a database that answers: a full disk, a slow answer, another clock. Readiness sees none of them."""
 
     notices = frozenset({CLOCK_DIFFERS, DATABASE_FULL, DATABASE_SLOW})
 

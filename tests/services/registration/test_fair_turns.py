@@ -26,7 +26,10 @@ class Work:
 
     async def begin(self, *names: str) -> list[asyncio.Task[str]]:
         """One task for each name, `caller` and a number, all of them in line."""
-        tasks = [asyncio.create_task(self.turns.run(name[0], self._do, name)) for name in names]
+        tasks = [
+            asyncio.create_task(self.turns.run(name[0], self._do, name))  # ended: each is awaited by its test
+            for name in names
+        ]
         await asyncio.sleep(0)
         return tasks
 
