@@ -94,6 +94,9 @@ WORDING: dict[Tag, Text] = {
     Tag.REQUEST_CORRECTION: Text("申請内容の訂正の申出がありました", "The applicant asked for a correction"),
     Tag.AGREE_CORRECTION: Text("訂正の申出を認めました", "The correction was agreed to"),
     Tag.DECLINE_CORRECTION: Text("訂正の申出を認めませんでした", "The correction was declined"),
+    Tag.REBUILD: Text(
+        "申請内容の控えを申請の記録に合わせて直しました", "The copy of the application was put right from its record"
+    ),
     Tag.NOTE_ADDRESS: Text("住居地の変更の届出がありました", "The applicant stated a new address"),
     Tag.NOTE_FILER: Text("申請側の担当者が変わりました", "Another person is in charge of the application"),
     Tag.WITHDRAW: Text("申請が取り下げられました", "The application was withdrawn"),

@@ -4,7 +4,10 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+from jinja2 import meta, nodes
+
 from services.gateway.pages import ROUTERS
+from services.gateway.pages.kit.frame import environment_of
 from services.gateway.texts import AREAS as AREA_OF
 from services.gateway.texts import PAGES
 from tests.guards.sources import ROOT
@@ -106,6 +109,26 @@ def test_every_template_is_used_and_pages_render_templates_of_their_own_subject(
         own = f"{'/'.join(place[:2])}/" if place[0] != "kit" else "kit/"
         assert all(name.startswith(own) for name in rendered), path
     assert existing - used == set()
+
+
+def test_no_import_of_a_template_hides_a_value_of_one_that_it_extends() -> None:
+    """A template that imports `x as address` would show the module where the one that it extends says `address`."""
+    environment = environment_of("en")
+    trees = {
+        str(path.relative_to(GATEWAY / "templates")): environment.parse(path.read_text(encoding="utf-8"))
+        for _, path in _templates()
+    }
+    modules = {name: {each.target for each in tree.find_all(nodes.Import)} for name, tree in trees.items()}
+    hidden = []
+    for name, tree in trees.items():
+        above = tree
+        while extends := above.find(nodes.Extends):
+            assert isinstance(extends.template, nodes.Const)
+            base = extends.template.value
+            above = trees[base]
+            values = meta.find_undeclared_variables(above) - modules[base]
+            hidden += [f"{name}: {each}, a value in {base}" for each in modules[name] & values]
+    assert hidden == []
 
 
 def test_the_desk_calls_fields_in_its_lists_of_mistakes_by_the_labels_of_the_fields() -> None:

@@ -230,6 +230,7 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(notification_events.WebhookDisabled, ALONE, webhooks.webhook_disabled),
 )
 
+_SNAPSHOT = "present facts for services that rebuild their copies: nothing has happened"
 _COUNTED = "counts of events, which services compare with those that they took"
 WITHOUT_MESSAGE: dict[type[Event], str] = {
     registration_events.OrganisationCategoryChanged: "the pages show it; the decision that caused it has its own mail",
@@ -252,6 +253,8 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
     application_events.ApplicationEventsCounted: _COUNTED,
     review_events.ReviewEventsCounted: _COUNTED,
     notification_events.NotificationEventsCounted: _COUNTED,
+    application_events.ApplicationSnapshot: _SNAPSHOT,
+    application_events.ApplicationSnapshotAnnounced: _SNAPSHOT,
 }
 
 # Messages that no event causes: the morning's mail that stands for several, and broadcasts.

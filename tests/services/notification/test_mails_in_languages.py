@@ -91,7 +91,8 @@ def test_templates_use_every_message_and_no_other() -> None:
         default = set() if "set subject" in sources[template] else {"subject"}
         assert used | default == known[template].keys(), template
     assert set(re.findall(r"\blabel\.(\w+)", "".join(sources.values()))) == known[LABEL].keys()
-    code = "".join(path.read_text("utf-8") for path in [*PACKAGE.glob("*.py"), *PACKAGE.glob("templates/parts.*")])
+    paths = [*PACKAGE.glob("*.py"), *PACKAGE.glob("templates/parts.*"), *PACKAGE.parent.glob("short/*.py")]
+    code = "".join(path.read_text("utf-8") for path in paths)
     assert set(re.findall(r'\b(?:frame\.|frame\["|FRAME\]\[")(\w+)', code)) == known[FRAME].keys()
 
 

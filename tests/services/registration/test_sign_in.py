@@ -71,7 +71,7 @@ async def _fail(site: RegistrationClient, login_id: str, times: int, address: st
 async def quick(site: RegistrationClient, monkeypatch: pytest.MonkeyPatch) -> RegistrationClient:
     """A site where comparing passwords takes no time; nothing else is different."""
 
-    async def matches(known: str | None, password: str) -> bool:
+    async def matches(known: str | None, password: str, caller: str) -> bool:
         return known is not None and password == PASSWORD
 
     monkeypatch.setattr(site.context.hashing, "matches", matches)
