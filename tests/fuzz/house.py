@@ -91,6 +91,8 @@ class WholeSystem:
         if answer.status_code != 200 or caller != "a person":
             return answer.status_code == 200
         memberships = await self.world.client.get(f"{self.urls['registration']}{ME}/memberships", headers=headers)
+        if memberships.status_code != 200:
+            return False
         return any(line["state"] == "active" for line in memberships.json()["items"])
 
     async def _officer(self, *roles: Role) -> Headers:
