@@ -1,5 +1,6 @@
 """The board in Chromium, at both widths: an operator finds what is wrong, and has it replayed."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -104,7 +105,8 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
                     await session.execute(insert(results).values(row))
             await _report(site.box)
             await page.goto("/desk/board/topics")
-            await expect(page.get_by_text("141,009")).to_be_visible()
+            # Of one process or of both: the first is silent by now where the walk took longer than half a minute.
+            await expect(page.get_by_text(re.compile("141,009|282,018"))).to_be_visible()
             await tab.look("board-topics")
             await page.goto("/desk/board/invariants")
             await expect(page.get_by_text("Does not hold")).to_be_visible()
