@@ -27,6 +27,11 @@ def copy_out(store: ObjectStore, folder: Path) -> int:
     return len(types)
 
 
+def copied_keys(folder: Path) -> list[str]:
+    """The keys of the objects that were copied into `folder`."""
+    return list(json.loads((folder / _TYPES).read_text()))
+
+
 def copy_in(folder: Path, store: ObjectStore) -> int:
     """Put every object of `folder` into the bucket; their number."""
     client, types = store.client(), json.loads((folder / _TYPES).read_text())
