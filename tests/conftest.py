@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.parts import restarts
+
+# No time is asserted: an example of a property may take long on a busy machine.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # What a service logs in a test, without the values of local variables: to show them all stops everything for seconds.
 structlog.configure(
