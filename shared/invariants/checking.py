@@ -68,6 +68,12 @@ def due(invariant: Invariant, known: Any, now: datetime) -> Literal["", "recent"
     return "recent" if known.checked_at + invariant.every <= now else ""
 
 
+def parameters(query: str, now: datetime, since: datetime) -> dict[str, Any]:
+    """The values of those parameters that the query of an invariant has, for a look at what is newer than `since`."""
+    values = {"now": now, "since": since, "since_id": first_id(since)}
+    return {name: value for name, value in values.items() if re.search(rf":{name}\b", query)}
+
+
 async def check(db: Database, invariant: Invariant, now: datetime, *, full: bool = True) -> dict[str, Any]:
     """The result of one check now: of all records, unless it is bounded and `full` is false.
 
@@ -84,9 +90,7 @@ async def check(db: Database, invariant: Invariant, now: datetime, *, full: bool
         "error": None,
     }
     query = f"SELECT found.id::text, count(*) OVER () AS count FROM ({invariant.violations}) AS found ORDER BY 1"  # noqa: S608 - ours
-    since = _BEGINNING if full else now - _RECENT
-    values = {"now": now, "since": since, "since_id": first_id(since)}
-    asked = {name: value for name, value in values.items() if re.search(rf":{name}\b", query)}
+    asked = parameters(query, now, _BEGINNING if full else now - _RECENT)
     if full:
         row["full_at"] = now
     try:

@@ -1,6 +1,5 @@
 """Each invariant, broken once: its query finds the record, in a database that its own rules were taken out of."""
 
-import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,8 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.clock import SystemClock
-from shared.ids import first_id, new_id
+from shared.ids import new_id
 from shared.invariants import COMMON, Invariant
+from shared.invariants.checking import parameters
 from tests.guards.sources import WITH_DATABASE
 from tests.infra.databases import TestDatabase
 
@@ -188,9 +188,7 @@ async def found(connection: AsyncConnection, invariant: Invariant) -> list[Any]:
     """The ids that the check of every few minutes finds, which looks at recent records alone."""
     now = SystemClock().now()
     # The rows of this module were named when it was read.
-    recent = now - timedelta(days=1)
-    values = {"now": now, "since": recent, "since_id": first_id(recent)}
-    asked = {name: value for name, value in values.items() if re.search(rf":{name}\b", invariant.violations)}
+    asked = parameters(invariant.violations, now, now - timedelta(days=1))
     return list((await connection.execute(text(invariant.violations), asked)).scalars())
 
 

@@ -226,7 +226,7 @@ async def test_a_reset_password_does_not_pass_the_second_factor(site: Registrati
     await site.post("/v1/password-resets", {"login_id": person.login_id})
     await site.work_timers()
     assert (await site.set_password(await site.link(), OTHER_PASSWORD)).json() == {"login_id": person.login_id}
-    # A person who was half way in with the old password has to begin again, even with the right code.
+    # A sign-in that was begun with the old password has to begin again, even with the right code.
     assert (await site.second_step(before, code=app.next())).json()["code"] == "challenge-not-valid"
     first = await site.sign_in(person.login_id, OTHER_PASSWORD)
     assert (first.status_code, "session_secret" in first.json()) == (200, False)
