@@ -1,5 +1,6 @@
-"""Migrations that cannot hurt: one head, a short lock time-out, a way back."""
+"""Migrations that cannot hurt: one head, behind those of the release before, a short lock time-out, a way back."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,27 @@ def _scripts(service: str) -> ScriptDirectory:
 @pytest.mark.parametrize("service", WITH_DATABASE)
 def test_a_service_has_one_migration_head(service: str) -> None:
     assert len(_scripts(service).get_heads()) == 1
+
+
+@pytest.mark.parametrize("service", WITH_DATABASE)
+def test_migrations_of_the_previous_release_come_first_and_are_unchanged(service: str) -> None:
+    """A site that runs `deploy/previous` has run them: what is put between them would never run there."""
+    commit = (ROOT / "deploy/previous").read_text().strip()
+    folder = f"services/{service}/migrations/versions/"
+    listed = _git("ls-tree", "-r", commit, folder)
+    if listed is None:
+        pytest.skip(f"the repository has no {commit}: fetch its history")
+    names = {row.split("\t")[1].removeprefix(folder): row.split()[2] for row in listed.splitlines()}
+    before = {name: content for name, content in names.items() if name != "__init__.py"}
+    ours = [Path(script.path) for script in _scripts(service).walk_revisions()][::-1]
+    assert {path.name for path in ours[: len(before)]} == before.keys()
+    changed = [path.name for path in ours[: len(before)] if _git("hash-object", str(path)) != before[path.name]]
+    assert changed == []
+
+
+def _git(*arguments: str) -> str | None:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 @pytest.mark.parametrize("service", WITH_DATABASE)

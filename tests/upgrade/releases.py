@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+from deploy.demo import people
 from deploy.local.environment import SERVICES, environment
 from deploy.local.ports import HOST
 from deploy.local.service import ROOT, Service, module_command
@@ -37,6 +39,23 @@ class Release:
             command = [sys.executable, "-m", "shared.db.migrate", service]
             done = subprocess.run(command, cwd=self.root, env={**os.environ, **url}, capture_output=True, text=True)
             assert done.returncode == 0, f"{service} of {self.name}: {done.stderr[-600:]}"
+
+    def officer(self, stack: LocalStack, officer: people.Officer) -> str:
+        """Make an officer's account by this release's command line, as an operator does; the secret of its second
+        factor."""
+        named = ["--login-id", officer.login_id]
+        self._officers(stack, ["create", *named, "--role", officer.role, "--office", "TYO", "--password-stdin"])
+        uri = self._officers(stack, ["second-factor", *named]).splitlines()[0]
+        return parse_qs(urlsplit(uri).query)["secret"][0]
+
+    def _officers(self, stack: LocalStack, arguments: list[str]) -> str:
+        command = [sys.executable, "-m", "services.registration.officers", *arguments]
+        values = environment("registration", stack)
+        done = subprocess.run(
+            command, cwd=self.root, env=values, input=people.PASSWORD + "\n", capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{arguments[0]} of {self.name}: {done.stderr[-600:]}"
+        return done.stdout
 
 
 NEW = Release("new", ROOT)
