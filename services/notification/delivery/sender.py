@@ -7,7 +7,6 @@ an outcome until the database has it, however long that takes (docs/decisions/01
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
@@ -15,9 +14,11 @@ from uuid import UUID
 
 import structlog
 from opentelemetry.trace import SpanKind
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notification.channels.protocol import Accepted, Channel, Claimed, Failure, NotTried, Outcome
 from services.notification.delivery import commands, store
+from services.notification.delivery.lanes import Lane
 from services.notification.delivery.metrics import AGE, ATTEMPTS, RECLAIMED
 from services.notification.delivery.presence import Missing, Presence
 from services.notification.delivery.recording import Recording
@@ -47,7 +48,8 @@ UNDELIVERABLE = "address-undeliverable"
 class Sender:
     """Delivers due messages of `channels` (by name). Any number of processes may run one each.
 
-    It claims no more than each channel delivers at once, and a channel that is slow takes no place of another.
+    It claims what each channel delivers at once, and ahead of that what it delivers within a quarter of a second; a
+    channel that is slow takes no place of another.
     A message is given up `try_for` after its first failure. `patience` is how many seconds another sender may be
     without its lock before it counts as dead, and its claims as free. What goes to an address from which mails came
     back is not attempted, except for the templates `tried_anyway`.
@@ -70,7 +72,7 @@ class Sender:
         self._missing = Missing(patience)
         self._tried_anyway = frozenset(tried_anyway)
         self._attempts: dict[UUID, asyncio.Task[None]] = {}
-        self._busy: Counter[str] = Counter()
+        self._lanes = {name: Lane(channel) for name, channel in self._channels.items()}
         self._recording = Recording(self._write, _not_written, most=_MOST_RECORDED)
         self._unsure = False
         self._looked_at = 0.0
@@ -105,7 +107,7 @@ class Sender:
                     await self._reclaim()
             except Exception as error:  # the loop must outlive whatever happens to one round
                 log.warning("sender.round_failed", error_type=type(error).__name__)
-                self._unsure = True
+                self._forget()
                 await self._presence.end()
                 claimed = 0
             pause = _SHORTEST_PAUSE if claimed else min(pause * 2, _LONGEST_PAUSE)
@@ -120,7 +122,7 @@ class Sender:
         """Deliver what is due and has a place, and wait for it. Returns the number. Not while `run` runs."""
         claimed = await self._claim_due()
         await self._reclaim()
-        if self._attempts:
+        while self._attempts:
             await asyncio.wait(self._attempts.values())
         await self._recording.over()
         await self._presence.end()
@@ -141,36 +143,49 @@ class Sender:
     async def _claim(self, claimed: list[UUID]) -> None:
         """Claim in every channel; `claimed` receives the ids.
 
-        A few at a time, so that a claim serves several messages. Also with no place free the statement is sent: it
-        notices that the session, and with it the lock, was lost.
+        Also where nothing is wanted the statement is sent: it notices that the session, and with it the lock, was lost.
         """
         session = await self._presence.session()
         if self._unsure:
             # Of a claim that failed it is not known whether it was committed: what was not begun is free again.
-            await session.execute(store.release(self._presence.key, list(self._attempts)))
+            await self._release(session)
             self._unsure = False
-        for name, channel in self._channels.items():
-            free = channel.concurrency - self._busy[name]
-            limit = free if 2 * free >= channel.concurrency else 0
-            claim = store.claim(self._presence.key, name, self._commands.clock.now(), limit)
-            for row in await session.execute(claim):
-                self._begin(name, Claimed(*row))
-                claimed.append(row[0])
+        for name, lane in self._lanes.items():
+            limit = lane.wanted()
+            given = {"sender": self._presence.key, "moment": self._commands.clock.now(), "places": limit}
+            found = [Claimed(*row) for row in await session.execute(store.claim(name), given)]
+            claimed += [each.id for each in found]
+            lane.claimed.extend(found)
+            lane.is_dry = len(found) < limit
+            self._begin_next(name)
 
-    def _begin(self, channel: str, claimed: Claimed) -> None:
-        task = asyncio.create_task(self._deliver(channel, claimed), name=f"mail {claimed.id}")  # watched: by `_ended`
-        self._attempts[claimed.id] = task
-        self._busy[channel] += 1
-        task.add_done_callback(partial(self._ended, channel, claimed.id))
+    async def _release(self, session: AsyncConnection) -> None:
+        """Release all claims but those whose attempts have begun."""
+        await session.execute(store.release(self._presence.key, list(self._attempts)))
 
-    def _ended(self, channel: str, notification_id: UUID, task: asyncio.Task[None]) -> None:
+    def _forget(self) -> None:
+        """Forget the messages that were claimed and not begun: their claims are released before the next one."""
+        self._unsure = True
+        for lane in self._lanes.values():
+            lane.claimed.clear()
+
+    def _begin_next(self, name: str) -> None:
+        """Begin the attempts that may begin, and claim more where they are few."""
+        lane = self._lanes[name]
+        while claimed := lane.next():
+            task = asyncio.create_task(self._deliver(name, claimed), name=f"mail {claimed.id}")  # watched: by `_ended`
+            self._attempts[claimed.id] = task
+            task.add_done_callback(partial(self._ended, name, claimed.id))
+        if lane.wanted() and not lane.is_dry:
+            self.wake()
+
+    def _ended(self, name: str, notification_id: UUID, task: asyncio.Task[None]) -> None:
         del self._attempts[notification_id]
-        self._busy[channel] -= 1
+        self._lanes[name].unrecorded -= 1
         if task.cancelled() or task.exception() is not None:
             log.error("sender.attempt_ended", notification_id=str(notification_id), cancelled=task.cancelled())
-            self._unsure = True
-        if 2 * self._busy[channel] <= self._channels[channel].concurrency:
-            self.wake()
+            self._forget()
+        self._begin_next(name)
 
     async def _reclaim(self) -> None:
         """Put back the claims of dead senders. Looks once a second."""
@@ -189,7 +204,15 @@ class Sender:
                         RECLAIMED.inc()
 
     async def _finish(self) -> None:
-        """Wait for attempts that have begun, and give up what takes too long."""
+        """Release what was not begun, wait for attempts that have begun, and give up what takes too long."""
+        if any(lane.claimed for lane in self._lanes.values()):
+            self._forget()
+            try:
+                with contained():
+                    await self._release(await self._presence.session())
+            except Exception as error:
+                # Another sender takes them over once this one is missed.
+                log.warning("sender.not_released", error_type=type(error).__name__)
         late = set(self._attempts.values())
         if late:
             _, late = await asyncio.wait(late, timeout=_LAST_SECONDS)
@@ -202,7 +225,11 @@ class Sender:
 
     async def _deliver(self, channel: str, claimed: Claimed) -> None:
         with tracing.follow(self._steps(channel, claimed)) as spans:
-            outcome = await self._attempt(channel, claimed)
+            try:
+                outcome = await self._attempt(channel, claimed)
+            finally:
+                self._lanes[channel].ended()
+            self._begin_next(channel)
             label = _label(outcome)
             for span in spans:
                 span.set_attribute("zairyu.outcome", label)
@@ -242,7 +269,7 @@ class Sender:
         return outcome
 
     async def _record(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Have the outcome recorded. The message holds its place until then."""
+        """Have the outcome recorded."""
         attempt = commands.Attempt(claimed.id, claimed.round, self._presence.key)
         chance = random.random()  # noqa: S311 - spreads the next attempts
         await self._recording.record(commands.Ended(attempt, outcome, chance))

@@ -3,6 +3,7 @@ wakes senders."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    DateTime,
     Executable,
     Select,
     and_,
@@ -18,7 +20,6 @@ from sqlalchemy import (
     event,
     exists,
     func,
-    literal,
     select,
     union_all,
     update,
@@ -43,9 +44,13 @@ _UNCONFIRMED = and_(
 ).label("unconfirmed")
 
 
-def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
-    """Claim up to `limit` due messages of `channel`, those of a lower priority first and of these the longest waiting;
-    skip what another sender claims now.
+_NOW = bindparam("moment", type_=DateTime(timezone=True))
+
+
+@cache
+def claim(channel: str) -> Executable:
+    """Claim up to `places` messages of `channel` that are due at `moment` for the sender with the key `sender`, those
+    of a lower priority first and of these the longest waiting; skip what another sender claims now.
 
     One row for each: id, template, language, round, time of making, sealed address, content and name, end of its use,
     whether mail to the address came back, its turn, trace, whether its reader may leave such mail out, and whether the
@@ -54,15 +59,16 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
     ready: list[CTE] = []
     for priority in Priority:
         # Of a higher priority as many as the others leave places for: an index finds each without those put off.
-        places: ColumnElement[int] = literal(limit)
+        places: ColumnElement[int] = bindparam("places", type_=BigInteger)
         for earlier in ready:
             places = places - _count(earlier)
-        ready.append(_due(channel, priority, now, places).cte(f"due_{priority.name.lower()}"))
+        ready.append(_due(channel, priority, places).cte(f"due_{priority.name.lower()}"))
     due = union_all(*(select(each.c.notification_id) for each in ready)).cte("due")
+    claimed_by = bindparam("sender", type_=BigInteger)
     return (
         update(Delivery)
         .where(Delivery.notification_id == due.c.notification_id, Notification.id == due.c.notification_id)
-        .values(state=DeliveryState.SENDING.value, claimed_by=sender, attempts=Delivery.attempts + 1)
+        .values(state=DeliveryState.SENDING.value, claimed_by=claimed_by, attempts=Delivery.attempts + 1)
         .returning(
             *(Notification.id, Notification.template, Notification.language, Notification.round),
             *(Notification.created_at, Delivery.sealed_address, content_column(), Delivery.sealed_name),
@@ -73,14 +79,14 @@ def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
     )
 
 
-def _due(channel: str, priority: Priority, now: datetime, limit: ColumnElement[int]) -> Select[UUID]:
+def _due(channel: str, priority: Priority, limit: ColumnElement[int]) -> Select[UUID]:
     return (
         select(Delivery.notification_id)
         .where(
             Delivery.channel == channel,
             Delivery.priority == priority,
             Delivery.state == DeliveryState.WAITING,
-            Delivery.next_try_at <= now,
+            Delivery.next_try_at <= _NOW,
         )
         .order_by(Delivery.next_try_at)
         .limit(limit)

@@ -54,6 +54,8 @@ def environment_of(lang: Lang) -> Environment:
     environment = Environment(
         loader=PackageLoader("services.gateway"),
         bytecode_cache=_COMPILED,
+        # Templates are part of the program: nobody looks at their files for changes at each page.
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -187,6 +187,8 @@ def _environment(*, html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
+        # Templates are part of the program: nobody looks at their files for changes at each mail.
+        auto_reload=False,
     )
     write = written_values
     for written in (write.day, write.moment, write.yen, write.listed, write.sentences, write.pairs):

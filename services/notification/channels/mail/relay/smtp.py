@@ -22,8 +22,8 @@ _FAILURES = (aiosmtplib.SMTPException, TimeoutError, OSError)
 class SmtpRelay:
     """One server that delivers mail for the site.
 
-    A connection serves one mail at a time and is kept for the next one after a clear answer; it is asked whether it
-    lives before it is used again, and replaced where it does not.
+    A connection serves one mail at a time and is kept for the next one after a clear answer. A kept one that is dead
+    when the next mail begins has nothing of that mail, and is replaced.
 
     `timeout` bounds a whole attempt: the client's own time-outs are per step, and a server that dribbles would hold a
     connection for minutes. `ca_file` has the certificates that sign the server's; None: the public ones. `sign` makes
@@ -63,29 +63,18 @@ class SmtpRelay:
     async def send(self, mail: Mail) -> None:
         content = await self._content(mail)
         deadline = asyncio.get_running_loop().time() + self._timeout
-        client = await self._connection(deadline)
-        is_clear = False
+        while self._kept:
+            try:
+                return await self._hand_over(self._take(), mail, content, deadline)
+            except _NotBegun:
+                continue
         try:
-            async with asyncio.timeout_at(deadline):
-                await _hand_over(client, mail.return_path or self._sender[0], mail.recipient, content)
-            is_clear = True
-        except aiosmtplib.SMTPResponseException as error:
-            meaning = meaning_of(_stage_of(error), error.code, error.message)
-            is_clear = error.code != _CLOSING and meaning is not Meaning.RELAY
-            raise _refusal(error, meaning) from error
-        except aiosmtplib.SMTPNotSupported as error:
-            is_clear = True
-            raise Refused("address-not-supported") from error
-        except _FAILURES as error:
-            raise NotNow(_code_of(error), by_relay=True) from error
-        finally:
-            if is_clear:
-                self._keep(client)
-            else:
-                client.close()
+            await self._hand_over(await self._connected(deadline), mail, content, deadline)
+        except _NotBegun as error:
+            raise NotNow(str(error), by_relay=True) from error
 
     async def check(self) -> None:
-        self._keep(await self._connection(asyncio.get_running_loop().time() + self._timeout))
+        self._keep(await self._connected(asyncio.get_running_loop().time() + self._timeout))
 
     async def _content(self, mail: Mail) -> bytes:
         """The mail as it is sent, and nothing of it changes after its signature."""
@@ -96,19 +85,39 @@ class SmtpRelay:
         while self._kept:
             self._take().close()
 
-    async def _connection(self, deadline: float) -> aiosmtplib.SMTP:
-        """A connection that lives, with nothing in it of an earlier mail. Raises `Unreachable`."""
-        while self._kept:
-            client = self._take()
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await client.rset()
-                return client
-            except _FAILURES:
+    async def _hand_over(self, client: aiosmtplib.SMTP, mail: Mail, content: bytes, deadline: float) -> None:
+        """One mail in one transaction; the server has it once this returns. Raises `_NotBegun`, `NotNow`, `Refused`."""
+        is_begun = is_clear = False
+        try:
+            async with asyncio.timeout_at(deadline):
+                encoding, options = _options(client, mail.recipient, len(content))
+                await client.mail(mail.return_path or self._sender[0], options=options, encoding=encoding)
+                is_begun = True
+                await client.rcpt(mail.recipient, encoding=encoding)
+                await client.data(content)
+            is_clear = True
+        except aiosmtplib.SMTPResponseException as error:
+            if error.code == _CLOSING and not is_begun:
+                raise _NotBegun(_code_of(error)) from error
+            meaning = meaning_of(_stage_of(error), error.code, error.message)
+            if error.code != _CLOSING and meaning is not Meaning.RELAY:
+                is_clear = await _reset(client, deadline)
+            raise _refusal(error, meaning) from error
+        except aiosmtplib.SMTPNotSupported as error:
+            is_clear = True
+            raise Refused("address-not-supported") from error
+        except _FAILURES as error:
+            if not is_begun:
+                raise _NotBegun(_code_of(error)) from error
+            raise NotNow(_code_of(error), by_relay=True) from error
+        finally:
+            if is_clear:
+                self._keep(client)
+            else:
                 client.close()
-            except BaseException:
-                client.close()
-                raise
+
+    async def _connected(self, deadline: float) -> aiosmtplib.SMTP:
+        """A new connection. Raises `Unreachable`."""
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -148,16 +157,28 @@ class SmtpRelay:
         self._kept.append(kept)
 
 
-async def _hand_over(client: aiosmtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:
-    """One mail in one transaction. The server has it once this returns."""
+class _NotBegun(Exception):
+    """A connection that ended before the server answered to the sender of a mail. The text is a code."""
+
+
+def _options(client: aiosmtplib.SMTP, recipient: str, size: int) -> tuple[str, list[str]]:
+    """The encoding of addresses, and what is said of a mail to this one. Raises `SMTPNotSupported`."""
     encoding, options = ("ascii", []) if recipient.isascii() else ("utf-8", ["SMTPUTF8", "BODY=8BITMIME"])
     if options and not client.supports_extension("smtputf8"):
         raise aiosmtplib.SMTPNotSupported("no address of other letters")
     if client.supports_extension("size"):
-        options.append(f"SIZE={len(content)}")
-    await client.mail(sender, options=options, encoding=encoding)
-    await client.rcpt(recipient, encoding=encoding)
-    await client.data(content)
+        options.append(f"SIZE={size}")
+    return encoding, options
+
+
+async def _reset(client: aiosmtplib.SMTP, deadline: float) -> bool:
+    """End a transaction that was refused; whether the connection is as new."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            await client.rset()
+    except _FAILURES:
+        return False
+    return True
 
 
 def _code_of(error: BaseException) -> str:
