@@ -70,6 +70,7 @@ ELSEWHERE = {
     "notification/delivery/sender": "the loop that claims, delivers and records",
     "notification/delivery/metrics": "what the loop measures",
     "notification/delivery/presence": "the lock by which other senders know this one",
+    "notification/delivery/lanes": "what the sender has in hand of a channel",
     "notification/delivery/turns": "the turns at destinations that get no more than so many messages in a time",
     "notification/delivery/recording": "the recording of outcomes, many at a time",
     "notification/messages/catalogue": "one entry for each mail, as data",
