@@ -66,7 +66,7 @@ class Project:
             if name not in ours and service["image"] not in tags:
                 tags[service["image"]] = stand_in(self._engine, service["image"])
         dockerfile = _DOCKERFILE.read_text()
-        for base in set(re.findall(r"^FROM (\S+)", dockerfile, re.M)):
+        for base in set(re.findall(r"^FROM (\S+@\S+)", dockerfile, re.M)):
             tags[base] = stand_in(self._engine, base)
             dockerfile = dockerfile.replace(base, tags[base] or base)
         self.stood_in = sorted(tag for tag in tags.values() if tag)
@@ -85,15 +85,14 @@ class Project:
             for name in sorted({self.services[name]["image"]: name for name in ours}.values()):
                 self.run("build", name)
 
-    def sizes(self) -> dict[str, int]:
-        """Bytes of each image of ours, with its base."""
-        images = {service["image"] for service in self.services.values() if "build" in service}
-        return {image: self._engine.client.images.get(image).attrs["Size"] for image in sorted(images)}
-
-    def base_size(self) -> int:
-        """Bytes of the image that ours are built on."""
-        (base,) = set(re.findall(r"^FROM (\S+)", (self._directory / "Dockerfile").read_text(), re.M))
-        return int(self._engine.client.images.get(base).attrs["Size"])
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Bytes of each image of ours, and of its first layer, which is the base that all of them have."""
+        images = sorted({service["image"] for service in self.services.values() if "build" in service})
+        found = {image: self._engine.client.images.get(image) for image in images}
+        return {
+            image: (it.attrs["Size"], next(layer["Size"] for layer in reversed(it.history()) if layer["Size"]))
+            for image, it in found.items()
+        }
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -1,0 +1,1 @@
+"""Images of the services, and the scripts that run in their builds."""
