@@ -26,7 +26,7 @@ async def _from(
 
 
 @pytest.mark.parametrize("peer", [ELSEWHERE, "127.0.0.1", "::1"])
-async def test_whoever_reaches_registration_directly_cannot_say_another_address(
+async def test_nobody_who_reaches_registration_directly_can_say_another_address(
     site: RegistrationClient, peer: str
 ) -> None:
     """[attacks F20] Over loopback neither: an address counts with the gateway's proof of it alone."""
