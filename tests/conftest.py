@@ -43,6 +43,7 @@ _TOGETHER = {
     "tests/guards/": "guards",
     "tests/cases/test_access_matrix.py": "access matrix",
     "tests/clients/test_contract.py": "documents of services",
+    "tests/contract/test_apis.py": "documents of services",
     "tests/cases/test_page_matrix.py": "page matrix",
     "tests/cases/test_desk_matrix.py": "desk matrix",
     "tests/gateway/test_desk_queue.py": "desk queue",

@@ -7,7 +7,7 @@ from `shared.http.marks`, `Caller`, `permit` and `public` from `shared.auth`.
 from shared.http.app import create_app
 from shared.http.health import Check, Readiness
 from shared.http.language import Language, PaperLanguage
-from shared.http.openapi import api_routes, refusal_with, refusals, unmarked_routes, upload_body
+from shared.http.openapi import api_routes, refusal_with, refusals, signed_body, unmarked_routes, upload_body
 from shared.http.paging import Page, PageQuery, Paging
 from shared.http.problems import ProblemBody, problem_response, request_id
 from shared.http.validation import PlacedFieldProblem
@@ -40,6 +40,7 @@ __all__ = [
     "refusals",
     "request_id",
     "say",
+    "signed_body",
     "started_from",
     "unmarked_routes",
     "upload_body",

@@ -75,6 +75,13 @@ def _refusal(status: int) -> dict[str, Any]:
     return response
 
 
+def signed_body(model: type[BaseModel]) -> dict[str, Any]:
+    """The `openapi_extra` of a route that takes `model` as JSON and reads it itself, once its signature is checked."""
+    schema = model.model_json_schema()
+    inlined = _inlined(schema, schema.pop("$defs", {}))
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": inlined}}}}
+
+
 def upload_body(file: str, required: Sequence[str] = (), **others: Mapping[str, Any]) -> dict[str, Any]:
     """The `openapi_extra` of a route that takes a form with the field `file`, described by `file`, and `others`.
 

@@ -15,7 +15,7 @@ from services.notification.settings import Settings
 from services.notification.suppression.commands import Return
 from shared.auth import Actor, public
 from shared.errors import FieldProblem, Invalid, Text, Unauthenticated
-from shared.http import refusals
+from shared.http import refusals, signed_body
 from shared.http.marks import RequestMark
 from shared.notice_signature import BadSignature, check
 from shared.service import CurrentRuntime
@@ -49,12 +49,7 @@ class NotSigned(Unauthenticated):
 @router.post(
     "/mail-reports",
     operation_id="takeMailReport",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/MailReport"}}},
-        },
-    },
+    openapi_extra=signed_body(MailReport),
 )
 async def take_report(request: Request, body: SignedBody, runtime: CurrentRuntime, mark: RequestMark) -> ReportTaken:
     """Take the report of a mail provider that a mail did not arrive. The header `Report-Signature` reads

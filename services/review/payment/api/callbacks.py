@@ -14,7 +14,7 @@ from services.review.payment.schemas.online import NoticeBody, NoticeTaken
 from services.review.settings import Settings
 from shared.auth import Actor, public
 from shared.errors import Invalid, Text, Unauthenticated
-from shared.http import refusals
+from shared.http import refusals, signed_body
 from shared.http.marks import RequestMark
 from shared.notice_signature import BadSignature, check
 from shared.service import CurrentRuntime
@@ -55,12 +55,7 @@ class NotSigned(Unauthenticated):
 @router.post(
     "/payments/callback",
     operation_id="takePaymentNotice",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NoticeBody"}}},
-        },
-    },
+    openapi_extra=signed_body(NoticeBody),
 )
 async def take_notice(request: Request, body: SignedBody, runtime: CurrentRuntime, mark: RequestMark) -> NoticeTaken:
     """Take a notice of the payment provider. The header `Payment-Signature` reads `t=SECONDS,kid=KEY,v1=HEX`, with the
