@@ -12,6 +12,8 @@ RUNS ?= 200
 # How often make faults repeats each test, and on which broker: tansu or apache.
 TIMES ?= 20
 SEEDS ?= 1000
+PART ?= domain
+SAMPLE ?= 300
 KAFKA ?= tansu
 
 # Compiled code is kept, also where the environment says otherwise: each process of the tests would compile everything
@@ -24,7 +26,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate lint format screens bench docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants lint format screens bench docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -93,6 +95,9 @@ model: $(STAMP) ## walk the review service through random steps of several offic
 simulate: $(STAMP) ## play SEEDS (1000) simulated runs of the messaging core under drawn faults; SEED=n repeats one and prints its steps
 	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
 
+mutants: $(STAMP) ## plant SAMPLE (300) small bugs in PART (messaging, domain, reference) and count those that tests without servers notice
+	$(BIN)/python -m tests.mutants $(PART) --sample $(SAMPLE) $(ARGS)
+
 lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/ruff check $(PACKAGES)
 	$(BIN)/ruff format --check $(PACKAGES)
@@ -109,6 +114,7 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/python -m deploy.translations template --check
 	$(BIN)/python -m tests.cases --check
 	$(BIN)/python -m tests.clients --check
+	$(BIN)/python -m tests.apis --check
 
 format: $(STAMP) ## put the code into the common format
 	$(BIN)/ruff check --fix $(PACKAGES)
@@ -120,7 +126,7 @@ screens: $(STAMP) ## make the pictures of pages in docs/screens again (needs Chr
 bench: $(STAMP) ## measure what docs/benchmarks.md lists
 	$(BIN)/python -m tests.bench
 
-docs: $(STAMP) ## write again what is generated from the code: event schemas, AsyncAPI, event list, templates of translations
+docs: $(STAMP) ## write again what is generated from the code: event schemas, AsyncAPI, pages of the APIs, templates of translations
 	$(BIN)/python -m shared.events export
 	$(BIN)/python -m shared.events asyncapi
 	$(BIN)/python -m shared.events docs
@@ -132,6 +138,7 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m deploy.translations template
 	$(BIN)/python -m tests.cases
 	$(BIN)/python -m tests.clients
+	$(BIN)/python -m tests.apis
 
 release: $(STAMP) ## check the version, write bills of materials for the images into dist/, and say how to tag
 	@$(BIN)/python -m deploy.release

@@ -1,0 +1,1 @@
+"""Mutation testing: small bugs planted in functions one by one, and the tests that notice them (decision 0926)."""
