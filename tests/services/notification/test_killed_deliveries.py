@@ -140,7 +140,6 @@ class People:
 
 
 @pytest.mark.faults
-@pytest.mark.skipif("ZAIRYU_TEST_TIMES" not in os.environ, reason="part of `make faults` until it passed 20 times")
 async def test_each_recipient_has_what_the_events_call_for_whenever_the_service_is_killed(
     killed: tuple[Lives, TestDatabase, Path], server: FaultyServer
 ) -> None:
