@@ -89,8 +89,8 @@ READS = frozenset({Tag.READ, Tag.SEARCH})
 WORDING: dict[Tag, Text] = {
     Tag.OPEN: Text("申請を受け付けました", "The application was received"),
     Tag.CORRECT: Text("申請内容が訂正されました", "The application was corrected"),
-    Tag.NOTE_UNDELIVERED: Text("重要なメールが届きませんでした", "An important mail did not arrive"),
-    Tag.INFORM: Text("メールに代えて連絡しました", "The person was informed in place of a mail"),
+    Tag.NOTE_UNDELIVERED: Text("重要なメールが届きませんでした", "An important email did not arrive"),
+    Tag.INFORM: Text("メールに代えて連絡しました", "The person was informed in place of an email"),
     Tag.REQUEST_CORRECTION: Text("申請内容の訂正の申出がありました", "The applicant asked for a correction"),
     Tag.AGREE_CORRECTION: Text("訂正の申出を認めました", "The correction was agreed to"),
     Tag.DECLINE_CORRECTION: Text("訂正の申出を認めませんでした", "The correction was declined"),

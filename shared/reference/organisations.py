@@ -44,7 +44,7 @@ CATEGORIES = Table(
                 "Withholding tax on salaries of at least ¥10,000,000, or an approved usage registration",
             ),
             proof=Text(
-                "受付印のある法定調書合計表、又は承認メール", "Stamped withholding summary, or the approval mail"
+                "受付印のある法定調書合計表、又は承認メール", "Stamped withholding summary, or the approval email"
             ),
             source=_SOURCE,
         ),

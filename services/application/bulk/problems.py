@@ -53,7 +53,7 @@ def nothing_to_renew() -> Conflict:
     return Conflict(
         Text(
             "更新を始められる方がいません。更新中の方は、下書き又は申請の画面をご覧ください。",
-            "There is nobody whose renewal can be begun. Renewals that are under way are on their own pages.",
+            "There is nobody whose renewal can be started. Renewals that are under way are on their own pages.",
         ),
         code="nothing-to-renew",
     )

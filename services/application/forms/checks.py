@@ -99,7 +99,7 @@ def activity_agrees(filled: Filled) -> Iterator[FieldProblem]:
             "activity-differs",
             Text(
                 "申請を始めたときに選んだ活動と異なります。どちらかを直してください",
-                "This is not the activity with which the application was begun: correct one of the two",
+                "This is not the activity with which the application was started: correct one of the two",
             ),
         )
 

@@ -90,7 +90,7 @@ class ProgressStep(StrEnum):
         step.wording = wording
         return step
 
-    DRAFT_BEGUN = "draft_begun", Text("下書きを作成しました", "Draft begun")
+    DRAFT_BEGUN = "draft_begun", Text("下書きを作成しました", "Draft started")
     SUBMITTED = "submitted", Text("申請を受け付けました", "Application received")
     WITHDRAWN = "withdrawn", Text("申請を取り下げました", "Application withdrawn")
     DOCUMENTS_SUBMITTED = "documents_submitted", Text("追加資料を提出しました", "Additional documents submitted")
@@ -124,7 +124,7 @@ class ProgressStep(StrEnum):
     INTERVIEW_SOON = "interview_soon", Text("事情聴取等の日が近づいています", "Interview or inquiry is soon")
     INTERVIEW_ENDED = (
         "interview_ended",
-        Text("事情聴取等が終わり、審査を続けています", "Examination goes on after the interview"),
+        Text("事情聴取等が終わり、審査を続けています", "Examination continues after the interview"),
     )
     REVIEW_COMPLETED = "review_completed", Text("審査が完了しました", "Review completed")
     FEE_PAID = "fee_paid", Text("手数料を確認しました", "Fee received")

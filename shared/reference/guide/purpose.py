@@ -52,7 +52,7 @@ PURPOSE = (
         "purpose",
         Text(
             "日本で何をしますか（続けるときは、何をしていますか）。",
-            "What will the person do in Japan, or what do they do now, if it goes on?",
+            "What will the person do in Japan, or what do they do now, if it continues?",
         ),
         (
             Choice("work", Text("働く", "Work"), "work"),
@@ -332,7 +332,7 @@ PURPOSE = (
                 "HSP2",
                 Text(
                     "高度専門職１号で3年以上活動した後、期間の定めなく続ける",
-                    "To go on without a limit, after three years as Highly Skilled Professional (i)",
+                    "To continue without a limit, after three years as Highly Skilled Professional (i)",
                 ),
             ),
         ),

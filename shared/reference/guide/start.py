@@ -77,7 +77,7 @@ START = (
                 procedure=EXTEND,
                 why=Text(
                     "同じ活動を続けるために、在留期間の更新を申請します。",
-                    "To go on with the same activity you extend the period of stay.",
+                    "To continue the same activity you extend the period of stay.",
                 ),
             ),
             Choice(
