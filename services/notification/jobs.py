@@ -42,7 +42,7 @@ def jobs(settings: Settings) -> list[Job]:
         await follow_sealing_key(work)
 
     async def erase_broadcast_lists(work: Work, _: Due) -> None:
-        await erase_recipients(work.session, _RECIPIENTS)
+        await erase_recipients(work.session, work.now, _RECIPIENTS)
 
     async def erase_webhook_log(work: Work, _: Due) -> None:
         await erase_log(work, settings.webhook_days)

@@ -1,5 +1,5 @@
 """Broadcasts in a browser without scripts: written, seen in each language, approved by another operator, stopped,
-and the announcements on top of pages."""
+resumed, and the announcements on top of pages."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -86,6 +86,12 @@ async def test_a_broadcast_from_the_draft_to_the_stop(office: Informed) -> None:
     assert "Not needed" in page.shown
     listed = await writer.open("/desk/broadcasts?state=stopped")
     assert "No service" in listed.links
+    page = await approver.send(page, "Resume")
+    assert linked(page) == {"resume_reason"}
+    page = await approver.send(page, "Resume", resume_reason="Needed after all")
+    assert "You resumed it." in page.shown
+    assert "Needed after all" in page.shown
+    assert not any("Resume" in form.buttons for form in page.forms)
 
 
 async def test_an_announcement_is_on_every_page_until_it_is_put_aside(office: Informed) -> None:

@@ -86,7 +86,7 @@ def _read(body: bytes) -> tuple[MailReport, UUID, int]:
     if found is None:
         message = Text(
             "本サービスが送信したメールの Message-ID を指定してください",
-            "Give the Message-ID of a mail of this service",
+            "Give the Message-ID of an email of this service",
         )
         raise Invalid(fields=[FieldProblem("/message_id", "not-a-mail-of-ours", message)], code="report-malformed")
     return report, UUID(found[1]), int(found[2])

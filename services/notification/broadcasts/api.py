@@ -1,4 +1,4 @@
-"""HTTP: write, approve, follow and stop broadcasts, and the banners of the pages."""
+"""HTTP: write, approve, follow, stop and resume broadcasts, and the banners of the pages."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -114,8 +114,15 @@ async def send_back(broadcast_id: UUID, body: Reason, once: Once) -> BroadcastBo
 
 @router.post("/{broadcast_id}/stop")
 async def stop(broadcast_id: UUID, body: Reason, once: Once) -> BroadcastBody:
-    """Stop it for good. What was sent stays sent, and is counted."""
+    """Stop it. What was sent stays sent, and is counted; an approved one can be resumed until `resumable_until`."""
     return await once(deciding.stop, broadcast_id, body.reason)
+
+
+@router.post("/{broadcast_id}/resume")
+async def resume(broadcast_id: UUID, body: Reason, once: Once) -> BroadcastBody:
+    """Resume one that was stopped, where it was: nobody gets it twice. 409 `not-resumable` for one that was never
+    approved, or was stopped too long ago."""
+    return await once(deciding.resume, broadcast_id, body.reason)
 
 
 @router.post("/{broadcast_id}/end-banner")

@@ -1,7 +1,7 @@
 """States of a broadcast and the steps between them, the groups that it can be for, and the rule of four eyes."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -39,8 +39,12 @@ OF_AN_OFFICE: frozenset[str] = frozenset(
 )
 
 
+# For so long a stopped broadcast can be resumed; then the list of its recipients is erased.
+RESUMABLE = timedelta(days=30)
+
+
 class State(StrEnum):
-    """The state of a broadcast. It ends as `SENT` or `STOPPED`."""
+    """The state of a broadcast. It ends as `SENT`, or as `STOPPED` where nobody resumes it."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -61,6 +65,7 @@ class Step(StrEnum):
     HAND_OVER = "hand_over"
     FINISH = "finish"
     STOP = "stop"
+    RESUME = "resume"
     END_BANNER = "end_banner"
 
 
@@ -76,6 +81,8 @@ TRANSITIONS: Mapping[tuple[State, Step], State] = MappingProxyType(
         **{
             (state, Step.STOP): State.STOPPED for state in (State.DRAFT, State.PROPOSED, State.SCHEDULED, State.SENDING)
         },
+        # Only one that was approved (`resumable_until`). It begins again where it was, or at its time.
+        (State.STOPPED, Step.RESUME): State.SCHEDULED,
         # What is sent can be stopped no more; its banner can be taken down.
         (State.SENT, Step.END_BANNER): State.SENT,
     }
@@ -91,6 +98,11 @@ def may_approve(approver: UUID, person: str | None, writers: Collection[UUID], w
     """Whether an operator may approve what `writers` wrote or proposed: none of these accounts, and no other account of
     one of these humans as far as they are known."""
     return approver not in writers and (person is None or person not in writer_persons)
+
+
+def resumable_until(approved_at: datetime | None, stopped_at: datetime) -> datetime | None:
+    """The moment until which a broadcast that is stopped can be resumed; None for one that nobody approved."""
+    return None if approved_at is None else stopped_at + RESUMABLE
 
 
 def banner_holds(

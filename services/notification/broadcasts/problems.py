@@ -23,6 +23,21 @@ class StepNotPossible(Conflict):
         super().__init__(_IN_STATE[state])
 
 
+class NotResumable(Conflict):
+    """The broadcast was never approved, or was stopped too long ago."""
+
+    code = "not-resumable"
+    title = Text("このお知らせは再開できません", "This broadcast cannot be resumed")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "承認される前に中止されたか、再開できる期間を過ぎています。新しいお知らせを作成してください",
+                "It was stopped before it was approved, or too long ago: write a new one",
+            )
+        )
+
+
 class NotTheLatest(Conflict):
     """The approver read an earlier version than the one that is proposed."""
 

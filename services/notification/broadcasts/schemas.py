@@ -53,6 +53,7 @@ _BROADCAST: dict[str, Any] = _INPUT | {
     "ended_at": None,
     "stopped_by": None,
     "stopped_reason": None,
+    "resumable_until": None,
     "banner_ended_at": None,
 }
 
@@ -166,6 +167,7 @@ class BroadcastBody(BaseModel):
     ended_at: datetime | None
     stopped_by: UUID | None
     stopped_reason: str | None
+    resumable_until: datetime | None = Field(description="until when it can be resumed; null: it cannot")
 
     @classmethod
     def of(cls, row: Broadcast, **others: Any) -> Any:

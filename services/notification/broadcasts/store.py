@@ -31,6 +31,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notification.address_book.store import Application, Contact, Member, Row
 from services.notification.broadcasts.domain import PERSONS_ROLES, Group, State, roles_of
+from services.notification.messages.domain import MessageState
 from services.notification.messages.store import Delivery, Notification
 from shared.db import ReadSession
 
@@ -76,6 +77,8 @@ class Broadcast(Row):
     ended_at: Mapped[datetime | None]
     stopped_by: Mapped[UUID | None]
     stopped_reason: Mapped[str | None]
+    # Of a stopped one that was approved: until then the list of recipients is kept.
+    resumable_until: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("kind IN ('maintenance', 'law', 'other')", name="kind"),
@@ -246,13 +249,18 @@ async def count_open_mails(session: ReadSession, broadcast_id: UUID, now: dateti
     return OpenMails(now=found.now, later=found.later)
 
 
-async def erase_recipients(session: AsyncSession, limit: int) -> None:
-    """Erase up to `limit` recipients of broadcasts that ended: their messages say who got it."""
+async def erase_recipients(session: AsyncSession, now: datetime, limit: int) -> None:
+    """Erase up to `limit` recipients of broadcasts that ended and cannot be resumed: their messages say who got it."""
     ended = (
         select(BroadcastRecipient.broadcast_id, BroadcastRecipient.account_id)
         .join(Broadcast, Broadcast.id == BroadcastRecipient.broadcast_id)
-        .where(Broadcast.ended_at.is_not(None))
+        .where(
+            Broadcast.ended_at.is_not(None),
+            or_(Broadcast.resumable_until.is_(None), Broadcast.resumable_until <= now),
+        )
         .limit(limit)
+        # One that is being resumed at this moment keeps its list.
+        .with_for_update(of=Broadcast, skip_locked=True)
     )
     one = tuple_(BroadcastRecipient.broadcast_id, BroadcastRecipient.account_id)
     await session.execute(delete(BroadcastRecipient).where(one.in_(ended)))
@@ -271,6 +279,29 @@ async def waiting_mails(
     )
     rows: Any = (await session.execute(query)).all()
     return [(row[0], row[1]) for row in rows]
+
+
+async def withdrawn_mails(
+    session: AsyncSession, broadcast_id: UUID, limit: int
+) -> Sequence[tuple[Notification, Delivery, Contact]]:
+    """Mails of a broadcast that a stop withdrew, with the work on them, both locked, and the address as of now.
+
+    Mails alone are in the inbox by a stop. Without an address the account was closed since, and they stay there.
+    """
+    query = (
+        select(Notification, Delivery, Contact)
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .join(Contact, Contact.account_id == Notification.account_id)
+        .where(
+            Notification.cause_event_id == broadcast_id,
+            Notification.state == MessageState.INBOX.value,
+            Contact.sealed_address.is_not(None),
+        )
+        .limit(limit)
+        .with_for_update(of=(Notification, Delivery))
+    )
+    rows: Any = (await session.execute(query)).all()
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def count_messages(session: ReadSession, broadcast_id: UUID) -> dict[str, int]:

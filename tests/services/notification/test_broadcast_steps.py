@@ -8,10 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.notification.broadcasts.domain import State, Step, after, banner_holds, may_approve
+from services.notification.broadcasts.domain import (
+    RESUMABLE,
+    State,
+    Step,
+    after,
+    banner_holds,
+    may_approve,
+    resumable_until,
+)
 from tests.services.notification.conftest import START
 
 ENDED = (State.SENT, State.STOPPED)
+_STOPPED_AT = START + timedelta(days=1)
 # Two accounts of one human, two others, and one of whom nothing more is known.
 OPERATORS = [(uuid4(), "first"), (uuid4(), "first"), (uuid4(), "second"), (uuid4(), "third"), (uuid4(), None)]
 
@@ -31,6 +40,8 @@ class Model:
             return
         if step is Step.APPROVE and not may_approve(*by, self.writers, self.persons):
             return
+        if step is Step.RESUME and resumable_until(START if self.approved_by else None, _STOPPED_AT) is None:
+            return
         if step in (Step.CHANGE, Step.PROPOSE):
             self.writers.add(by[0])
             self.persons |= {by[1]} if by[1] else set()
@@ -44,7 +55,7 @@ class Model:
     st.lists(
         st.tuples(
             # The steps that lead further more often, so that many runs reach the end.
-            st.sampled_from([*Step, Step.PROPOSE, Step.PROPOSE, Step.APPROVE, Step.APPROVE, Step.START, Step.FINISH]),
+            st.sampled_from([*Step, *(Step.PROPOSE, Step.APPROVE) * 2, Step.START, Step.FINISH, Step.RESUME]),
             st.sampled_from(OPERATORS),
         ),
         max_size=30,
@@ -58,8 +69,10 @@ def test_whatever_operators_do_two_people_stand_behind_what_is_sent(
     for step, by in steps:
         before = model.state
         model.take(step, by)
-        if before in ENDED:
+        if before in ENDED and step is not Step.RESUME:
             assert model.state is before, "an end stands"
+        if before is State.SENT:
+            assert model.state is State.SENT
         if model.state in (State.SCHEDULED, State.SENDING, State.SENT):
             assert model.approved_by is not None
             account, person = model.approved_by
@@ -72,6 +85,12 @@ def test_whatever_operators_do_two_people_stand_behind_what_is_sent(
 @pytest.mark.parametrize("state", list(State))
 def test_everything_that_has_not_ended_can_be_stopped(state: State) -> None:
     assert after(state, Step.STOP) is (None if state in ENDED else State.STOPPED)
+
+
+def test_what_was_approved_can_be_resumed_for_a_time_and_nothing_else() -> None:
+    assert {state for state in State if after(state, Step.RESUME)} == {State.STOPPED}
+    assert resumable_until(START, _STOPPED_AT) == _STOPPED_AT + RESUMABLE
+    assert resumable_until(None, _STOPPED_AT) is None
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from prometheus_client import REGISTRY
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from services.notification.address_book.store import Contact
 from services.notification.broadcasts.commands import sending
 from services.notification.broadcasts.commands.sending import BROADCAST_DUE, carry_on
-from services.notification.broadcasts.domain import OF_AN_OFFICE
+from services.notification.broadcasts.domain import OF_AN_OFFICE, RESUMABLE
 from services.notification.broadcasts.store import Broadcast, BroadcastRecipient
 from services.notification.messages.store import Delivery, Notification
 from shared.auth import OFFICER_ROLES, Actor, Role
@@ -102,6 +103,10 @@ async def account(post: MailClient, *roles: Role, name: str = "", organisation_i
     return account_id
 
 
+def _banner() -> dict[str, str]:
+    return {"from": (START + timedelta(hours=1)).isoformat(), "until": (START + timedelta(hours=9)).isoformat()}
+
+
 async def recipients(post: MailClient) -> set[UUID]:
     async with post.service.db.read() as session:
         return set(await session.scalars(select(BroadcastRecipient.account_id)))
@@ -152,6 +157,9 @@ async def test_nobody_approves_what_they_wrote_or_did_not_read(post: MailClient)
         ("draft", "texts = '{}'"),
         ("scheduled", "texts = texts || '{\"ja\": {}}'"),
         ("scheduled", "approved_by = gen_random_uuid()"),
+        ("scheduled", "resumable_until = now()"),
+        ("stopped", "state = 'scheduled', stopped_by = NULL, stopped_reason = NULL, ended_at = NULL"),
+        ("stopped", "resumable_until = now()"),
         ("scheduled", "state = 'draft', approved_by = NULL, approved_at = NULL"),
     ],
 )
@@ -159,8 +167,10 @@ async def test_the_database_itself_refuses_what_no_second_operator_approved(
     post: MailClient, state: str, change: str
 ) -> None:
     broadcast = await written(post) if state != "scheduled" else await approved(post)
-    if state == "proposed":
+    if state in ("proposed", "stopped"):
         await step(post, WRITER, broadcast, "propose")
+    if state == "stopped":
+        await step(post, WRITER, broadcast, "stop", reason="x")
     with pytest.raises(IntegrityError, match=r"broadcast|approval|proposed"):
         async with post.service.db.transaction() as session:
             await session.execute(text(f"UPDATE broadcasts SET {change}"))
@@ -350,6 +360,74 @@ async def test_a_mail_that_was_under_way_at_a_stop_is_not_tried_again(post: Mail
         assert await session.scalar(select(Notification.state)) == "inbox"
 
 
+async def test_a_resumed_broadcast_reaches_the_others_and_nobody_twice(post: MailClient) -> None:
+    names = ("a", "b", "c", "d", "e", "f")
+    accounts = [await account(post, name=name) for name in names]
+    broadcast = await approved(post, by_mail=True, banner=_banner())
+    for _ in range(2):
+        await carry(post, broadcast)
+    await post.send_all()
+    await carry(post, broadcast)
+    async with post.service.db.transaction() as session:
+        first_try = select(Delivery.notification_id).where(Delivery.state == "waiting").limit(1)
+        tried = {"attempts": 3, "first_failed_at": START - timedelta(days=4)}
+        await session.execute(update(Delivery).where(Delivery.notification_id.in_(first_try)).values(tried))
+    _, stopped = await step(post, WRITER, broadcast, "stop", reason="日付の確認")
+    assert stopped["resumable_until"] == (START + RESUMABLE).isoformat().replace("+00:00", "Z")
+    # One of those whose mail was withdrawn closes the account, another one has another address since.
+    async with post.service.db.read() as session:
+        query = select(Notification.account_id).where(Notification.state == "inbox").order_by(Notification.account_id)
+        left, moved = (names[accounts.index(one)] for one in await session.scalars(query))
+    post.clock.advance(timedelta(days=1))
+    gone = post.recipient(f"{left}-{post.name}@example.jp")
+    await post.deliver(
+        AccountClosed.example(account_id=accounts[names.index(left)], recipient=gone, closed_at=post.clock.now())
+    )
+    async with post.service.db.transaction() as session:
+        new = post.sealer.seal(f"new-{post.name}@example.jp")
+        of = Contact.account_id == accounts[names.index(moved)]
+        await session.execute(update(Contact).where(of).values(sealed_address=new))
+    status, resumed = await step(post, APPROVER, broadcast, "resume", reason="日付は正しい")
+    assert (status, resumed["state"], resumed["stopped_reason"], resumed["ended_at"]) == (200, "scheduled", None, None)
+    assert len((await post.service.client.get("/v1/banners")).json()) == 1
+    assert (await step(post, APPROVER, broadcast, "resume", reason="again"))[1]["code"] == "step-not-possible"
+    await send(post, broadcast)
+    _, done = await ask(post, WRITER, "GET", f"/{broadcast['id']}")
+    assert (done["state"], done["handed_over"], done["left_out"]) == ("sent", 6, 0)
+    assert done["mails"] == {"waiting": 0, "sent": 5, "failed": 0, "inbox_only": 1}
+    found = {name: len(post.mails(f"{name}-{post.name}@example.jp")) for name in (*names, "new")}
+    assert found == dict.fromkeys(names, 1) | {left: 0, moved: 0, "new": 1}
+    assert await post.service.journal_problems() == []
+
+
+async def test_a_broadcast_that_is_resumed_before_its_time_waits_for_it(post: MailClient) -> None:
+    await account(post)
+    broadcast = await approved(post, send_at=(START + timedelta(hours=1)).isoformat())
+    await step(post, WRITER, broadcast, "stop", reason="x")
+    assert (await step(post, WRITER, broadcast, "resume", reason="x"))[0] == 200
+    assert await carry(post, broadcast) == 1
+    assert await recipients(post) == set()
+    post.clock.advance(timedelta(hours=1))
+    await send(post, broadcast)
+    assert (await ask(post, WRITER, "GET", f"/{broadcast['id']}"))[1]["handed_over"] == 1
+
+
+async def test_what_was_not_approved_or_stopped_long_ago_cannot_be_resumed(post: MailClient) -> None:
+    await account(post)
+    draft, broadcast = await written(post), await approved(post)
+    await carry(post, broadcast)
+    for each in (draft, broadcast):
+        await step(post, WRITER, each, "stop", reason="x")
+    assert (await step(post, WRITER, draft, "resume", reason="x"))[1]["code"] == "not-resumable"
+    post.clock.advance(RESUMABLE - timedelta(seconds=1))
+    await post.run_job("erase_broadcast_lists")
+    assert len(await recipients(post)) == 1, "the list is kept while it can be resumed"
+    post.clock.advance(timedelta(seconds=1))
+    assert (await step(post, WRITER, broadcast, "resume", reason="x"))[1]["code"] == "not-resumable"
+    await post.run_job("erase_broadcast_lists")
+    assert await recipients(post) == set()
+
+
 async def test_a_domain_that_puts_mails_off_holds_up_nobody_else(
     post: MailClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,7 +472,7 @@ async def test_banners_are_those_of_approved_broadcasts_until_they_are_taken_dow
     async def banners() -> list[Any]:
         return list((await post.service.client.get("/v1/banners")).json())
 
-    time = {"from": (START + timedelta(hours=1)).isoformat(), "until": (START + timedelta(hours=9)).isoformat()}
+    time = _banner()
     await written(post, banner=time)
     assert await banners() == []
     broadcast = await approved(post, banner=time)

@@ -1,4 +1,5 @@
-"""A broadcast reaches each recipient once, whenever the process dies that hands it over, and nobody after a stop."""
+"""A broadcast reaches each recipient once, whenever the process dies that hands it over, or operators stop and resume
+it; and nobody after a stop."""
 
 import asyncio
 import os
@@ -6,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -78,10 +80,12 @@ async def enter_accounts(post: MailClient, count: int) -> dict[UUID, str]:
 class Broadcasting:
     """A broadcast to some accounts under way in a process that is killed, and what is seen of it from outside."""
 
-    def __init__(self, service: RunningService, lives: Lives, broadcast_id: UUID, *, by_mail: bool) -> None:
-        self._service = service
+    def __init__(self, post: MailClient, lives: Lives, broadcast: dict[str, Any], *, by_mail: bool) -> None:
+        self._post = post
+        self._service: RunningService = post.service
         self._lives = lives
-        self._cause = Notification.cause_event_id == broadcast_id
+        self._broadcast = broadcast
+        self._cause = Notification.cause_event_id == UUID(broadcast["id"])
         self._by_mail = by_mail
         self.seed = int(os.environ.get("ZAIRYU_TEST_SEED", random.SystemRandom().randrange(2**32)))
         self._chance = random.Random(self.seed)
@@ -103,13 +107,25 @@ class Broadcasting:
     async def _far(self) -> int:
         return len(await self.accounts("sent")) if self._by_mail else await self.handed_over()
 
-    async def killed_on_the_way(self, deaths: int, most: int) -> None:
-        """The process is killed and started again so often, before `most` people have it."""
-        await asyncio.to_thread(self._lives.start)
-        for moment in sorted(self._chance.randint(0, most) for _ in range(deaths)):
-            await reached(self._far, moment, 240)
+    async def take(self, name: str) -> None:
+        """An operator stops or resumes it, or the process is killed and started again."""
+        if name == "kill":
             self._lives.kill()
             self._lives.start()
+            return
+        status, body = await step(self._post, APPROVER, self._broadcast, name, reason="日付の確認")
+        assert status == 200, (self.seed, body)
+
+    async def interrupted_on_the_way(self, times: int, most: int) -> None:
+        """So often, before `most` people have it, it is stopped and resumed, and the process is killed: before, between
+        or after."""
+        await asyncio.to_thread(self._lives.start)
+        for moment in sorted(self._chance.randint(0, most) for _ in range(times)):
+            await reached(self._far, moment, 240)
+            steps = ["stop", "resume"]
+            steps.insert(self._chance.randint(0, 2), "kill")
+            for name in steps:
+                await self.take(name)
 
     async def ended_as(self, state: str) -> None:
         async def ended() -> bool:
@@ -121,7 +137,7 @@ class Broadcasting:
 @pytest.mark.faults
 @pytest.mark.parametrize("is_stopped", [False, True], ids=["to the end", "stopped"])
 @pytest.mark.parametrize(("by_mail", "count"), [(False, 4_000), (True, 1_000)], ids=["inbox", "mail"])
-async def test_a_broadcast_goes_on_at_its_place_after_a_kill(
+async def test_a_broadcast_goes_on_at_its_place_after_a_kill_and_a_stop(
     killed: tuple[Lives, TestDatabase],
     server: FaultyServer,
     tmp_path: Path,
@@ -136,12 +152,11 @@ async def test_a_broadcast_goes_on_at_its_place_after_a_kill(
         post = MailClient(service, clock, Mailbox(tmp_path, 0))  # type: ignore[arg-type]
         accounts = await enter_accounts(post, count)
         broadcast = await approved(post, by_mail=by_mail)
-        its = Broadcasting(service, lives, UUID(broadcast["id"]), by_mail=by_mail)
-        await its.killed_on_the_way(_DEATHS, count // 2)
+        its = Broadcasting(post, lives, broadcast, by_mail=by_mail)
+        await its.interrupted_on_the_way(_DEATHS, count // 2)
         if is_stopped:
-            assert (await step(post, APPROVER, broadcast, "stop", reason="誤った日付"))[0] == 200, its.seed
-            lives.kill()
-            lives.start()
+            for name in ("stop", "kill"):
+                await its.take(name)
         await its.ended_as("stopped" if is_stopped else "sent")
         lives.kill()
 

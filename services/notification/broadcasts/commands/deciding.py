@@ -1,4 +1,5 @@
-"""Decisions on a broadcast: approval by another operator, sending back, stopping, and taking its banner down."""
+"""Decisions on a broadcast: approval by another operator, sending back, stopping and resuming it, taking its banner
+down."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +7,8 @@ from uuid import UUID
 from services.notification.audit import Tag
 from services.notification.broadcasts.commands.loading import load_for
 from services.notification.broadcasts.commands.sending import BROADCAST_DUE, withdraw_mails
-from services.notification.broadcasts.domain import Step, may_approve
-from services.notification.broadcasts.problems import NotTheLatest, OwnBroadcast, TooLate
+from services.notification.broadcasts.domain import Step, may_approve, resumable_until
+from services.notification.broadcasts.problems import NotResumable, NotTheLatest, OwnBroadcast, TooLate
 from services.notification.broadcasts.schemas import BroadcastBody
 from services.notification.broadcasts.store import Broadcast
 from shared.timers import at
@@ -47,8 +48,8 @@ async def send_back(work: Work, broadcast_id: UUID, reason: str) -> BroadcastBod
 
 
 async def stop(work: Work, broadcast_id: UUID, reason: str) -> BroadcastBody:
-    """Stop a broadcast for good. Nobody gets it any more, its banner goes, and mails that wait are not sent; what the
-    mail server has at this moment may arrive.
+    """Stop a broadcast. Nobody gets it any more, its banner goes, and mails that wait are not sent; what the mail
+    server has at this moment may arrive.
 
     Raises `NotFound` and `StepNotPossible`.
     """
@@ -56,9 +57,27 @@ async def stop(work: Work, broadcast_id: UUID, reason: str) -> BroadcastBody:
     broadcast.state = following.value
     broadcast.stopped_by, broadcast.stopped_reason = work.actor_id, reason
     broadcast.ended_at = work.now
+    broadcast.resumable_until = resumable_until(broadcast.approved_at, work.now)
     detail = {"reason": reason, "handed_over": broadcast.handed_over, "recipients": broadcast.recipients}
     work.journal("broadcast", broadcast.id, Tag.BROADCAST_STOP, detail)
     await withdraw_mails(work, broadcast)
+    return _answer(broadcast)
+
+
+async def resume(work: Work, broadcast_id: UUID, reason: str) -> BroadcastBody:
+    """Resume a stopped broadcast as it was approved: who does not have it yet gets it, and mails that the stop withdrew
+    are sent.
+
+    Raises `NotFound`, `StepNotPossible` and `NotResumable`.
+    """
+    broadcast, following = await load_for(work, broadcast_id, Step.RESUME)
+    if broadcast.resumable_until is None or broadcast.resumable_until <= work.now:
+        raise NotResumable()
+    broadcast.state = following.value
+    broadcast.stopped_by = broadcast.stopped_reason = None
+    broadcast.ended_at = broadcast.resumable_until = None
+    work.journal("broadcast", broadcast.id, Tag.BROADCAST_RESUME, {"reason": reason})
+    await at(work.session, BROADCAST_DUE, broadcast.id, work.now)
     return _answer(broadcast)
 
 

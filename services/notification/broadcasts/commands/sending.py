@@ -1,7 +1,8 @@
 """Sending a broadcast: the recipients are written down once, and it is handed over to some hundred of them at a time.
 
 A page is one transaction with the place that was reached: a process that dies in the middle leaves the next page to
-another one, and nobody gets anything twice. Few mails are made before they are sent, so that a stop is one.
+another one, and nobody gets anything twice; one that was stopped and is resumed begins again at that place. Few mails
+are made before they are sent, so that a stop is one.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from services.notification.broadcasts.store import Broadcast, Reached
 from services.notification.channels.mail.content.broadcasts import broadcast_of
 from services.notification.channels.protocol import MAIL
 from services.notification.messages.catalogue import BROADCAST
-from services.notification.messages.commands.summaries import address_key
+from services.notification.messages.commands.summaries import address_key, use_address
 from services.notification.messages.domain import DeliveryState, MessageState, Party, Priority, mailbox
 from services.notification.messages.store import Delivery, Notification, SharedContent
 from shared.db.together import insert_together
@@ -47,7 +48,7 @@ async def carry_on(work: Work, broadcast_id: UUID, wake: Callable[[Work], None],
         return
     match State(broadcast.state):
         case State.SCHEDULED if broadcast.send_at is None or broadcast.send_at <= work.now:
-            await _start(work, broadcast)
+            await _start(work, broadcast, wake)
         case State.SCHEDULED:
             assert broadcast.send_at is not None
             await at(work.session, BROADCAST_DUE, broadcast.id, broadcast.send_at)
@@ -81,16 +82,40 @@ async def withdraw_mails(work: Work, broadcast: Broadcast) -> None:
         await at(work.session, BROADCAST_DUE, broadcast.id, work.now + _WAIT)
 
 
-async def _start(work: Work, broadcast: Broadcast) -> None:
+async def _start(work: Work, broadcast: Broadcast, wake: Callable[[Work], None]) -> None:
+    """Begin; where a stop interrupted it, begin again, first with the mails that the stop withdrew."""
+    await at(work.session, BROADCAST_DUE, broadcast.id, work.now)
+    if broadcast.started_at is None:
+        await _open(work, broadcast)
+    elif broadcast.by_mail and await _put_back_mails(work, broadcast):
+        wake(work)
+        return
+    broadcast.state = _following(broadcast, Step.START)
+    work.journal("broadcast", broadcast.id, Tag.BROADCAST_START, {"recipients": broadcast.recipients})
+
+
+async def _open(work: Work, broadcast: Broadcast) -> None:
     group = Group(broadcast.audience)
     recipients = await store.freeze_recipients(work.session, broadcast.id, group, broadcast.codes)
-    broadcast.state = _following(broadcast, Step.START)
     broadcast.started_at, broadcast.recipients = work.now, recipients
     content = broadcast_of(broadcast.kind, {known(lang): said for lang, said in broadcast.texts.items()})
     sealed_content = work.seal(content.model_dump_json())
     work.session.add(SharedContent(id=broadcast.id, sealed_content=sealed_content, created_at=work.now))
-    work.journal("broadcast", broadcast.id, Tag.BROADCAST_START, {"recipients": broadcast.recipients})
-    await at(work.session, BROADCAST_DUE, broadcast.id, work.now)
+
+
+async def _put_back_mails(work: Work, broadcast: Broadcast) -> bool:
+    """Have some of the mails sent that a stop withdrew, to the present addresses; False where there are none."""
+    withdrawn = await store.withdrawn_mails(work.session, broadcast.id, 2 * PAGE)
+    for notification, delivery, contact in withdrawn:
+        notification.state = MessageState.CREATED.value
+        notification.ended_at = None
+        delivery.state = DeliveryState.WAITING.value
+        # The days for which a mail is tried begin again.
+        delivery.first_failed_at = None
+        delivery.next_try_at = work.now
+        use_address(work, delivery, contact)
+        work.journal("notification", notification.id, Tag.RESUME)
+    return bool(withdrawn)
 
 
 async def _send(work: Work, broadcast: Broadcast, wake: Callable[[Work], None], page: int) -> None:

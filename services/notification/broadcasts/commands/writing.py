@@ -45,6 +45,7 @@ async def write(work: Work, wanted: BroadcastInput) -> BroadcastBody:
         ended_at=None,
         stopped_by=None,
         stopped_reason=None,
+        resumable_until=None,
     )
     work.session.add(broadcast)
     work.journal("broadcast", broadcast.id, Tag.BROADCAST_WRITE)

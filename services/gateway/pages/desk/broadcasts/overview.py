@@ -26,13 +26,14 @@ from shared.languages import LANGUAGES, official
 
 router = page_router()
 _PAGE = f"{PATH}/{{broadcast_id:uuid}}"
-_DONE = ("written", "changed", "not_now", "proposed", "approved", "sent_back", "stopped", "banner_ended")
+_DONE = ("written", "changed", "not_now", "proposed", "approved", "sent_back", "stopped", "resumed", "banner_ended")
 # The steps that the page asks for: what the service is asked, the field of the reason, and what was done.
 _STEPS: Mapping[str, tuple[str, str, str]] = {
     "propose": ("propose", "", "proposed"),
     "approve": ("approve", "", "approved"),
     "send_back": ("send-back", "return_reason", "sent_back"),
     "stop": ("stop", "stop_reason", "stopped"),
+    "resume": ("resume", "resume_reason", "resumed"),
     "end_banner": ("end-banner", "banner_reason", "banner_ended"),
 }
 _POSSIBLE: Mapping[str, tuple[str, ...]] = {
@@ -134,6 +135,9 @@ def _possible(found: Mapping[str, Any], visitor: Visitor) -> list[str]:
     steps = list(_POSSIBLE.get(found["state"], ()))
     if str(visitor.actor.id) in found["writers"] and "approve" in steps:
         steps.remove("approve")
+    until = found["resumable_until"]
+    if until and not visitor.is_past(until):
+        steps.append("resume")
     banner = found["banner"]
     if found["state"] == "sent" and banner and not found["banner_ended_at"] and not visitor.is_past(banner["until"]):
         steps.append("end_banner")
