@@ -89,6 +89,53 @@ def test_what_happened_is_understood(raw: bytes, outcome: Outcome, status: str) 
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "Requested action not taken: mailbox unavailable",
+        "Unknown user nguyen@example.com",
+        "<nguyen@example.com>: User unknown; see our policy at https://example.com/spam",
+        "<spam-reports@example.com>: Recipient address rejected",
+        "Invalid recipient: <blocked.policy@example.com>",
+        "Unrouteable address",
+        "User suspended",
+        "This account is disabled",
+    ],
+)
+def test_550_without_a_code_says_that_the_mailbox_is_not_there(words: str) -> None:
+    report = read(of.postfix(TO, "5.0.0", "failed", f"550 {words}"))
+    assert (report.outcome, report.kind) == (Outcome.FAILED, Kind.HARD)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Requested action not taken: mailbox unavailable; Reject due to policy restrictions",
+        "Administrative prohibition",
+        "Unfortunately, messages from 192.0.2.1 weren't sent: part of their network is on our block list (S3140)",
+        "Service unavailable; client [192.0.2.1] blocked using zen.spamhaus.org",
+        "mail.example.jp [192.0.2.1] is listed on Cloudmark CSI-Global",
+        "Your email was rejected due to having a domain present in the DBL",
+        "Message rejected",
+        "rejecting banned content",
+        "High probability of spam",
+        "sender is rejected",
+        "SPF check failed",
+        "DMARC verification failed",
+        "Access denied - Invalid HELO name",
+        "Sender verify failed",
+        "relay not permitted",
+        "Too many messages from this connection",
+        "IP address has a poor reputation",
+        "User over quota",
+    ],
+)
+def test_550_with_words_of_a_policy_says_nothing_about_the_mailbox(words: str) -> None:
+    report = read(of.postfix(TO, "5.0.0", "failed", f"550 {words}"))
+    assert (report.outcome, report.kind) == (Outcome.FAILED, Kind.SOFT)
+
+
+@pytest.mark.parametrize(
     ("status", "kind"),
     [
         ("5.1.1", Kind.HARD),
