@@ -252,7 +252,7 @@ class _Parts:
                 runtime.name,
                 handlers,
                 keys=runtime.event_keys,
-                max_age=_inbox_remembers(runtime.settings),
+                max_age=runtime.settings.inbox_remembers,
                 clock=runtime.clock,
             )
             self._parts.append(Part("consumer", consumer.run, healthy=lambda: consumer.ready))
@@ -282,13 +282,8 @@ class _Parts:
             await self._producer.stop()
 
 
-def _inbox_remembers(settings: ServiceSettings) -> timedelta:
-    # Twice as long as topics keep events: an event that comes again after that would have a second effect.
-    return timedelta(hours=2 * settings.kafka_retention_hours)
-
-
 def _inbox_job(settings: ServiceSettings) -> Job:
-    keep = _inbox_remembers(settings)
+    keep = settings.inbox_remembers
 
     async def forget(work: Work, _: Due) -> None:
         await inbox.forget(work.session, work.now - keep)

@@ -3,6 +3,7 @@
 Every setting has its line in docs/settings.md (a guard test compares them).
 """
 
+from datetime import timedelta
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -92,6 +93,12 @@ class ServiceSettings(ProcessSettings):
         if unknown:
             raise ValueError(f"unknown part {unknown[0]!r}: choose from {', '.join(ALL_PARTS)}")
         return value
+
+    @property
+    def inbox_remembers(self) -> timedelta:
+        """The time for which the inbox remembers an event, and after which one that comes again is refused: twice as
+        long as topics keep it."""
+        return timedelta(hours=2 * self.kafka_retention_hours)
 
     @property
     def part_set(self) -> frozenset[str]:

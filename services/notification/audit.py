@@ -13,6 +13,7 @@ class Tag(AuditTag):
     RESEND = "notification:resend"
     SEARCH = "notification:search"
     READ = "notification:read"
+    ERASE = "notification:erase"
     RETURN = "notification:return"
     RELEASE = "notification:release"
     SUMMARISE = "notification:summarise"

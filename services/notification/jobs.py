@@ -10,7 +10,7 @@ from services.notification.broadcasts.store import erase_recipients
 from services.notification.channels.protocol import Channel
 from services.notification.delivery.store import DUE_MAILS, forget_paces
 from services.notification.messages import store
-from services.notification.messages.commands.erasure import erase_contents
+from services.notification.messages.commands.erasure import erase_contents, erase_messages
 from services.notification.messages.commands.summaries import SUMMARY_DUE, restore_timers, send_summary
 from services.notification.settings import Settings
 from services.notification.suppression.commands import follow_sealing_key
@@ -33,6 +33,7 @@ def jobs(settings: Settings) -> list[Job]:
 
     async def erase(work: Work, _: Due) -> None:
         await erase_contents(work, content_days=settings.content_days, contact_days=settings.contact_days)
+        await erase_messages(work, settings.message_days)
         await forget_paces(work.session, work.now - timedelta(hours=1))
 
     async def erase_returns(work: Work, _: Due) -> None:

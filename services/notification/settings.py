@@ -95,6 +95,13 @@ class Settings(SealingSettings):
     content_days: int = Field(
         400, description="days for which a message's content is kept, for the inbox and for resending", ge=1
     )
+    message_days: int = Field(
+        2190,
+        description="days for which is kept which message went to whom, after its end and that of its application; the"
+        " inbox lists it until then",
+        ge=30,
+        le=36500,
+    )
     contact_days: int = Field(365, description="days after which an applicant's address is forgotten", ge=30)
     webhook_places: int = Field(
         64, description="webhooks' messages sent at the same time by one process", ge=1, le=1000
@@ -112,6 +119,18 @@ class Settings(SealingSettings):
     @classmethod
     def _keys(cls, value: SecretStr) -> SecretStr:
         read_keys(value.get_secret_value())
+        return value
+
+    @field_validator("message_days")
+    @classmethod
+    def _message_days(cls, value: int, info: ValidationInfo) -> int:
+        # The inbox shows a content as long as it is kept, and no event may make a message a second time.
+        least = max(info.data.get("content_days", 0), info.data.get("kafka_retention_hours", 0) * 2 // 24 + 1)
+        if value < least:
+            raise ValueError(
+                f"a message is kept as long as its content (ZAIRYU_CONTENT_DAYS), and longer than an event can come"
+                f" again (twice ZAIRYU_KAFKA_RETENTION_HOURS): give at least {least}"
+            )
         return value
 
     @property

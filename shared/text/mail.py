@@ -67,8 +67,8 @@ def email_address(typed: str) -> str:
             Text(
                 "「@」の直前や先頭に「.」がある、又は「.」が連続しているメールアドレスには送信できません。別のメールアドレスを"
                 "入力してください（例：name@example.com）。",
-                "No email can be sent to an address with dots in a row, or with a dot first or directly before @. Enter "
-                "another email address, like name@example.com.",
+                "No email can be sent to an address with dots in a row, or with a dot first or directly before @. "
+                "Enter another email address, like name@example.com.",
             ),
         )
     if not local.isascii():

@@ -180,7 +180,7 @@ class BroadcastBody(BaseModel):
 
 
 class MailCounts(BaseModel):
-    """The mails of a broadcast by how they stand."""
+    """The mails of a broadcast by how they stand: those of which the record is kept (`ZAIRYU_MESSAGE_DAYS`)."""
 
     waiting: int
     sent: int

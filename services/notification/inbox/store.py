@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,8 +29,10 @@ class Reading(Row):
     __journalled__ = False
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
-    notification_id: Mapped[UUID] = mapped_column(ForeignKey("notifications.id"), primary_key=True)
+    notification_id: Mapped[UUID] = mapped_column(ForeignKey("notifications.id", ondelete="CASCADE"), primary_key=True)
     read_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_readings_notification_id", "notification_id"),)
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

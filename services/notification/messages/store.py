@@ -1,8 +1,8 @@
 """Tables and queries of messages.
 
-`notifications` records for good which message went to whom and how it ended; it holds no address and no text.
-`deliveries` is the work on it: address and content, sealed, and erased some time after the end. A content that many
-messages share stands once, in `contents`.
+`notifications` records which message went to whom and how it ended; it holds no address and no text, and is erased some
+years after the end. `deliveries` is the work on it: address and content, sealed, and erased before it. A content that
+many messages share stands once, in `contents`.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.notification.address_book.store import Row
+from services.notification.address_book.store import Application, Row
 from services.notification.messages.domain import DeliveryState, MessageState
 from shared.auth import Actor, Owner, for_oneself
 from shared.db import ReadSession
@@ -242,6 +242,25 @@ async def erase_done(session: AsyncSession, before: datetime, limit: int) -> Non
     ended = select(Delivery.notification_id).where(Delivery.state == DeliveryState.DONE, Delivery.next_try_at < before)
     oldest = ended.order_by(Delivery.next_try_at).limit(limit).with_for_update(skip_locked=True)
     await session.execute(delete(Delivery).where(Delivery.notification_id.in_(oldest)))
+
+
+async def lock_erasable(session: AsyncSession, before: datetime, limit: int) -> Sequence[Notification]:
+    """The oldest messages that ended before `before`, locked: neither their content is kept any more, nor is the
+    application open that they are about."""
+    content = select(Delivery).where(Delivery.notification_id == Notification.id)
+    application = select(Application).where(
+        Application.application_id == Notification.application_id, Application.ended_at.is_(None)
+    )
+    query = (
+        # Made before it ended: the index of the making finds the oldest.
+        select(Notification)
+        .where(Notification.created_at < before, Notification.ended_at < before)
+        .where(~content.correlate(Notification).exists(), ~application.correlate(Notification).exists())
+        .order_by(Notification.created_at, Notification.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def count_open(session: ReadSession) -> int:

@@ -1,6 +1,7 @@
 """From event to mail: the recipients of each event, once each, whatever is delivered twice or fails."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,9 +12,12 @@ from sqlalchemy.event import listen, remove
 
 from services.notification.address_book.store import Application, Contact
 from services.notification.delivery.domain import FIRST_WAIT
+from services.notification.inbox.store import Reading
 from services.notification.messages.catalogue import EXAMINER, MESSAGES, MessageKind
+from services.notification.messages.commands import erasure
 from services.notification.messages.store import Delivery, Notification
-from shared.events.application import ApplicationSubmitted, BulkImportFinished
+from shared.auth import Role
+from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn, BulkImportFinished
 from shared.events.base import Event
 from shared.events.fields import Recipient
 from shared.events.notification import NotificationDelivered, NotificationFailed
@@ -30,6 +34,7 @@ from shared.events.review_allocation import CaseAllocated
 from shared.ids import derived_id, new_id
 from shared.messaging import NotYet
 from tests.services.notification.conftest import MailClient, part
+from tests.support import tokens
 from tests.support.parts import running
 from tests.support.waiting import eventually
 
@@ -345,6 +350,37 @@ async def test_contents_and_addresses_are_erased_after_their_time(post: MailClie
     async with post.service.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(Delivery)) == 0
     assert {row.state for row in await rows(post)} == {"sent"}
+
+
+async def test_a_message_goes_after_its_time_and_its_event_makes_no_other(
+    post: MailClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not while its application is open, and not while its content is kept; by then its event is refused."""
+    monkeypatch.setattr(erasure, "_MESSAGES", 2)
+    account, going_on, ended = new_id(), new_id(), new_id()
+    await post.know(account, going_on)
+    await post.know(account, ended)
+    await post.deliver(ApplicationWithdrawn.example(application_id=ended))
+    await post.send_all()
+    made = await rows(post)
+    reader = tokens.bearer(replace(tokens.person(Role.SELF), id=account), post.clock)
+    marked = await post.service.client.post("/v1/inbox/read", headers=reader, json={"until": str(made[-1].id)})
+    assert marked.json()["count"] > 0
+    settings = post.service.app.state.runtime.settings
+    post.clock.advance(timedelta(days=settings.message_days))
+    await post.run_job("erase_contents")
+    assert len(await rows(post)) == len(made), "the day is not over, and contents are erased first"
+    post.clock.advance(timedelta(seconds=1))
+    await post.run_job("erase_contents")
+    assert len(await rows(post)) == len(made) - 2, "the oldest two"
+    for _ in made:
+        await post.run_job("erase_contents")
+    assert {row.application_id for row in await rows(post)} == {going_on}
+    async with post.service.db.read() as session:
+        left = set(await session.scalars(select(Reading.notification_id)))
+    assert left <= {row.id for row in await rows(post)}
+    assert settings.inbox_remembers < timedelta(days=settings.message_days)
+    assert await post.service.journal_problems() == []
 
 
 async def test_message_is_sent_at_once_after_the_commit_that_made_it(post: MailClient) -> None:
