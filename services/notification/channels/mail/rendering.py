@@ -195,7 +195,7 @@ def _environment(*, html: bool) -> Environment:
         environment.filters[written.__name__] = _in_language(written)
     environment.filters |= {
         "say": _in_language(write.named),
-        "summary_rows": _in_language(write.summary_rows),
+        "summary_lines": _in_language(write.summary_lines),
         "said": _in_language(said_in),
         "as_written": _in_language(write.as_written),
         "import_rows": write.import_rows,

@@ -95,9 +95,13 @@ def import_rows(rows: Iterable[Any]) -> list[tuple[str, str, str]]:
     return [(row.place, row.name, row.receipt_number) for row in rows]
 
 
-def summary_rows(lines: Iterable[Any], lang: Lang) -> list[tuple[str, str, str]]:
-    """Messages that a summary names, as cells."""
-    return [(moment(line.at, lang), line.subject_in(lang), line.number) for line in lines]
+def summary_lines(lines: Iterable[Any], lang: Lang) -> list[tuple[str, str]]:
+    """Messages that a summary names: subject, and number with moment. A table would have no room on a telephone."""
+    comma = "、" if lang in WIDE else ", "
+    return [
+        (line.subject_in(lang), comma.join(part for part in (line.number, moment(line.at, lang)) if part))
+        for line in lines
+    ]
 
 
 def as_written(value: Any, lang: Lang) -> Any:
