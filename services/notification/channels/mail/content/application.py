@@ -25,6 +25,8 @@ class ApplicationReceived(Content):
     office: Name
     received_at: datetime
     special_period_end: datetime | None
+    # Contents that were kept before have none.
+    application_id: str = ""
 
 
 class Done(Content):
@@ -107,6 +109,7 @@ def application_received(event: ApplicationSubmitted, facts: Facts) -> Applicati
         office=facts.office_name(),
         received_at=event.submitted_at,
         special_period_end=event.special_period_end,
+        application_id=str(event.application_id),
     )
 
 
