@@ -187,6 +187,11 @@ def test_a_subject_without_room_for_two_languages_is_the_readers() -> None:
     assert len(endless) <= MOST_OF_SUBJECT and endless.endswith("long long…")
 
 
+def test_a_subject_that_is_the_same_in_both_languages_is_said_once() -> None:
+    subject = render("review_completed", dict(sample_of("review_completed", TODAY)), "ja-simple", SITE).subject
+    assert subject == f"{PREFIX}審査が終わりました"
+
+
 def test_mails_read_as_they_did() -> None:
     """The text of every mail in the official languages; ZAIRYU_TEST_MAILS=renew writes it down for review."""
     mails = []

@@ -44,10 +44,12 @@ class Site:
         """The values that templates may use."""
         return {"public_url": self.public_url.rstrip("/"), "card_office_address": self.card_office_address}
 
-    def section(self, lang: Lang, addressee: str | None, *, attached: bool, confirm: str | None) -> dict[str, Any]:
-        """The values around the text of one language; `attached` is whether the mail has a calendar file, `confirm` the
-        link by which its reader confirms the address."""
-        frame = texts(lang)[FRAME]
+    def section(self, lang: Lang, addressee: str | None, *, entry: Entry | None, confirm: str | None) -> dict[str, Any]:
+        """The values around the text of one language; `entry` is that of the mail's calendar file, `confirm` the link
+        by which its reader confirms the address."""
+        frame, calendar = texts(lang)[FRAME], None
+        if entry:
+            calendar = frame["calendar_strikes_out"] if entry.cancelled else frame["calendar"]
         hours = say(self.hours, lang) if self.hours else None
         phone = None
         if self.phone:
@@ -57,7 +59,7 @@ class Site:
             "lang": lang,
             "service": say(self.service, lang),
             "addressee": frame["addressee"].format(name=addressee) if addressee else frame["no_addressee"],
-            "calendar": frame["calendar"] if attached else None,
+            "calendar": calendar,
             "confirm": frame["confirm"] if confirm else None,
             "confirm_link": confirm,
             "contact_label": frame["contact"],
@@ -91,8 +93,7 @@ def render(
     `confirm` is the link by which the address is confirmed, where nobody has.
     """
     values, entry = {**site.values, **content}, entry_of(template, content)
-    attached = entry is not None
-    around = [site.section(lang, _name(addressee), attached=attached, confirm=confirm) for lang in sections(language)]
+    around = [site.section(lang, _name(addressee), entry=entry, confirm=confirm) for lang in sections(language)]
     text, html = _Format("txt", values, template), _Format("html", values, template)
     return Rendered(
         subject=_subject(*(text.subject(each["lang"]) for each in around)),
@@ -121,9 +122,9 @@ def _calendar(entry: Entry, lang: Lang, site: Site) -> str:
 
 
 def _subject(first: str, second: str) -> str:
-    """Both languages after the mark, or the reader's alone where there is no room for two."""
+    """Both languages after the mark, or the reader's alone where there is no room for two or both say the same."""
     both, one = f"{PREFIX}{first} / {second}", f"{PREFIX}{first}"
-    if len(both) <= MOST_OF_SUBJECT:
+    if first != second and len(both) <= MOST_OF_SUBJECT:
         return both
     if len(one) <= MOST_OF_SUBJECT:
         return one
