@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import func, select, text
 from sqlalchemy.event import listen, remove
 
@@ -15,6 +16,7 @@ from services.notification.inbox.store import Reading
 from services.notification.messages.catalogue import EXAMINER, MESSAGES, MessageKind
 from services.notification.messages.commands import erasure
 from services.notification.messages.store import Delivery, Notification
+from services.notification.settings import Settings
 from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn, BulkImportFinished
 from shared.events.base import Event
 from shared.events.fields import Recipient
@@ -32,6 +34,7 @@ from shared.events.review_allocation import CaseAllocated
 from shared.ids import derived_id, new_id
 from shared.messaging import NotYet
 from tests.services.notification.conftest import MailClient, part
+from tests.support.keys import SEALING_KEY
 from tests.support.parts import running
 from tests.support.waiting import eventually
 
@@ -377,6 +380,14 @@ async def test_a_message_goes_after_its_time_and_its_event_makes_no_other(
     assert left == {row.id for row in await rows(post)}
     assert settings.inbox_remembers < timedelta(days=settings.message_days)
     assert await post.service.journal_problems() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "least"), [({"content_days": 3000}, 3000), ({"kafka_retention_hours": 30_000}, 2501)]
+)
+def test_days_after_which_a_message_would_go_too_early_are_refused_at_start(given: dict[str, int], least: int) -> None:
+    with pytest.raises(ValidationError, match=f"at least {least}"):
+        Settings(database_url="postgresql://x", sealing_key=SEALING_KEY, **given, message_days=2190)  # type: ignore[arg-type]
 
 
 async def test_message_is_sent_at_once_after_the_commit_that_made_it(post: MailClient) -> None:
