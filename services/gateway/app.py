@@ -86,7 +86,7 @@ def create_app(
         title="Zairyu",
         version="0.1.0",
         description=_DESCRIPTION,
-        routers=[api.router, *ROUTERS, proxy.notices, proxy.router],
+        routers=[api.router, *ROUTERS, proxy.notices, proxy.at_root, proxy.router],
         lifespan=living,
         checks={"registration": registration},
         verifier=verifier,

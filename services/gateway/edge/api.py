@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from services.gateway.edge.context import CurrentGateway, Gateway, within_limits
+from services.gateway.edge.admission import admitted
+from services.gateway.edge.caller import ActsBy, caller_of
+from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.edge.sign_in import check_sign_in_attempt, end_session, start_browser_session
 from services.gateway.edge.upstream import Reply, ServiceDown
 from shared.auth import ActorKind, Role, SessionEnded, public
@@ -15,7 +17,7 @@ from shared.errors import Unauthenticated
 from shared.http import refusals
 from shared.text.typed import AnyJson, AsSent
 
-router = APIRouter(tags=["session"], dependencies=[public, Depends(within_limits)], responses=refusals(429))
+router = APIRouter(tags=["session"], dependencies=[public, admitted(ActsBy.SESSION)], responses=refusals(429))
 # Wrong credentials are 401; accounts that may not sign in, and pages of other sites, are 403.
 _REFUSED = refusals(401, 403)
 
@@ -206,7 +208,7 @@ async def who_am_i(request: Request, gateway: CurrentGateway) -> SessionView:
     secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
-    actor, granted = await gateway.actor(secret)
+    actor, granted = await caller_of(request).session()
     if actor.id is None:
         raise SessionEnded()
     return SessionView(

@@ -58,10 +58,11 @@ NOTICES = {("POST", "/payments/callback"): "review", ("POST", "/mail-reports"): 
 SERVICES = ("registration", "application", "document", "review", "notification")
 _OPERATIONS = re.compile(rf"/v1/({'|'.join(SERVICES)})/operations(?:/|$)")
 # Pages and routes that are there for everybody, wherever the rules on places let people file from: what informs, what
-# proves a paper to its holder, ways to stop mail, and the way in, where registration decides who gets through.
+# proves a paper to its holder, ways to stop mail, and the way in, where registration decides who gets through. A
+# step-up is no way in.
 _FROM_EVERYWHERE = re.compile(
     r"/(?:|(?:accessibility|contact|help|privacy|pledge|terms|times|docs|openapi\.json|healthz)"
-    r"|(?:verify|certificate|mail-address|static|sign-in|sign-out|session|identity|\.well-known)(?:/.*)?"
+    r"|(?:verify|certificate|mail-address|static|sign-in|sign-out|session(?!/step-up)|identity|\.well-known)(?:/.*)?"
     r"|api/v1/unsubscribe(?:/.*)?)"
 )
 # An encoded separator or a dot segment could mean another path to the service than it means to us.

@@ -2,19 +2,13 @@
 
 from collections.abc import AsyncIterator
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from services.gateway.edge.context import (
-    BEARER,
-    CurrentGateway,
-    Gateway,
-    client_address,
-    notices_within_limits,
-    outgoing_headers,
-    within_limits,
-)
+from services.gateway.edge.admission import admitted, notices_admitted
+from services.gateway.edge.caller import ActsBy, caller_of, outgoing_headers
+from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.edge.exposure import AT_ROOT, NOTICES, operations_behind, service_behind
 from services.gateway.edge.headers import decode_value, request_headers
@@ -24,10 +18,11 @@ from shared.errors import NotFound
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
-router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
-notices = APIRouter(include_in_schema=False, dependencies=[public, Depends(notices_within_limits)])
+router = APIRouter(include_in_schema=False, dependencies=[public, admitted(ActsBy.TOKEN)])
+at_root = APIRouter(include_in_schema=False, dependencies=[public, admitted(ActsBy.NEITHER)])
+notices = APIRouter(include_in_schema=False, dependencies=[public, notices_admitted])
 # On the operators' port, where the same tokens and sessions count.
-operations = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+operations = APIRouter(include_in_schema=False, dependencies=[public, admitted(ActsBy.TOKEN)])
 
 
 @router.api_route("/api/{path:path}", methods=_METHODS)
@@ -56,7 +51,7 @@ async def pass_on_at_root(request: Request, gateway: CurrentGateway) -> Response
     return await _forward(request, gateway, (AT_ROOT | NOTICES)[(request.method, path)], path, stated)
 
 
-for _routed, _paths in ((router, AT_ROOT), (notices, NOTICES)):
+for _routed, _paths in ((at_root, AT_ROOT), (notices, NOTICES)):
     for _method, _path in _paths:
         _routed.add_api_route(_path, pass_on_at_root, methods=[_method])
 
@@ -91,7 +86,7 @@ async def _forward(request: Request, gateway: Gateway, service: str, path: str, 
     if not first.get("more_body", False):
         answer = await gateway.upstreams.send(service, request.method, url, headers=headers, body=start or None)
         return Relayed(answer)
-    with gateway.files.one(client_address(request)):
+    with gateway.files.one(caller_of(request).address):
         if declared := request.headers.get("content-length"):
             headers.append(("Content-Length", declared))
         body = stream_body(request, start)
@@ -114,12 +109,11 @@ async def stream_body(request: Request, first: bytes) -> AsyncIterator[bytes]:
 
 async def _authorization(request: Request, gateway: Gateway) -> tuple[str | None, str | None]:
     """The header to send, and the session's secret where it is the cookie that signs the request in."""
-    sent = request.headers.get("authorization")
-    if sent is not None and BEARER.fullmatch(sent):
-        return decode_value(sent.encode("latin-1")), None
-    secret = gateway.secret(request)
-    if secret is None:
+    caller = caller_of(request)
+    if caller.token is not None:
+        return decode_value(request.headers["authorization"].encode("latin-1")), None
+    if caller.secret is None:
         return None, None
     if request.method not in SAFE_METHODS:
-        gateway.csrf.require(request, secret)
-    return f"Bearer {await gateway.token(secret)}", secret
+        gateway.csrf.require(request, caller.secret)
+    return f"Bearer {(await caller.granted()).token}", caller.secret

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from fastapi import Request, Response
 
-from services.gateway.edge.context import Gateway, browser_headers, client_address, outgoing_headers
+from services.gateway.edge.caller import browser_headers, caller_of, outgoing_headers
+from services.gateway.edge.context import Gateway
 from services.gateway.edge.headers import decode_value
 from services.gateway.edge.upstream import Reply
 
@@ -22,7 +23,7 @@ class StartedSession:
 async def check_sign_in_attempt(request: Request, gateway: Gateway) -> dict[str, str]:
     """The headers for registration of an attempt. Raises `CrossSite` for other sites' pages, and `RateLimited`."""
     gateway.csrf.require_own_page(request)
-    await gateway.sign_ins.admit(client_address(request))
+    await gateway.sign_ins.admit(caller_of(request).address)
     return browser_headers(request, decode_value(request.headers.get("accept-language", "ja").encode("latin-1")))
 
 

@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from services.gateway.edge.caller import caller_of
 from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.pages.kit.client import Answer, ServiceClient, Session, StepUpRequired
 from services.gateway.pages.kit.forms import Form, Posted
@@ -56,7 +57,7 @@ async def _as_signed_in(request: Request, gateway: Gateway, lang: Lang, form: Fo
     if len(set(request.query_params)) != len(request.query_params.multi_items()):
         return _problem(request, lang, 400, [PAGES[lang]["consent"]["twice"]])
     try:
-        token = await gateway.token(secret)
+        token = (await caller_of(request).granted()).token
         previewed = await _registration(request, gateway, lang, f"{_PATH}/preview", token)
         if not previewed.ok:
             return _problem(request, lang, previewed.status, _messages(previewed))

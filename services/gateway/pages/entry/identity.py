@@ -9,7 +9,8 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.gateway.edge import cookies
-from services.gateway.edge.context import CurrentGateway, Gateway, client_address
+from services.gateway.edge.caller import caller_of
+from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.pages.kit.client import Answer, ServiceClient, Session
 from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
 from shared.http import Lang
@@ -39,12 +40,12 @@ async def start(
 ) -> Response:
     """Send the browser to the identity provider. Linking and step-up start on our own pages alone: another
     site's link would have a person link an identity that is not theirs."""
-    await gateway.sign_ins.admit(client_address(request))
+    await gateway.sign_ins.admit(caller_of(request).address)
     token = None
     if purpose in ("link", "step-up"):
         gateway.csrf.require_own_page(request)
-        if secret := gateway.secret(request):
-            token = await gateway.token(secret)
+        if gateway.secret(request):
+            token = (await caller_of(request).granted()).token
     # One secret for all tabs: each question is bound to the browser and not to the last one asked.
     browser = _browser_secret(request, gateway) or secrets.token_urlsafe(32)
     body = {"purpose": purpose, "browser_secret": browser, "return_to": return_to}
@@ -69,7 +70,7 @@ async def callback(
     iss: FromProvider = None,
 ) -> Response:
     """Take the browser back from the identity provider."""
-    await gateway.sign_ins.admit(client_address(request))
+    await gateway.sign_ins.admit(caller_of(request).address)
     given = {"state": state, "code": code, "error": None if code else error, "iss": iss}
     body = {name: value for name, value in given.items() if value is not None}
     # Without the cookie there is nothing to match: registration says no more of it than of a wrong one.

@@ -4,7 +4,8 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from services.gateway.edge.context import CurrentGateway, Gateway, place_of
+from services.gateway.edge.caller import caller_of
+from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.edge.sign_in import check_sign_in_attempt, end_session
 from services.gateway.pages.entry.second_step import after_sign_in, to_second_step
 from services.gateway.pages.kit.client import Answer
@@ -72,6 +73,7 @@ def _form(
     errors: FormErrors | None = None,
     done: str | None = None,
 ) -> Response:
+    place = caller_of(request).place
     return render_page(
         request,
         "entry/sign_in/sign_in",
@@ -79,7 +81,9 @@ def _form(
         scripts=("passkeys.js",),
         errors=errors,
         login_id=form["login_id"] if form else "",
-        refused_here=place_of(request, gateway).people is not None,
+        refused_here=place.people is not None,
+        # Nobody else has to read it: it stands beside a mistake alone.
+        officers_elsewhere=errors is not None and place.officers is not None and place.people is None,
         back=back,
         done=done if done in ("signed-out", "ended", "again") else None,
         identity=say(gateway.settings.identity_names, lang),

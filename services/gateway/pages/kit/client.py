@@ -6,7 +6,8 @@ from typing import Any
 
 from fastapi import Request
 
-from services.gateway.edge.context import Gateway, browser_headers, client_address
+from services.gateway.edge.caller import browser_headers, caller_of
+from services.gateway.edge.context import Gateway
 from services.gateway.edge.headers import decode_value
 from services.gateway.edge.relayed import Relayed
 from services.gateway.edge.upstream import Reply, ServiceDown, read_reply
@@ -172,7 +173,7 @@ class ServiceClient:
             name: decode_value(request.headers[name].encode("latin-1")) for name in kept if name in request.headers
         }
         headers = self._headers("POST") | passed | ({"Idempotency-Key": key} if key else {})
-        with gateway.files.one(client_address(request)):
+        with gateway.files.one(caller_of(request).address):
             answer = await gateway.upstreams.send(
                 self.service, "POST", path, headers=headers, body=request.stream(), lane="files"
             )

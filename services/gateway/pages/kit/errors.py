@@ -2,15 +2,16 @@
 
 import json
 import re
-from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.gateway.edge.admission import admitting
 from services.gateway.edge.blocked_networks import NetworkBlocked
-from services.gateway.edge.context import current_gateway, within_limits
+from services.gateway.edge.caller import caller_of
+from services.gateway.edge.context import current_gateway
 from services.gateway.edge.cookies import language_cookie
 from services.gateway.edge.places.places import NotFromHere
 from services.gateway.pages.kit.client import wait_text
@@ -149,7 +150,7 @@ async def _look_up_reader(request: Request, lang: Lang) -> None:
     """Look up the reader for the head of a page that no route has handled, within the same limits as every page."""
     gateway = current_gateway(request)
     try:
-        async with asynccontextmanager(within_limits)(request, gateway):
+        async with admitting(caller_of(request)):
             await find_reader(request, gateway, lang)
     except Problem:
         return

@@ -10,7 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
-from services.gateway.edge.context import current_gateway, within_limits
+from services.gateway.edge.admission import admitted
+from services.gateway.edge.caller import ActsBy
+from services.gateway.edge.context import current_gateway
 from services.gateway.pages.kit import static
 from services.gateway.pages.kit.announcements import HIDE, announcements_for
 from services.gateway.pages.kit.formats import FILTERS
@@ -91,7 +93,7 @@ class _Pages(APIRouter):
 
 def page_router() -> APIRouter:
     """A router of pages: public, within limits, and not part of the API."""
-    return _Pages(include_in_schema=False, dependencies=[public, Depends(within_limits), Depends(look_up_reader)])
+    return _Pages(include_in_schema=False, dependencies=[public, admitted(ActsBy.SESSION), Depends(look_up_reader)])
 
 
 # What was done before a redirect: a name that the page has a sentence for, and nothing else.

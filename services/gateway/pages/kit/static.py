@@ -6,9 +6,10 @@ from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from services.gateway.edge.context import within_limits
+from services.gateway.edge.admission import admitted
+from services.gateway.edge.caller import ActsBy
 from shared.auth import public
 from shared.errors import NotFound
 
@@ -56,7 +57,7 @@ def _read() -> dict[str, _File]:
 _FILES = MappingProxyType(_read())
 _BY_ADDRESS = {file.address: file for file in _FILES.values()}
 
-router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+router = APIRouter(include_in_schema=False, dependencies=[public, admitted(ActsBy.SESSION)])
 
 
 def address(name: str) -> str:

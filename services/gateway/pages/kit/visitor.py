@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.gateway.edge.caller import caller_of
 from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.edge.sessions import Granted
@@ -142,8 +143,7 @@ async def _look_up(request: Request, gateway: Gateway, lang: Lang, secret: str) 
     found: Visitor | Problem | None = getattr(request.state, _FOUND, None)
     if found is None:
         try:
-            granted = await gateway.granted(secret)
-            actor = await gateway.verifier.verify(granted.token)
+            actor, granted = await caller_of(request).session()
             found = Visitor(request, gateway, lang, secret, actor, granted)
         except Problem as problem:
             found = problem
