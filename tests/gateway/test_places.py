@@ -1,9 +1,11 @@
 """From where the site may be used: rules as data, countries by a mounted file, officers' networks, stays abroad."""
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from services.gateway.edge.exposure import is_from_everywhere
 from services.gateway.edge.places.places import LOOK_AGAIN, Places, Reason
+from services.gateway.texts import OFFERED, PAGES
 from shared.auth import Actor, Role
 from shared.clock import ManualClock, SystemClock
 from tests.gateway.conftest import LOGIN, GatewayClient, site
@@ -173,6 +176,8 @@ def _replace(path: str, text: str) -> None:
         ("/static/zairyu.css", True),
         ("/sign-in/second-step", True),
         ("/session", True),
+        ("/session/second-factor", True),
+        ("/session/step-up", False),
         ("/identity/callback", True),
         ("/api/v1/unsubscribe", True),
         ("/home", False),
@@ -191,11 +196,96 @@ def test_what_informs_and_the_way_in_are_open_from_everywhere(path: str, is_open
     assert is_from_everywhere(path) is is_open
 
 
+FORM = {"login_id": LOGIN["login_id"], "password": LOGIN["password"]}
+WAYS_IN: list[tuple[str, str, dict[str, Any]]] = [
+    ("POST", "/session", {"json": LOGIN}),
+    ("POST", "/session/second-factor", {"json": {"challenge": "one", "code": "123456"}}),
+    ("POST", "/session/passkey/options", {}),
+    ("POST", "/session/passkey", {"json": {"credential": {"id": "known"}}}),
+    ("POST", "/sign-in", {"data": FORM}),
+    ("POST", "/sign-in", {"data": {"passkey": '{"id": "known"}'}}),
+    (
+        "POST",
+        "/sign-in/second-step",
+        {"data": {"code": "123456"}, "headers": {"Cookie": "zairyu_session_step=one.totp"}},
+    ),
+    ("GET", "/identity/start", {}),
+    ("GET", "/identity/callback?state=one&code=two", {}),
+]
+NO_WAY_IN: list[tuple[str, str]] = [
+    ("POST", "/session/step-up"),
+    ("POST", "/account/step-up"),
+    ("GET", "/password/one"),
+    ("POST", "/password/one"),
+    ("POST", "/api/v1/password-links/one"),
+    ("POST", "/forgot-password"),
+    ("POST", "/forgot-login-id"),
+    ("POST", "/api/v1/password-resets"),
+    ("POST", "/register/personal"),
+    ("POST", "/oauth/token"),
+    ("POST", "/oauth/authorize"),
+]
+
+
+async def test_registration_is_informed_of_the_place_on_every_way_in_and_no_other_way_leads_there(
+    rules: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with _behind_proxy(rules(built_at=SystemClock().now())) as (gateway, url):
+        upstreams = gateway.app.state.gateway.upstreams
+        reached: list[dict[str, str]] = []
+        send = upstreams.send
+
+        async def recorded(service: str, *arguments: Any, headers: Any, **options: Any) -> Any:
+            if service == "registration":
+                reached.append({name.lower(): value for name, value in dict(headers).items()})
+            return await send(service, *arguments, headers=headers, **options)
+
+        monkeypatch.setattr(upstreams, "send", recorded)
+        for method, path, sent in WAYS_IN:
+            headers = {"X-Forwarded-For": AMERICA, "Origin": gateway.url, **sent.get("headers", {})}
+            await gateway.browser.request(method, f"{url}{path}", **sent | {"headers": headers})
+            assert [each.get("x-forwarded-refused") for each in reached] == ["person officer"], path
+            reached.clear()
+            gateway.browser.cookies.clear()
+        for method, path in NO_WAY_IN:
+            headers = {"X-Forwarded-For": AMERICA, "Origin": gateway.url}
+            refused = await gateway.browser.request(method, f"{url}{path}", headers=headers)
+            assert (refused.status_code, refused.json()["code"]) == (403, "not-from-here"), path
+        assert reached == []
+
+
+async def test_pages_say_in_the_readers_language_why_and_what_to_do(rules: Callable[..., str]) -> None:
+    async with _behind_proxy(rules(built_at=SystemClock().now())) as (gateway, url):
+        wrong = FORM | {"password": "wrong"}
+        for lang in OFFERED:
+            texts, headers = PAGES[lang], {"Accept": "text/html", "Accept-Language": lang, "Origin": gateway.url}
+            away, home = headers | {"X-Forwarded-For": AMERICA}, headers | {"X-Forwarded-For": JAPAN}
+            page = await gateway.browser.get(f"{url}/register", headers=away)
+            assert (page.status_code, page.headers["content-language"]) == (403, lang)
+            assert texts["errors"]["todo_place"] in unescape(page.text)
+            way_in = await gateway.browser.get(f"{url}/sign-in", headers=away)
+            assert (way_in.status_code, texts["sign_in"]["abroad"] in unescape(way_in.text)) == (200, True)
+            # At home nobody reads anything of it, but who could not sign in: they may be an officer.
+            said = texts["sign_in"]["officers_elsewhere"]
+            shown = [
+                said
+                in unescape((await gateway.browser.request(method, f"{url}/sign-in", headers=home, data=data)).text)
+                for method, data in (("GET", None), ("POST", wrong))
+            ]
+            assert shown == [False, True]
+
+
+@asynccontextmanager
+async def _behind_proxy(place_rules: str) -> AsyncIterator[tuple[GatewayClient, str]]:
+    """A gateway with rules on places, and its address for requests that say where they come from."""
+    proxied: dict[str, Any] = {"proxy_headers": True, "forwarded_allow_ips": "127.0.0.1", "lifespan": "off"}
+    async with site(place_rules=place_rules) as gateway, serving(gateway.app, **proxied) as url:
+        yield gateway, url
+
+
 async def test_the_gateway_refuses_by_place_and_by_who_asks(rules: Callable[..., str]) -> None:
-    async with site(place_rules=rules(built_at=SystemClock().now())) as gateway:
-        proxied: dict[str, Any] = {"proxy_headers": True, "forwarded_allow_ips": "127.0.0.1", "lifespan": "off"}
-        async with serving(gateway.app, **proxied) as url:
-            await _refuses_by_place(gateway, url)
+    async with _behind_proxy(rules(built_at=SystemClock().now())) as (gateway, url):
+        await _refuses_by_place(gateway, url)
 
 
 async def _refuses_by_place(gateway: GatewayClient, url: str) -> None:

@@ -42,6 +42,13 @@ _ACTS = {
 }
 
 
+_NOT_FROM_THERE = Text(
+    "海外からログインできるのは、海外滞在を届け出た方だけです。VPNをお使いの方は、切ってからお試しください",
+    "From abroad, only people who have registered a stay abroad can sign in."
+    " If you use a VPN, turn it off and try again",
+)
+
+
 class SignInFailed(Unauthenticated):
     """Unknown id, wrong password, no password yet, closed account: all the same to anyone who tries."""
 
@@ -53,10 +60,10 @@ class NotFromThere(Forbidden):
     """The identity is known, and its account cannot sign in from the place that the gateway sees."""
 
     code = "not-from-there"
-    title = Text(
-        "海外からのログインは、滞在先を届け出た方に限ります",
-        "Only people who have registered a stay abroad can sign in from there",
-    )
+    title = Text("今の接続元からはログインできません", "You cannot sign in from where you are")
+
+    def __init__(self) -> None:
+        super().__init__(_NOT_FROM_THERE)
 
 
 class ChallengeNotValid(Unauthenticated):

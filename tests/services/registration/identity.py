@@ -109,19 +109,25 @@ class IdentitySite(RegistrationClient):
         assert f"{target.scheme}://{target.netloc}{target.path}" == self.provider.client.redirect_uri
         return dict(parse_qsl(target.query))
 
-    async def finish(self, browser: str, answer: dict[str, str]) -> httpx.Response:
+    async def finish(
+        self, browser: str, answer: dict[str, str], headers: dict[str, str] | None = None
+    ) -> httpx.Response:
         """Come back, as the gateway does for a browser."""
-        headers = forwarded("203.0.113.5")
-        return await self.post("/v1/identity-requests/finish", {"browser_secret": browser} | answer, headers=headers)
+        sent = forwarded("203.0.113.5") | (headers or {})
+        return await self.post("/v1/identity-requests/finish", {"browser_secret": browser} | answer, headers=sent)
 
     async def prove(
-        self, purpose: str = "sign-in", person: KnownPerson | None = FOREIGNER, headers: dict[str, str] | None = None
+        self,
+        purpose: str = "sign-in",
+        person: KnownPerson | None = FOREIGNER,
+        headers: dict[str, str] | None = None,
+        back: dict[str, str] | None = None,
     ) -> httpx.Response:
-        """The whole way there and back."""
+        """The whole way there and back. `back` are further headers of the way back."""
         browser = secrets.token_urlsafe(32)
         begun = await self.ask(browser, purpose, headers)
         assert begun.status_code == 200, begun.text
-        return await self.finish(browser, await self.choose(begun.json()["authorization_url"], person))
+        return await self.finish(browser, await self.choose(begun.json()["authorization_url"], person), back)
 
     async def ticket(self, person: KnownPerson = FOREIGNER) -> str:
         """A ticket of `person`."""

@@ -19,12 +19,14 @@ from deploy.local.identity_provider.people import FOREIGNER, PARENT, KnownPerson
 from services.registration.accounts.store import accounts
 from services.registration.authentication.adapters.identity_provider import IdentityProvider
 from shared.auth import Actor, Role
-from shared.clock import ManualClock
+from shared.clock import ManualClock, legal_date
 from shared.events.registration import CredentialChanged
+from shared.http.forwarded import REFUSED_KINDS
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.registration.identity import CLIENT, IdentitySite, form, identity_site
 from tests.services.registration.site import Person
+from tests.services.registration.test_stay_abroad import STAY
 from tests.support.waiting import eventually
 
 OTHER_KEY = new_key()
@@ -228,6 +230,23 @@ async def test_linking_needs_a_fresh_session_and_is_told_to_the_owner(site: Iden
     assert (refused.status_code, refused.json()["code"]) == (403, "step-up-required")
     assert (await site.ask(_browser(), "link")).status_code == 401
     assert await site.service.journal_problems() == []
+
+
+async def test_an_identity_is_of_no_use_abroad_until_a_stay_is_registered(site: IdentitySite) -> None:
+    """Signing in, linking and step-up; the way back counts, wherever it began."""
+    headers = await site.header(await site.session(await site.person()))
+    abroad = {REFUSED_KINDS: "person officer", "Accept-Language": "vi"}
+    assert (await site.prove("link", headers=headers)).json()["outcome"] == "linked"
+    before = await _traces(site)
+    for purpose, sent in (("sign-in", None), ("link", headers), ("step-up", headers)):
+        refused = await site.prove(purpose, headers=sent, back=abroad)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not-from-there"), purpose
+        assert "VPN" in refused.json()["detail"]
+        assert refused.headers["content-language"] == "vi"
+    assert await _traces(site) == before, "no session, no identity and no ticket"
+    until = {"until": legal_date(site.clock.now()).isoformat()}
+    assert (await site.service.client.put(STAY, json=until, headers=headers)).status_code == 200
+    assert (await site.prove("sign-in", back=abroad)).json()["outcome"] == "signed-in"
 
 
 async def test_a_link_is_not_finished_by_who_signed_out_meanwhile(site: IdentitySite) -> None:

@@ -11,7 +11,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.registration.accounts.domain.standing import AccountState
-from services.registration.accounts.domain.stay_abroad import can_sign_in_from
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
@@ -22,6 +21,7 @@ from services.registration.authentication.commands.sign_in import (
     SIGN_INS,
     acting_for,
     count_failure,
+    require_place,
     require_unblocked,
     start_session,
 )
@@ -135,7 +135,9 @@ async def finish(
     if purpose.of_session:
         owner = Actor(kind="person", id=asked.account_id, session_id=asked.session_id)
         if purpose is Purpose.LINK:
-            return await context.commands.run(owner, mark, lambda work: _link(work, context, person, asked.return_to))
+            return await context.commands.run(
+                owner, mark, lambda work: _link(work, context, person, visitor, asked.return_to)
+            )
         return await context.commands.run(owner, mark, lambda work: _step_up(work, person, visitor, asked.return_to))
     if asked.purpose == Purpose.SIGN_IN:
         signed_in = await _sign_in(context, mark, person, visitor)
@@ -166,13 +168,12 @@ async def _sign_in(
 
     async def begin_session(work: Work) -> SignedIn:
         account = await accounts.locked_account(work.session, account_id)
+        require_place(work, account, visitor, NotFromThere)
         if account.state != AccountState.ACTIVE:
             raise AccountStopped()
         present = await identities.known(work.session, person.issuer, person.subject)
         if present is None or present.account_id != account.id:
             raise IdentityNotProved()
-        if not can_sign_in_from(visitor.refused, account.kind, account.abroad_until, work.now):
-            raise NotFromThere()
         await require_unblocked(work, account)
         roles, organisation_id = await acting_for(work, account, None)
         return await start_session(work, context, account, roles, organisation_id, visitor, SignInMethod.IDENTITY)
@@ -188,11 +189,14 @@ async def _sign_in(
     return opened
 
 
-async def _link(work: Work, context: CommandContext, person: Person, return_to: str) -> IdentityFinished:
+async def _link(
+    work: Work, context: CommandContext, person: Person, visitor: Visitor, return_to: str
+) -> IdentityFinished:
     assert work.actor.id is not None
     assert work.actor.session_id is not None
     holder = await holder_of(work, person, beside=work.actor.id)
     account = await accounts.locked_account(work.session, work.actor.id)
+    require_place(work, account, visitor, NotFromThere)
     held = await own_sessions.locked_session(work.session, work.actor.session_id, account.id)
     if account.kind != "person" or account.state != AccountState.ACTIVE or held is None or held.ended_at is not None:
         raise IdentityNotProved()
@@ -211,6 +215,7 @@ async def _step_up(work: Work, person: Person, visitor: Visitor, return_to: str)
     assert work.actor.id is not None
     assert work.actor.session_id is not None
     account = await accounts.locked_account(work.session, work.actor.id)
+    require_place(work, account, visitor, NotFromThere)
     held = await own_sessions.locked_session(work.session, work.actor.session_id, account.id)
     if account.state != AccountState.ACTIVE or held is None or held.expires_at <= work.now:
         raise IdentityNotProved()

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from services.registration.accounts.domain.standing import AccountState
-from services.registration.accounts.domain.stay_abroad import can_sign_in_from
 from services.registration.accounts.store import accounts
 from services.registration.authentication.adapters.webauthn import BadAnswer, credential_id_of
 from services.registration.authentication.commands.passkey_requests import use_passkey
@@ -13,6 +12,7 @@ from services.registration.authentication.commands.sign_in import (
     SIGN_INS,
     acting_for,
     count_failure,
+    require_place,
     require_unblocked,
     start_session,
 )
@@ -50,10 +50,10 @@ async def sign_in_with_passkey(
     async def begin(work: Work) -> SignedIn:
         account = await accounts.locked_account(work.session, account_id)
         await use_passkey(work, context, account.id, credential)
+        require_place(work, account, visitor, PasskeyNotValid)
         if account.state == AccountState.SUSPENDED:
             raise AccountStopped()
-        can_be_there = can_sign_in_from(visitor.refused, account.kind, account.abroad_until, work.now)
-        if account.state != AccountState.ACTIVE or not can_be_there:
+        if account.state != AccountState.ACTIVE:
             raise PasskeyNotValid()
         await require_unblocked(work, account)
         roles, chosen = await acting_for(work, account, organisation_id)

@@ -9,6 +9,7 @@ from services.registration.authentication.commands.sign_in import (
     acting_for,
     count_failure,
     notify_if_slowed,
+    require_place,
     require_unblocked,
     start_session,
 )
@@ -44,6 +45,7 @@ async def finish_sign_in(
 
     async def begin(work: Work) -> SignedIn:
         account = await accounts.locked_account(work.session, found.account_id)
+        require_place(work, account, visitor, ChallengeNotValid)
         password = await sign_in.password_of(work.session, account.id)
         # A challenge obtained with the old password must not begin a session after it was replaced.
         if password is None or password.set_at > found.created_at:

@@ -73,7 +73,7 @@ async def begin_session(
     counters, counts, account, password_row = await _charge(context, login_id, visitor.address, now)
     known = password_row.hash if password_row else None
     matched = await compare(context, counters, known, password, visitor.address)
-    if not matched or account is None or password_row is None or not _is_there(account, visitor, now):
+    if not matched or account is None or password_row is None or not _can_be_there(account, visitor, now):
         count_failure("failed", SignInMethod.PASSWORD, account.id if account else None)
         await notify_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
         raise SignInFailed()
@@ -91,10 +91,6 @@ async def begin_session(
         raise
     SIGN_INS.labels("right" if isinstance(answer, SignedIn) else "second-factor").inc()
     return answer
-
-
-def _is_there(account: Account, visitor: Visitor, now: datetime) -> bool:
-    return can_sign_in_from(visitor.refused, account.kind, account.abroad_until, now)
 
 
 def count_failure(outcome: str, method: SignInMethod, account_id: UUID | None) -> None:
@@ -135,6 +131,7 @@ async def _begin(
     counters: list[Counter],
 ) -> SignedIn | SecondFactorRequired:
     account = await accounts.locked_account(work.session, account_id)
+    require_place(work, account, visitor, SignInFailed)
     password = await sign_in.password_of(work.session, account_id)
     # Somebody may have set another password while this one was being compared.
     if password is None or password.hash != known_hash:
@@ -217,6 +214,17 @@ async def _end_held(work: Work, digest: bytes) -> None:
     account_id = found[0].account_id
     for row in await sign_in.end_sessions(work.session, account_id, work.now, "replaced", digest=digest):
         work.journal("account", account_id, Tag.SESSION_END, {"session_id": row.id})
+
+
+def require_place(work: Work, account: Account, visitor: Visitor, refusal: type[Problem]) -> None:
+    """Raise `refusal` where the account cannot sign in from the visitor's place. Every way of signing in asks this
+    before it says anything else about the account, in the words that it has for a wrong proof."""
+    if not _can_be_there(account, visitor, work.now):
+        raise refusal()
+
+
+def _can_be_there(account: Account, visitor: Visitor, now: datetime) -> bool:
+    return can_sign_in_from(visitor.refused, account.kind, account.abroad_until, now)
 
 
 async def require_unblocked(work: Work, account: Account) -> None:
