@@ -18,6 +18,7 @@ from services.gateway.edge.operator import operators
 from services.gateway.edge.places.places import Places
 from services.gateway.edge.public_answers import PublicAnswers
 from services.gateway.edge.rates import InProgress
+from services.gateway.edge.reporting import reporting
 from services.gateway.edge.sessions import Sessions
 from services.gateway.edge.shared_rates import LimitStore, OwnWindow, Window
 from services.gateway.edge.upstream import ServiceDown, Upstreams
@@ -73,7 +74,7 @@ def create_app(
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
-        async with upstreams, blocked.running():
+        async with upstreams, blocked.running(), reporting(app):
             try:
                 yield
             finally:

@@ -22,6 +22,7 @@ from services.registration.authentication.api import (
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.store.sign_in import SLOWED, attacks
+from services.registration.gateways import api as gateways
 from services.registration.handlers import handlers
 from services.registration.invariants import INVARIANTS
 from services.registration.jobs import jobs, timers
@@ -105,6 +106,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 organisation_record,
                 officers,
                 blocks,
+                gateways,
                 api_clients,
                 authorizations,
                 tokens,

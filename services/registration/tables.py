@@ -12,6 +12,7 @@ from services.registration.authentication.store.passkeys import Passkey, passkey
 from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor, sign_in_challenges
 from services.registration.authentication.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
 from services.registration.authentication.store.signing_keys import SigningKey
+from services.registration.gateways.store import gateway_processes
 from services.registration.lifecycle.store.reminders import reminders_sent
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
 from services.registration.oauth.store.authorizations import Authorization, authorization_codes, refresh_tokens
@@ -51,6 +52,7 @@ __all__ = [
     "api_client_uses",
     "authorization_codes",
     "begun_texts",
+    "gateway_processes",
     "identity_requests",
     "identity_tickets",
     "kept_forms",

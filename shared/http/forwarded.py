@@ -11,6 +11,8 @@ from pydantic import SecretStr
 
 ADDRESS = "X-Forwarded-For"
 PROOF = "X-Forwarded-Proof"
+# In place of an address: the gateway asks of its own accord, and for nobody.
+GATEWAY = "gateway"
 # The kinds of accounts that cannot sign in from there. It can only refuse, so that it needs no proof.
 REFUSED_KINDS = "X-Forwarded-Refused"
 
@@ -37,6 +39,11 @@ def caller_of(request: Request, key: SecretStr | None) -> str:
     if key and address and hmac.compare_digest(proof, _proof(key.get_secret_value(), address).encode()):
         return address
     return request.client.host if request.client else "unknown"
+
+
+def is_gateway(request: Request, key: SecretStr | None) -> bool:
+    """Whether the gateway itself asks. Without a key nobody can prove that."""
+    return key is not None and caller_of(request, key) == GATEWAY
 
 
 def _proof(key: str, address: str) -> str:

@@ -20,11 +20,14 @@ BOOK_BODY = 32 * MIB + 64 * KIB
 ARCHIVE_BODY = 256 * MIB + 64 * KIB
 # A notice of the payment provider or of a mail provider: ids, an amount, a code, a time.
 NOTICE_BODY = 8 * KIB
+# What a process of the gateway says about itself: ten routes, twenty slow requests and its checks.
+REPORT_BODY = 32 * KIB
 # Paths of the services whose bodies have another limit; all that begin with one. The gateway holds them under `/api`
 # too.
 LARGER_BODIES = {
     "/payments/callback": NOTICE_BODY,
     "/mail-reports": NOTICE_BODY,
+    "/v1/gateways": REPORT_BODY,
     "/v1/usage-registrations": LIST_BODY,
     "/v1/usage-registration-drafts": LIST_BODY,
     "/v1/periodic-reports": LIST_BODY,

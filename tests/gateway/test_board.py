@@ -1,12 +1,14 @@
 """The board, in a browser without scripts: what is wrong is seen, understood and put right, by operators alone."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
 
+from services.gateway.edge.reporting import reporting
 from services.gateway.pages.board.charts import rows_of, runs_of
 from services.gateway.pages.board.system.lights import NUMBERS, Level, lights_of
 from services.gateway.pages.board.system.processes import topics_of
@@ -21,10 +23,13 @@ from shared.ids import new_id
 from shared.journal.tables import journal_rounds
 from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
 from shared.operations.samples import store
+from shared.operations.state import reports
 from shared.operations.state.schemas import ConsumerState, TopicState
 from tests.gateway.approval import linked
 from tests.gateway.board import BOARD, LETTERS, Operators, operators
 from tests.infra.databases import TestDatabase
+from tests.services.registration.test_gateways import LISTED, OF_GATEWAY, grow_older, report
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -369,6 +374,46 @@ def test_late_and_failing_timers_and_a_silent_service() -> None:
     assert shown == [("timers", Level.BROKEN), ("failing", Level.LOOK), ("queue", Level.LOOK)]
     assert [(light.subject, light.level) for light in lights_of(None)] == [("silent", Level.BROKEN)]
     assert [(light.subject, light.level) for light in lights_of({})] == [("refuses", Level.BROKEN)]
+
+
+async def test_all_processes_of_the_gateway_are_shown_by_what_they_report(
+    site: Operators, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "_FIRST_SECONDS", 0)
+    browser, registration = site.browsers["operator"], site.front.site
+    operator = await registration.officer(Role.OPERATOR, login_id="operator.osa")
+
+    async def reported() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await registration.get(LISTED, operator)).json()
+        return found
+
+    already = len(await reported())
+    async with reporting(site.front.app):
+        await eventually(lambda: _more_than(already, reported))
+        other = new_id()
+        answers = {"requests": 1_234, "errors": 0, "by_duration": [1_234], "routes": [], "slow": []}
+        body = report(host="gateway-b", version="0.0.9", requests=answers)
+        answer = await registration.service.client.put(f"/v1/gateways/{other}", json=body, headers=OF_GATEWAY)
+        assert answer.status_code == 204, answer.text
+        page = await browser.open(f"{BOARD}/gateway?lang=en")
+        for shown in ("gateway-b", "0.0.9", "1,234", str(os.getpid())):
+            assert shown in page.shown
+        assert "ask the others" not in page.shown.lower()
+    await grow_older(registration, 31)
+    assert "Processes that no longer report: 1" in (await browser.open(f"{BOARD}?lang=en")).shown
+    failing = report(host="gateway-b", checks=[{"name": "token-keys", "is_good": False, "reason": "NoKeys"}])
+    failing["checks"][0]["for_seconds"] = 40
+    await registration.service.client.put(f"/v1/gateways/{other}", json=failing, headers=OF_GATEWAY)
+    board = await browser.open(f"{BOARD}?lang=en")
+    assert "token-keys" in board.shown
+    assert len(await reported()) <= already + 1, "a process that ends takes its report along"
+    registration.service.app.state.runtime.db.read = None
+    page = await browser.open(f"{BOARD}/gateway?lang=en")
+    assert (page.status, "keeps the reports of the gateway" in page.shown) == (200, True)
+
+
+async def _more_than(count: int, reported: Callable[[], Awaitable[list[Any]]]) -> bool:
+    return len(await reported()) > count
 
 
 async def test_a_service_that_refuses_the_session_is_a_line_and_a_notice_is_a_sentence(

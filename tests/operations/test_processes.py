@@ -12,7 +12,7 @@ from shared.ids import new_id
 from shared.messaging import Consumer, MemoryBroker, MemorySource
 from shared.messaging.message import Partition
 from shared.messaging.ports import Progress
-from shared.operations.state import observing, processes
+from shared.operations.state import observing, processes, reports
 from shared.operations.state.processes import keep, leave
 from tests.support.keys import event_keys
 from tests.support.letters import LetterBox
@@ -88,7 +88,7 @@ async def test_a_consumer_reports_what_it_has_to_take_of_each_topic(box: LetterB
 
 
 async def test_the_row_is_there_while_the_process_runs(box: LetterBox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_FIRST_SECONDS", 0)
+    monkeypatch.setattr(reports, "_FIRST_SECONDS", 0)
     async with processes.reporting(box.service.app):
         rows = await eventually(lambda: box.rows("SELECT parts FROM process_states"))
         assert [row.parts for row in rows] == [["api"]]

@@ -22,7 +22,7 @@ from shared.ids import new_id
 from shared.journal import JournalledSession, StateDifference, compare_with_state, verify
 from shared.messaging import Envelope, Message, decode
 from shared.messaging.tables import headers_from_json, outbox
-from shared.operations.state import processes
+from shared.operations.state import reports
 from tests.support import keys, tokens
 from tests.support.contract import documented
 from tests.support.forwarded import GATEWAY_KEY
@@ -97,7 +97,7 @@ async def running(
     db = Database(database.url, session_class=JournalledSession)
     try:
         # Nothing is written beside what a test does.
-        with patch.object(processes, "_FIRST_SECONDS", 3600):
+        with patch.object(reports, "_FIRST_SECONDS", 3600):
             async with LifespanManager(app, startup_timeout=30, shutdown_timeout=30) as manager:
                 # Registration makes its keys when they are first asked for: before the test, and not beside it.
                 await app.state.verifier.keys.refresh()

@@ -1,10 +1,7 @@
 """The processes of a service. Each keeps a row about itself, so that the one that answers an operator can show all."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
-from time import monotonic
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -16,46 +13,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import Database, ReadSession
 from shared.ids import new_id
+from shared.operations.state import reports
 from shared.operations.state.observing import observe
+from shared.operations.state.reports import GONE, SILENT
 from shared.operations.state.schemas import ProcessReport, ProcessState
 from shared.operations.tables import process_states
-from shared.parts import Part, keep_running
-from shared.tasks import LeakedCancellation, contained
 
-# A part that has just been started may not be what it will be.
-_FIRST_SECONDS = 1.0
-_EVERY_SECONDS = 10.0
-_REPORT_SECONDS = 5.0
-# Three reports.
-SILENT = timedelta(seconds=30)
-GONE = timedelta(minutes=2)
 # The database's clock alone: those of the processes may differ.
 _AT = func.clock_timestamp()
-_PASSING = (SQLAlchemyError, OSError, LeakedCancellation)
 
 
 @asynccontextmanager
 async def reporting(app: FastAPI) -> AsyncIterator[None]:
     """Keep the row of this process for as long as the block lasts, and take it away at the end. Before each report it
-    looks by its watches."""
+    looks by its watches. That the database is away, a check of readiness says."""
     process_id, db = new_id(), app.state.runtime.db
 
-    async def keep_reporting() -> None:
-        await asyncio.sleep(_FIRST_SECONDS)
-        while True:
-            began = monotonic()
-            await app.state.watches.look()
-            with suppress(*_PASSING), contained():  # that the database is away, a check of readiness says
-                async with asyncio.timeout(_REPORT_SECONDS), db.transaction() as session:
-                    await keep(session, process_id, await observe(app))
-            # A slow database makes looks and reports slow, and not rarer.
-            await asyncio.sleep(max(_FIRST_SECONDS, _EVERY_SECONDS - (monotonic() - began)))
+    async def keep_row() -> None:
+        async with db.transaction() as session:
+            await keep(session, process_id, await observe(app))
 
-    async with keep_running(Part("reports", keep_reporting)):
+    async with reports.reporting(
+        keep_row, lambda: leave(db, process_id), (SQLAlchemyError,), look=app.state.watches.look
+    ):
         yield
-    with suppress(*_PASSING):  # the row goes by itself
-        async with asyncio.timeout(_REPORT_SECONDS):
-            await leave(db, process_id)
 
 
 async def keep(session: AsyncSession, process_id: UUID, report: ProcessReport) -> None:

@@ -82,8 +82,8 @@ class RequestsState(BaseModel):
 class ProcessReport(BaseModel):
     """A process of the service, by its own account."""
 
-    host: str
-    pid: int
+    host: str = Field(max_length=300, examples=["gateway-7d9f"])
+    pid: int = Field(ge=0, le=2**31 - 1, examples=[1])
     version: str = Field(examples=["1.4.2"])
     parts: list[str] = Field(description="the parts that it runs", examples=[["api", "relay"]])
     checks: list[CheckState]

@@ -26,6 +26,8 @@ AUDITING = frozenset({"auditor"})
 OPERATING = frozenset({"operator"})
 EXAMINING = frozenset({"examiner", "chief_examiner"})
 OFFICERS = frozenset(role.value for role in OFFICER_ROLES)
+# The gateway itself has no role: it proves that it is the gateway.
+NOBODY: frozenset[str] = frozenset()
 ROUTES = {
     "POST /v1/usage-registrations": EVERYBODY,
     "GET /v1/usage-registrations": APPROVING,
@@ -153,6 +155,9 @@ ROUTES = {
     "GET /v1/registration/operations/blocks": OPERATING,
     "POST /v1/registration/operations/blocks": OPERATING,
     "POST /v1/registration/operations/blocks/{block_id}/lift": OPERATING,
+    "GET /v1/registration/operations/gateways": OPERATING,
+    "PUT /v1/gateways/{process_id}": NOBODY,
+    "DELETE /v1/gateways/{process_id}": NOBODY,
     "GET /v1/registration/operations/samples": OPERATING,
     "GET /v1/registration/operations/sign-ins": OPERATING,
     "POST /v1/registration/operations/journal-rounds": OPERATING,

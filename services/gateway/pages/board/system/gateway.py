@@ -1,13 +1,11 @@
-"""`/desk/board/gateway`: the gateway. It has no database in which its processes could report: the one that answers
-speaks for itself alone."""
-
-from typing import Any
+"""`/desk/board/gateway`: the gateway's processes. They have no database, and report to registration."""
 
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.board.system.lights import Level, lights_of
-from services.gateway.pages.board.system.overview import BOARD, own_state, shown_light, sign
+from services.gateway.pages.board.system.asking import gateway_state
+from services.gateway.pages.board.system.lights import Level, lights_of, reporting
+from services.gateway.pages.board.system.overview import BOARD, shown_light, sign
 from services.gateway.pages.board.system.processes import processes_of
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.kit.frame import page_router, render_page
@@ -19,10 +17,9 @@ router = page_router()
 
 @router.get(f"{BOARD}/gateway")
 async def show_gateway(request: Request, visitor: OperatorVisitor) -> Response:
-    """Show the process that answers."""
+    """Show the process that answers as it is, and the others as they reported."""
     texts = PAGES[visitor.lang]["system"]
-    state, process = await own_state(request)
-    processes: Any = {"processes": [process]}
+    state = await gateway_state(request, visitor)
     return render_page(
         request,
         "board/system/service",
@@ -35,8 +32,8 @@ async def show_gateway(request: Request, visitor: OperatorVisitor) -> Response:
         checks=[
             {**check, **sign(Level.GOOD if check["is_good"] else Level.BROKEN, texts)} for check in state["checks"]
         ],
-        processes=processes_of(processes, texts),
-        requests=requests_of([process]),
+        processes=processes_of(state, texts),
+        requests=requests_of(reporting(state["processes"])),
         charts="",
-        lead=texts["one_process"],
+        lead="" if state["others"] == "shown" else texts[f"gateways_{state['others']}"],
     )

@@ -57,15 +57,22 @@ def level_of(lights: list[Light]) -> Level:
 
 def _lights(state: Mapping[str, Any]) -> Iterator[Light]:
     stored = state["stored"]
-    # A service of the release before says nothing of its processes.
-    processes = reporting(stored.get("processes", ())) if stored else []
-    elsewhere = [check for process in processes for check in process["checks"]]
+    processes = processes_in(state)
+    elsewhere = [check for process in reporting(processes) for check in process["checks"]]
     for name in dict.fromkeys(check["name"] for check in (*state["checks"], *elsewhere) if not check["is_good"]):
         yield Light(Level.BROKEN, "check", name, "checks")
     for notice in state["notices"]:
         yield Light(Level.BROKEN if notice in BROKEN else Level.LOOK, "notice", notice, "checks")
+    if silent := sum(process["is_silent"] for process in processes):
+        yield Light(Level.LOOK, "process", str(silent), "processes")
     if stored:
         yield from _of_stored(stored, datetime.fromisoformat(state["at"]))
+
+
+def processes_in(state: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """The processes of a service by their reports. Those of the gateway, which has no database, stand beside its state;
+    a service of the release before says nothing of its processes."""
+    return list((state or {}).get("processes") or ((state or {}).get("stored") or {}).get("processes", ()))
 
 
 def reporting(processes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -76,8 +83,6 @@ def reporting(processes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]
 def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
     for part in stored.get("parts_missing", ()):
         yield Light(Level.BROKEN, "missing", part, "processes")
-    if silent := sum(process["is_silent"] for process in stored.get("processes", ())):
-        yield Light(Level.LOOK, "process", str(silent), "processes")
     letters = stored["letters"]
     if undecided := letters["parked"] + letters["refused"]:
         yield Light(Level.LOOK, "letters", str(undecided), "letters")

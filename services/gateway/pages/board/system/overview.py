@@ -1,18 +1,18 @@
 """`/desk/board`: a line for each service and for each thing in it that an operator should look at."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.board.system.asking import states
+from services.gateway.pages.board.system.asking import gateway_state, states
 from services.gateway.pages.board.system.lights import Level, Light, level_of, lights_of
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor
 from services.gateway.texts import PAGES
 from shared.languages import Lang
-from shared.operations.state.own import observe
 
 router = page_router()
 BOARD = "/desk/board"
@@ -22,28 +22,20 @@ _SYMBOLS = {Level.GOOD: "●", Level.LOOK: "▲", Level.BROKEN: "✕"}
 
 @router.get(BOARD)
 async def show_board(request: Request, visitor: OperatorVisitor) -> Response:
-    """Show all services, and the process of the gateway that answers. One that does not answer is a red line."""
+    """Show all services, and the gateway. A service that does not answer is a red line."""
     texts = PAGES[visitor.lang]["system"]
-    found = {**await states(visitor), "gateway": (await own_state(request))[0]}
-    services = [_service(name, state, texts) for name, state in found.items()]
+    services, gateway = await asyncio.gather(states(visitor), gateway_state(request, visitor))
+    found = {**services, "gateway": gateway}
+    shown = [_service(name, state, texts) for name, state in found.items()]
     return render_page(
         request,
         "board/system/overview",
         visitor.lang,
         visitor=visitor,
-        services=services,
+        services=shown,
         at=visitor.gateway.clock.now(),
-        summary=sign(max(one["level"] for one in services), texts),
+        summary=sign(max(one["level"] for one in shown), texts),
     )
-
-
-async def own_state(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The state of this process of the gateway, in the form of a service's, and its own report."""
-    report = (await observe(request.app, ["api"])).model_dump(mode="json")
-    now = request.app.state.gateway.clock.now().isoformat()
-    notices = sorted(request.app.state.readiness.notices)
-    process = report | {"started_at": None, "at": now, "silent_seconds": 0, "is_silent": False}
-    return {"at": now, "checks": report["checks"], "notices": notices, "stored": None}, process
 
 
 def sign(level: Level, texts: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Processes of the gateway, which has no database of its own."""
