@@ -15,12 +15,12 @@ from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import Csrf
 from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import operators
-from services.gateway.edge.places.places import Places
+from services.gateway.edge.places.places import NOT_READ, OUTDATED, Places
 from services.gateway.edge.public_answers import PublicAnswers
 from services.gateway.edge.rates import InProgress
 from services.gateway.edge.reporting import reporting
 from services.gateway.edge.sessions import Sessions
-from services.gateway.edge.shared_rates import LimitStore, OwnWindow, Window
+from services.gateway.edge.shared_rates import AWAY, LimitStore, OwnWindow, Window
 from services.gateway.edge.upstream import ServiceDown, Upstreams
 from services.gateway.pages import ROUTERS
 from services.gateway.pages.account.periodic_report.reporter import REPORT
@@ -32,6 +32,7 @@ from shared.clock import Clock, SystemClock
 from shared.http import create_app as create_http_app
 from shared.http import health
 from shared.http.limits import DEFAULT_MAX_BODY, FORM_BODY, LARGER_BODIES, LIST_BODY, NOTICE_BODY, ServerLimits
+from shared.operations.state.watches import Watches, watch_away
 from shared.reference.agreements import agreements
 
 _DESCRIPTION = """Online residence procedures. Errors are `application/problem+json` (RFC 9457): `errors` names each
@@ -135,6 +136,10 @@ def create_app(
         session_at_once=InProgress(settings.session_requests_in_progress),
         files=InProgress(settings.files_in_progress),
     )
+    looks = {frozenset({NOT_READ, OUTDATED}): app.state.gateway.places.look}
+    if limit_store is not None:
+        looks[frozenset({AWAY})] = watch_away(AWAY, limit_store.ping)
+    app.state.watches = Watches(looks, app.state.readiness.notices)
     # Outside everything else, so that they also see what the limits and the net under all errors answer.
     app.add_middleware(PagesForPeople, secure=settings.cookie_secure)
     app.add_middleware(CompressesPublicAnswers)

@@ -188,6 +188,16 @@ def drop_rebuilding(op: Any) -> None:
         op.execute(f"DROP TABLE {table}")
 
 
+def process_notices(op: Any) -> None:
+    """Keep what the watches of processes found."""
+    op.execute("ALTER TABLE process_states ADD COLUMN notices jsonb NOT NULL DEFAULT '[]'")
+
+
+def drop_process_notices(op: Any) -> None:
+    """Undo `process_notices`."""
+    op.execute("ALTER TABLE process_states DROP COLUMN notices")
+
+
 def samples(op: Any, role: str) -> None:
     """Keep what the service looked like minute by minute, and the requests that processes have answered."""
     for statement in statements(_SHARED / "operations" / "v3.sql", role):

@@ -18,6 +18,7 @@ from shared.messaging.handlers import Handlers
 from shared.messaging.limit import DeadLetterLimit, LimitReached
 from shared.messaging.membership import Membership
 from shared.messaging.message import Partition
+from shared.messaging.pace import Rate
 from shared.messaging.ports import MakeSource, Progress
 from shared.messaging.replay import DeadLetters
 from shared.messaging.retry import is_transient
@@ -86,6 +87,10 @@ class Consumer:
     def age(self, partition: Partition) -> float | None:
         """Seconds for which the oldest message of a partition has waited, at least; None where none waits."""
         return self._watchdog.age(partition)
+
+    def rate(self, partition: Partition) -> Rate | None:
+        """The messages of a partition that arrive and are taken in a minute; None where that is not known yet."""
+        return self._watchdog.rate(partition)
 
     async def run(self) -> None:
         """Consume until cancelled. At the dead-letter limit it leaves the group, reports that and halts."""

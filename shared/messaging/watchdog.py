@@ -9,6 +9,7 @@ import structlog
 from shared.messaging import metrics
 from shared.messaging.arrivals import Arrivals
 from shared.messaging.message import Partition
+from shared.messaging.pace import Pace, Rate
 from shared.messaging.ports import BrokerError, Progress
 
 log = structlog.get_logger(__name__)
@@ -29,10 +30,15 @@ class Watchdog:
         self._interval = interval
         self.progress: Mapping[Partition, Progress] = {}  # by the last answer
         self._arrivals = Arrivals()
+        self._pace = Pace()
 
     def age(self, partition: Partition) -> float | None:
         """Seconds for which the oldest message of a partition has waited; None where none did at the last answer."""
         return self._arrivals.age(partition, time.monotonic())
+
+    def rate(self, partition: Partition) -> Rate | None:
+        """The messages of a partition in a minute; None where that is not known yet."""
+        return self._pace.rate(partition)
 
     async def watch(
         self, progress: Callable[[], Awaitable[Mapping[Partition, Progress]]], excused: Callable[[], bool]
@@ -53,6 +59,7 @@ class Watchdog:
             else:
                 self.progress = found
                 self._arrivals.see(found, time.monotonic())
+                self._pace.see(found, time.monotonic())
                 lag = sum(at.lag for at in found.values())
                 metrics.LAG.labels(self._group).set(lag)
                 committed = {partition: at.committed for partition, at in found.items()}

@@ -41,6 +41,7 @@ process_states = Table(
     # A process of the release before reads these as well: their fields are only added, with a default.
     Column("parts", JSONB, nullable=False),
     Column("checks", JSONB, nullable=False),
+    Column("notices", JSONB, nullable=False),
     Column("relay", JSONB(none_as_null=True)),
     Column("consumer", JSONB(none_as_null=True)),
     Column("working_on", JSONB, nullable=False),

@@ -11,16 +11,19 @@ from sqlalchemy import insert, update
 from services.gateway.edge.reporting import reporting
 from services.gateway.pages.board.charts import rows_of, runs_of
 from services.gateway.pages.board.system.lights import NUMBERS, Level, lights_of
+from services.gateway.pages.board.system.overview import shown_light
 from services.gateway.pages.board.system.processes import topics_of
 from services.gateway.pages.board.system.projections import facts_of, rebuilds_of, snapshots_of
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
+from services.gateway.pages.kit.formats import duration
 from services.gateway.texts import PAGES
 from services.registration.authentication.store.sign_in import throttles
 from shared.auth import OFFICER_ROLES, Role
 from shared.http.recent import Tally
 from shared.ids import new_id
 from shared.journal.tables import journal_rounds
+from shared.languages import Lang
 from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySource, Relay
 from shared.operations.samples import store
 from shared.operations.state import reports
@@ -363,6 +366,40 @@ def test_copies_show_how_far_they_are_behind_and_rebuilds_how_far_they_are() -> 
     assert [one["percent"] for one in snapshots_of(state, texts)] == [100]
     assert [(light.subject, light.detail) for light in lights_of(state)] == [("held", "cases")]
     assert (facts_of(_CALM, texts), rebuilds_of(None, texts)) == ([], [])
+
+
+def test_what_another_process_noticed_and_what_must_hold_and_does_not_are_lights() -> None:
+    noticed = _process("consumer") | {"notices": ["clock-differs", "scanner-away"]}
+    stored = _CALM["stored"] | {"violated": ["a", "b"], "unchecked": ["c"], "processes": [noticed]}
+    found = lights_of(_CALM | {"notices": ["scanner-away"], "stored": stored})
+    assert [(light.subject, light.level, light.detail) for light in found] == [
+        ("notice", Level.BROKEN, "clock-differs"),
+        ("violated", Level.BROKEN, "2"),
+        ("notice", Level.LOOK, "scanner-away"),
+        ("unchecked", Level.LOOK, "1"),
+    ]
+    shown = {light.subject: shown_light(light, "review", "en") for light in found}
+    assert shown["violated"]["href"] == f"{BOARD}/invariants"
+    silent = _CALM["stored"] | {"processes": [noticed | {"is_silent": True}]}
+    assert [light.subject for light in lights_of(_CALM | {"stored": silent})] == ["process"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lang", "words"),
+    [
+        (0, "en", "0 seconds"),
+        (59.4, "en", "59 seconds"),
+        (60, "en", "1 minute"),
+        (5_400, "en", "1 hour 30 minutes"),
+        (3_605, "en", "1 hour"),
+        (90_061, "en", "1 day 1 hour"),
+        (5_400, "ja", "1時間30分"),
+        (5_400, "zh-Hans", "1小时30分钟"),
+        (5_400, "vi", "1 tiếng 30 phút"),
+    ],
+)
+def test_a_length_of_time_has_its_two_largest_units(seconds: float, lang: Lang, words: str) -> None:
+    assert duration(seconds, lang) == words
 
 
 def test_late_and_failing_timers_and_a_silent_service() -> None:

@@ -197,7 +197,7 @@ def test_what_informs_and_the_way_in_are_open_from_everywhere(path: str, is_open
 
 
 FORM = {"login_id": LOGIN["login_id"], "password": LOGIN["password"]}
-WAYS_IN: list[tuple[str, str, dict[str, Any]]] = [
+SIGN_INS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/session", {"json": LOGIN}),
     ("POST", "/session/second-factor", {"json": {"challenge": "one", "code": "123456"}}),
     ("POST", "/session/passkey/options", {}),
@@ -212,7 +212,7 @@ WAYS_IN: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/identity/start", {}),
     ("GET", "/identity/callback?state=one&code=two", {}),
 ]
-NO_WAY_IN: list[tuple[str, str]] = [
+OTHERS: list[tuple[str, str]] = [
     ("POST", "/session/step-up"),
     ("POST", "/account/step-up"),
     ("GET", "/password/one"),
@@ -241,13 +241,13 @@ async def test_registration_is_informed_of_the_place_on_every_way_in_and_no_othe
             return await send(service, *arguments, headers=headers, **options)
 
         monkeypatch.setattr(upstreams, "send", recorded)
-        for method, path, sent in WAYS_IN:
+        for method, path, sent in SIGN_INS:
             headers = {"X-Forwarded-For": AMERICA, "Origin": gateway.url, **sent.get("headers", {})}
             await gateway.browser.request(method, f"{url}{path}", **sent | {"headers": headers})
             assert [each.get("x-forwarded-refused") for each in reached] == ["person officer"], path
             reached.clear()
             gateway.browser.cookies.clear()
-        for method, path in NO_WAY_IN:
+        for method, path in OTHERS:
             headers = {"X-Forwarded-For": AMERICA, "Origin": gateway.url}
             refused = await gateway.browser.request(method, f"{url}{path}", headers=headers)
             assert (refused.status_code, refused.json()["code"]) == (403, "not-from-here"), path
@@ -263,8 +263,8 @@ async def test_pages_say_in_the_readers_language_why_and_what_to_do(rules: Calla
             page = await gateway.browser.get(f"{url}/register", headers=away)
             assert (page.status_code, page.headers["content-language"]) == (403, lang)
             assert texts["errors"]["todo_place"] in unescape(page.text)
-            way_in = await gateway.browser.get(f"{url}/sign-in", headers=away)
-            assert (way_in.status_code, texts["sign_in"]["abroad"] in unescape(way_in.text)) == (200, True)
+            page = await gateway.browser.get(f"{url}/sign-in", headers=away)
+            assert (page.status_code, texts["sign_in"]["abroad"] in unescape(page.text)) == (200, True)
             # At home nobody reads anything of it, but who could not sign in: they may be an officer.
             said = texts["sign_in"]["officers_elsewhere"]
             shown = [

@@ -43,6 +43,7 @@ async def open_folder_service(database: TestDatabase, clock: ManualClock) -> Asy
     baseline.sent_events(collected, database.role)
     baseline.process_states(collected, database.role)
     baseline.job_runs(collected, database.role)
+    baseline.process_notices(collected)
     baseline.samples(collected, database.role)
     baseline.journal_rounds(collected, database.role)
     baseline.job_findings(collected)

@@ -25,15 +25,15 @@ async def observe(app: FastAPI) -> ProcessReport:
 
 @asynccontextmanager
 async def reporting(app: FastAPI) -> AsyncIterator[None]:
-    """Report this process for as long as the block lasts. Without the key that proves who reports, nothing is."""
+    """Look by the watches of this process, and report it, for as long as the block lasts. Without the key that proves
+    who reports, nothing is reported."""
     gateway: Gateway = app.state.gateway
-    if gateway.settings.gateway_key is None:
-        yield
-        return
     path, refused = f"/v1/gateways/{new_id()}", False
 
     async def send(method: str, body: Any = None) -> None:
         nonlocal refused
+        if gateway.settings.gateway_key is None:
+            return
         headers = stated(gateway.settings.gateway_key, GATEWAY)
         answer = await gateway.upstreams.call("registration", method, path, json=body, headers=headers, harmless=True)
         if not answer.is_success and not refused:  # once, and not every ten seconds
@@ -43,5 +43,5 @@ async def reporting(app: FastAPI) -> AsyncIterator[None]:
     async def keep() -> None:
         await send("PUT", (await observe(app)).model_dump(mode="json"))
 
-    async with reports.reporting(keep, lambda: send("DELETE"), (ServiceDown,)):
+    async with reports.reporting(keep, lambda: send("DELETE"), (ServiceDown,), look=app.state.watches.look):
         yield

@@ -16,6 +16,7 @@ from valkey.exceptions import ValkeyError
 
 from services.gateway.edge.rates import WINDOW_SECONDS, RateLimited, SlidingWindow
 
+AWAY = "limits-store-away"
 log = structlog.get_logger(__name__)
 FAILED = Counter("zairyu_shared_limits_failed_total", "Requests that one gateway counted alone: no server answered")
 # A server that answers later than this is of no help: the request has other things to wait for.
@@ -92,6 +93,10 @@ class LimitStore:
             self._left_alone_until = monotonic() + _LEFT_ALONE_SECONDS
             log.warning("limits.store_away", error_type=type(error).__name__)
             return None
+
+    async def ping(self) -> None:
+        """Raise where the server does not answer."""
+        await self._client.ping()
 
     async def close(self) -> None:
         """Close the connections."""

@@ -52,12 +52,15 @@ def consumer(app: FastAPI) -> ConsumerState | None:
 
 def _topic(name: str, found: Mapping[Partition, Progress], running: Consumer) -> TopicState:
     ages = [age for place in found if (age := running.age(place)) is not None]
+    rates = [rate for place in found if (rate := running.rate(place)) is not None]
     return TopicState(
         topic=name,
         partitions=len(found),
         end=sum(at.end for at in found.values()),
         lag=sum(at.lag for at in found.values()),
         oldest_seconds=round(max(ages), 1) if ages else None,
+        arrived=round(sum(rate.arrived for rate in rates), 1) if rates else None,
+        taken=round(sum(rate.taken for rate in rates), 1) if rates else None,
     )
 
 

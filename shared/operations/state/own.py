@@ -22,6 +22,7 @@ async def observe(app: FastAPI, parts: Iterable[str]) -> ProcessReport:
         version=app.version,
         parts=sorted(parts),
         checks=await checks(app),
+        notices=sorted(app.state.readiness.notices),
         relay=None,
         consumer=None,
         requests=requests(app),

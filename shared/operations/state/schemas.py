@@ -31,6 +31,8 @@ class TopicState(BaseModel):
     end: int = Field(description="messages that these partitions have ever had")
     lag: int = Field(description="messages that are not taken yet")
     oldest_seconds: float | None = Field(None, description="time for which the oldest of them has waited, at least")
+    arrived: float | None = Field(None, description="messages that came in the last minute; null: not known yet")
+    taken: float | None = Field(None, description="messages that the group took in the last minute")
 
 
 class ConsumerState(MovingState):
@@ -87,6 +89,7 @@ class ProcessReport(BaseModel):
     version: str = Field(examples=["1.4.2"])
     parts: list[str] = Field(description="the parts that it runs", examples=[["api", "relay"]])
     checks: list[CheckState]
+    notices: list[str] = Field([], description="codes of what its watches found", examples=[["clock-differs"]])
     relay: MovingState | None = Field(description="null: another process has it")
     consumer: ConsumerState | None = Field(description="null: another process has it")
     working_on: list[WorkState] = []
@@ -221,6 +224,8 @@ class Stored(BaseModel):
     parts_missing: list[str] = Field(description="parts that no process runs", examples=[["consumer"]])
     outbox: OutboxState
     letters: dict[str, int] = Field(examples=[{"parked": 1, "deferred": 0, "waiting": 2, "refused": 0}])
+    violated: list[str] = Field([], description="invariants that did not hold", examples=[["case-for-every-receipt"]])
+    unchecked: list[str] = Field([], description="invariants whose last check failed")
     open_orders: int = Field(description="orders about letters that are under way or wait for approval")
     timers: list[TimerState]
     queues: list[QueueState]

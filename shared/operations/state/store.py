@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from shared.db import ReadSession
+from shared.invariants import results
 from shared.journal.rounds import last_rounds
 from shared.journal.seals import sealed
 from shared.journal.tables import journal, journal_seals
@@ -52,12 +53,15 @@ async def stored(
     """Everything that the board shows of one service's database. `parts` are those that some process has to run,
     `topics` those whose events it takes."""
     running = await processes.read(session)
+    invariants = await results.read(session)
     waiting_orders = letter_orders.c.status.in_(("proposed", "running"))
     return Stored(
         processes=running,
         parts_missing=processes.missing(parts, running),
         outbox=await _outbox(session),
         letters=await deadletters.counts(session, group),
+        violated=[one.name for one in invariants if one.state == "violated"],
+        unchecked=[one.name for one in invariants if one.state == "unknown"],
         open_orders=await session.scalar(select(func.count()).select_from(letter_orders).where(waiting_orders)) or 0,
         timers=await _timers(session, now),
         queues=[await _queue(session, queue, now) for queue in queues],

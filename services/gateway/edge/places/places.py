@@ -21,6 +21,8 @@ from shared.errors import Forbidden, Text
 log = structlog.get_logger(__name__)
 REFUSED = Metric("zairyu_place_refusals_total", "Requests refused because of the place they came from", ["reason"])
 BUILT = Gauge("zairyu_country_data_built_timestamp_seconds", "When the country data was made (Unix time); 0: none")
+NOT_READ = "places-not-read"
+OUTDATED = "country-data-outdated"
 # Files are looked at so often: an operator who replaces one sees it in force soon, and nobody pays for it.
 LOOK_AGAIN = timedelta(minutes=1)
 
@@ -159,6 +161,11 @@ class Places:
             return
         log.info("places.read", built_at=self.built_at.isoformat() if self.built_at else None, relays=self.relays)
         self._measure()
+
+    async def look(self) -> frozenset[str]:
+        """The notices that hold now: mistakes that leave the site open or closed to the wrong people."""
+        await self.look_again()
+        return frozenset({notice for notice, holds in ((NOT_READ, self.failed), (OUTDATED, self.is_outdated)) if holds})
 
     def verdict(self, host: str | None) -> Verdict:
         """The verdict about the address of a connection."""

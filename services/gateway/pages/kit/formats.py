@@ -7,6 +7,7 @@ from datetime import date, datetime
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from markupsafe import Markup
 
 from services.gateway.texts import PAGES
@@ -14,6 +15,7 @@ from shared.clock import JST
 from shared.languages import LANGUAGES, Lang, official
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _KANA = re.compile(r"[\u3040-\u30ff]")
 
 
@@ -43,6 +45,20 @@ def moment(value: datetime | str, lang: Lang) -> str:
 def number(value: float, lang: Lang) -> str:
     """A number, with the separators that the reader knows."""
     return format_decimal(value, locale=locale_of(lang))
+
+
+def duration(seconds: float, lang: Lang) -> str:
+    """A length of time in its two largest units: somebody who is woken does not divide by 3,600."""
+    left = max(round(seconds), 0)
+    found: list[str] = []
+    for unit, length in _UNITS:
+        count, left = divmod(left, length)
+        if count or (unit == "second" and not found):
+            found.append(format_unit(count, f"duration-{unit}", length="long", locale=locale_of(lang)))
+        elif found:
+            break
+    words = " ".join(found[:2])
+    return words.replace(" ", "") if lang.startswith(("ja", "zh")) else words
 
 
 def size(value: int, lang: Lang) -> str:
@@ -76,6 +92,7 @@ FILTERS = {
     "day": day,
     "moment": moment,
     "number": number,
+    "duration": duration,
     "size": size,
     "listed": listed,
     "as_typed": as_typed,

@@ -1,6 +1,8 @@
-"""What the processes of the gateway say about themselves every few seconds: the gateway has no database."""
+"""What the watches of processes found, and reports of the gateway's processes, which have no database."""
 
 from alembic import op
+
+from shared.db import baseline
 
 revision = "0905"
 down_revision = "0885"
@@ -11,6 +13,7 @@ ROLE = "zairyu_registration"
 
 
 def upgrade() -> None:
+    baseline.process_notices(op)
     op.execute(
         """
         CREATE TABLE gateway_processes (
@@ -27,3 +30,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE gateway_processes")
+    baseline.drop_process_notices(op)

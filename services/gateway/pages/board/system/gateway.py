@@ -27,7 +27,7 @@ async def show_gateway(request: Request, visitor: OperatorVisitor) -> Response:
         visitor=visitor,
         title=texts["service_gateway"],
         here=f"{BOARD}/gateway",
-        lights=[shown_light(light, "gateway", texts) for light in lights_of(state)],
+        lights=[shown_light(light, "gateway", visitor.lang) for light in lights_of(state)],
         state=state,
         checks=[
             {**check, **sign(Level.GOOD if check["is_good"] else Level.BROKEN, texts)} for check in state["checks"]

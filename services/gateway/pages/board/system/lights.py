@@ -61,7 +61,8 @@ def _lights(state: Mapping[str, Any]) -> Iterator[Light]:
     elsewhere = [check for process in reporting(processes) for check in process["checks"]]
     for name in dict.fromkeys(check["name"] for check in (*state["checks"], *elsewhere) if not check["is_good"]):
         yield Light(Level.BROKEN, "check", name, "checks")
-    for notice in state["notices"]:
+    found = [*state["notices"], *(one for process in reporting(processes) for one in process.get("notices", ()))]
+    for notice in dict.fromkeys(found):
         yield Light(Level.BROKEN if notice in BROKEN else Level.LOOK, "notice", notice, "checks")
     if silent := sum(process["is_silent"] for process in processes):
         yield Light(Level.LOOK, "process", str(silent), "processes")
@@ -83,6 +84,11 @@ def reporting(processes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]
 def _of_stored(stored: Mapping[str, Any], now: datetime) -> Iterator[Light]:
     for part in stored.get("parts_missing", ()):
         yield Light(Level.BROKEN, "missing", part, "processes")
+    # A service of the release before says nothing of its invariants.
+    if violated := stored.get("violated"):
+        yield Light(Level.BROKEN, "violated", str(len(violated)), "invariants")
+    if unchecked := stored.get("unchecked"):
+        yield Light(Level.LOOK, "unchecked", str(len(unchecked)), "invariants")
     letters = stored["letters"]
     if undecided := letters["parked"] + letters["refused"]:
         yield Light(Level.LOOK, "letters", str(undecided), "letters")

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.board.system.asking import gateway_state, states
 from services.gateway.pages.board.system.lights import Level, Light, level_of, lights_of
+from services.gateway.pages.kit.formats import duration
 from services.gateway.pages.kit.frame import page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor
 from services.gateway.texts import PAGES
@@ -17,6 +18,8 @@ from shared.languages import Lang
 router = page_router()
 BOARD = "/desk/board"
 _TONES = {Level.GOOD: "good", Level.LOOK: "attention", Level.BROKEN: "bad"}
+# Lights whose detail is a time in seconds.
+_TIMES = frozenset({"outbox", "unread", "timers", "journal", "transaction"})
 _SYMBOLS = {Level.GOOD: "●", Level.LOOK: "▲", Level.BROKEN: "✕"}
 
 
@@ -26,7 +29,7 @@ async def show_board(request: Request, visitor: OperatorVisitor) -> Response:
     texts = PAGES[visitor.lang]["system"]
     services, gateway = await asyncio.gather(states(visitor), gateway_state(request, visitor))
     found = {**services, "gateway": gateway}
-    shown = [_service(name, state, texts) for name, state in found.items()]
+    shown = [_service(name, state, visitor.lang) for name, state in found.items()]
     return render_page(
         request,
         "board/system/overview",
@@ -44,13 +47,16 @@ def sign(level: Level, texts: Mapping[str, str]) -> dict[str, str]:
     return {"text": f"{_SYMBOLS[level]} {word}", "tone": _TONES[level]}
 
 
-def shown_light(light: Light, service: str, texts: Mapping[str, str]) -> dict[str, Any]:
+def shown_light(light: Light, service: str, lang: Lang) -> dict[str, Any]:
     """A light in words: what is so, and what to do."""
-    if light.subject == "letters":
-        href = f"{BOARD}/{service}/letters"
-    else:
-        href = f"{BOARD}/{service}#{light.place}" if light.place else ""
-    detail = queue_name({"name": light.detail}, texts) if light.subject == "queue" else light.detail
+    texts = PAGES[lang]["system"]
+    elsewhere = {"": "", "letters": f"{BOARD}/{service}/letters", "invariants": f"{BOARD}/invariants"}
+    href = elsewhere.get(light.place, f"{BOARD}/{service}#{light.place}")
+    detail = light.detail
+    if light.subject == "queue":
+        detail = queue_name({"name": detail}, texts)
+    elif light.subject in _TIMES:
+        detail = duration(int(detail), lang)
     # A notice has words of its own where this release knows its code.
     own = f"{light.subject}_{light.detail.replace('-', '_')}"
     subject = own if light.subject == "notice" and f"light_{own}" in texts else light.subject
@@ -76,11 +82,11 @@ def number_name(code: str, lang: Lang) -> str:
     return PAGES[lang]["charts"].get(f"name_{code.replace('-', '_')}", code)
 
 
-def _service(name: str, state: Mapping[str, Any] | None, texts: Mapping[str, str]) -> dict[str, Any]:
+def _service(name: str, state: Mapping[str, Any] | None, lang: Lang) -> dict[str, Any]:
     lights = lights_of(state)
     return {
-        "name": texts[f"service_{name}"],
+        "name": PAGES[lang]["system"][f"service_{name}"],
         "href": f"{BOARD}/{name}",
         "level": level_of(lights),
-        "lights": [shown_light(light, name, texts) for light in lights],
+        "lights": [shown_light(light, name, lang) for light in lights],
     }

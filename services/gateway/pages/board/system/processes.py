@@ -17,10 +17,14 @@ def topics_of(stored: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     topics: dict[str, dict[str, Any]] = {}
     for process in reporting(_processes(stored)):
         for topic in (process["consumer"] or {}).get("topics", ()):
-            empty = {"topic": topic["topic"], "partitions": 0, "end": 0, "lag": 0, "oldest_seconds": 0}
+            empty = {"topic": topic["topic"], **dict.fromkeys(("partitions", "end", "lag", "oldest_seconds"), 0)}
+            empty |= dict.fromkeys(("arrived", "taken"))
             total = topics.setdefault(topic["topic"], empty)
             for name in ("partitions", "end", "lag"):
                 total[name] += topic[name]
+            for name in ("arrived", "taken"):  # a process of the release before, or a young one, does not know
+                if topic.get(name) is not None:
+                    total[name] = round((total[name] or 0) + topic[name])
             total["oldest_seconds"] = max(total["oldest_seconds"], topic.get("oldest_seconds") or 0)
     return [topics[name] for name in sorted(topics)]
 
@@ -37,6 +41,8 @@ def _processes(stored: Mapping[str, Any] | None) -> Iterable[Mapping[str, Any]]:
 
 def _sign(process: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
     failing = [check["name"] for check in process["checks"] if not check["is_good"]]
+    notices = process.get("notices", [])
     if process["is_silent"]:
         return {**sign(Level.LOOK, texts), "failing": []}
-    return {**sign(Level.BROKEN if failing else Level.GOOD, texts), "failing": failing}
+    level = Level.BROKEN if failing else Level.LOOK if notices else Level.GOOD
+    return {**sign(level, texts), "failing": [*failing, *notices]}

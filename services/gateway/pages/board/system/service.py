@@ -35,7 +35,7 @@ async def show_service(request: Request, visitor: OperatorVisitor, service: str)
         visitor=visitor,
         title=texts[f"service_{service}"],
         here=f"{BOARD}/{service}",
-        lights=[shown_light(light, service, texts) for light in lights_of(state)],
+        lights=[shown_light(light, service, visitor.lang) for light in lights_of(state)],
         state=state,
         checks=[
             {**check, **sign(Level.GOOD if check["is_good"] else Level.BROKEN, texts)}
