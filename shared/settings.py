@@ -111,7 +111,7 @@ class BehindGateway(ProcessSettings):
     gateway_key: SecretStr | None = Field(
         None,
         description="key with which the gateway proves whose requests it passes on, the same everywhere; unset:"
-        " everybody behind the gateway counts as one caller",
+        " everybody behind the gateway counts as one caller, and the board shows one process of the gateway",
         min_length=32,
     )
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from services.gateway.edge.exposure import is_from_everywhere
-from services.gateway.edge.places.places import LOOK_AGAIN, Places, Reason
+from services.gateway.edge.places.places import LOOK_AGAIN, NOT_READ, OUTDATED, Places, Reason
 from services.gateway.texts import OFFERED, PAGES
 from shared.auth import Actor, Role
 from shared.clock import ManualClock, SystemClock
@@ -159,6 +159,10 @@ async def test_files_that_are_replaced_hold_within_a_minute_and_broken_ones_neve
     await places.look_again()
     assert places.verdict(AMERICA).people is None
     assert "countries" in places.failed
+    assert await places.look() == {NOT_READ}
+    _replace(path, RULES)
+    clock.advance(timedelta(days=31))
+    assert await places.look() == {OUTDATED}
 
 
 def _replace(path: str, text: str) -> None:
