@@ -23,6 +23,7 @@ from services.registration.authentication.commands.signing_keys import SigningKe
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.store.sign_in import SLOWED, attacks
 from services.registration.gateways import api as gateways
+from services.registration.gateways.store import numbers as gateway_numbers
 from services.registration.handlers import handlers
 from services.registration.invariants import INVARIANTS
 from services.registration.jobs import jobs, timers
@@ -79,7 +80,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         runtime,
         title="Zairyu registration",
         queues=[SLOWED],
-        numbers=[attacks],
+        numbers=[attacks, gateway_numbers],
         version="1",
         routers=[
             module.router

@@ -19,6 +19,7 @@ from services.gateway.pages.board.system.timers import timers_of
 from services.gateway.pages.kit.formats import duration
 from services.gateway.texts import PAGES
 from services.registration.authentication.store.sign_in import throttles
+from services.registration.gateways.store import numbers
 from shared.auth import OFFICER_ROLES, Role
 from shared.http.recent import Tally
 from shared.ids import new_id
@@ -94,6 +95,7 @@ async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators
         f"{BOARD}/review",
         f"{BOARD}/review/charts",
         f"{BOARD}/gateway",
+        f"{BOARD}/gateway/charts",
         f"{BOARD}/attacks",
         f"{BOARD}/topics",
         LETTERS,
@@ -111,7 +113,7 @@ async def test_operators_alone_who_have_just_proved_who_they_are(site: Operators
         assert (await browser.client.get(path)).status_code == 200, path
     for path in (
         f"{BOARD}/x",
-        f"{BOARD}/gateway/charts",
+        f"{BOARD}/x/charts",
         f"{BOARD}/x/letters",
         f"{LETTERS}/{new_id()}",
         f"{LETTERS}/order?scope=x",
@@ -444,6 +446,13 @@ async def test_all_processes_of_the_gateway_are_shown_by_what_they_report(
     board = await browser.open(f"{BOARD}?lang=en")
     assert "token-keys" in board.shown
     assert len(await reported()) <= already + 1, "a process that ends takes its report along"
+    async with registration.context.db.transaction() as session:
+        now = site.front.clock.now()
+        await store.keep(session, now, await numbers(session, now))
+    charts = await browser.follow(page, "Over time")
+    assert (charts.path, "Requests in a minute" in charts.shown) == (f"{BOARD}/gateway/charts", True)
+    for path in (f"{BOARD}/registration", f"{BOARD}/registration/charts"):
+        assert "gateway-" not in (await browser.open(path)).shown
     registration.service.app.state.runtime.db.read = None
     page = await browser.open(f"{BOARD}/gateway?lang=en")
     assert (page.status, "keeps the reports of the gateway" in page.shown) == (200, True)

@@ -1,6 +1,7 @@
 """The last reports of the gateway's processes: as those of a service's own (`process_states`), and whole, because the
 gateway may be of another release."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registration.accounts.store.base import Row
 from shared.db import ReadSession
+from shared.operations.samples.taking import values_of_requests
 from shared.operations.state.reports import GONE, SILENT
 from shared.operations.state.schemas import ProcessReport, ProcessState
 
@@ -23,6 +25,8 @@ gateway_processes = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 _MOST = 200
+# Among registration's own numbers.
+PREFIX = "gateway-"
 _AT = func.clock_timestamp()
 
 
@@ -50,6 +54,15 @@ async def read(session: ReadSession) -> list[ProcessState]:
         .limit(_MOST)
     )
     return [_state(dict(row)) for row in rows.mappings()]
+
+
+async def numbers(session: ReadSession, _: datetime) -> dict[str, float]:
+    """Requests of the gateway in the last minute, for its charts; nothing where no process of it reports."""
+    processes = [each for each in await read(session) if not each.is_silent]
+    if not processes:
+        return {}
+    values = values_of_requests([each.requests for each in processes if each.requests])
+    return {f"{PREFIX}{name}": value for name, value in values.items()}
 
 
 def _state(row: dict[str, Any]) -> ProcessState:

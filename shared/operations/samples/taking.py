@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from shared.http.recent import BOUNDS, quantile
 from shared.operations.samples.store import keep
 from shared.operations.state.queues import Numbers, Queue
-from shared.operations.state.schemas import Stored
+from shared.operations.state.schemas import RequestsState, Stored
 from shared.operations.state.store import stored
 from shared.timers import Due, Job
 from shared.work import Work
@@ -38,6 +38,14 @@ def values_of(state: Stored, now: datetime) -> dict[str, float]:
         "timers-late": max((_age(timer.oldest_due_at, now) for timer in state.timers), default=0),
         "unsealed": _age(state.journal.unsealed_since, now),
         "connections": state.database.connections,
+    }
+    queues = {f"queue:{queue.name}": queue.rows for queue in state.queues}
+    return values | values_of_requests(answered) | queues | state.numbers
+
+
+def values_of_requests(answered: Sequence[RequestsState]) -> dict[str, float]:
+    """The samples that follow from the requests that several processes answered in a minute."""
+    values: dict[str, float] = {
         "requests": sum(each.requests for each in answered),
         "errors": sum(each.errors for each in answered),
     }
@@ -45,7 +53,7 @@ def values_of(state: Stored, now: datetime) -> dict[str, float]:
     # A minute without requests has no duration: a gap in the chart.
     if (slow := quantile(by_duration, 0.95)) is not None:
         values["slow"] = round(slow * 1000, 1)
-    return values | {f"queue:{queue.name}": queue.rows for queue in state.queues} | state.numbers
+    return values
 
 
 def _age(moment: datetime | None, now: datetime) -> float:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.exposure import SERVICES
 from services.gateway.edge.upstream import ServiceDown
-from services.gateway.pages.board.system.overview import BOARD, number_name
+from services.gateway.pages.board.system.overview import BOARD, OF_GATEWAY, number_name
 from services.gateway.pages.kit.charts import Spot, line_chart
 from services.gateway.pages.kit.formats import moment, number
 from services.gateway.pages.kit.frame import page_router, render_page
@@ -40,12 +40,19 @@ _ROWS = 12  # of the table beside a line
 
 @router.get(f"{BOARD}/{{service}}/charts")
 async def show_charts(request: Request, visitor: OperatorVisitor, service: str, hours: str = "3") -> Response:
-    """Show the last hours of one service; where it does not answer, the page says so."""
-    if service not in SERVICES:
+    """Show the last hours of one service, or of the gateway; where nobody answers, the page says so."""
+    is_gateway = service == "gateway"
+    if service not in SERVICES and not is_gateway:
         raise NotFound()
     span = int(hours) if hours in map(str, HOURS) else HOURS[0]
-    found: Any = await _samples(visitor, service, span)
+    source = "registration" if is_gateway else service
+    found: Any = await _samples(visitor, source, span)
     texts = PAGES[visitor.lang]
+    series = [
+        one | {"name": one["name"].removeprefix(OF_GATEWAY)}
+        for one in (found["series"] if found else ())
+        if one["name"].startswith(OF_GATEWAY) == is_gateway
+    ]
     return render_page(
         request,
         "board/charts/charts",
@@ -56,8 +63,8 @@ async def show_charts(request: Request, visitor: OperatorVisitor, service: str, 
         here=f"{BOARD}/{service}/charts",
         hours=span,
         choices=HOURS,
-        away=found is None,
-        series=[_shown(one, found, visitor.lang) for one in _sorted(found["series"])] if found else [],
+        away=texts["system"][f"service_{source}"] if found is None else "",
+        series=[_shown(one, found, visitor.lang) for one in _sorted(series)],
     )
 
 

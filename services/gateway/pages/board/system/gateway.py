@@ -34,6 +34,6 @@ async def show_gateway(request: Request, visitor: OperatorVisitor) -> Response:
         ],
         processes=processes_of(state, texts),
         requests=requests_of(reporting(state["processes"])),
-        charts="",
+        charts=f"{BOARD}/gateway/charts",
         lead="" if state["others"] == "shown" else texts[f"gateways_{state['others']}"],
     )

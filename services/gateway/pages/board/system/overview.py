@@ -17,6 +17,8 @@ from shared.languages import Lang
 
 router = page_router()
 BOARD = "/desk/board"
+# Registration samples what the gateway's processes report, under names that begin so.
+OF_GATEWAY = "gateway-"
 _TONES = {Level.GOOD: "good", Level.LOOK: "attention", Level.BROKEN: "bad"}
 # Lights whose detail is a time in seconds.
 _TIMES = frozenset({"outbox", "unread", "timers", "journal", "transaction"})

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.gateway.edge.exposure import SERVICES
 from services.gateway.pages.board.system.asking import state_of
 from services.gateway.pages.board.system.lights import Level, lights_of, reporting
-from services.gateway.pages.board.system.overview import BOARD, number_name, queue_name, shown_light, sign
+from services.gateway.pages.board.system.overview import BOARD, OF_GATEWAY, number_name, queue_name, shown_light, sign
 from services.gateway.pages.board.system.processes import processes_of, topics_of
 from services.gateway.pages.board.system.projections import facts_of, rebuilds_of, snapshots_of
 from services.gateway.pages.board.system.requests import requests_of
@@ -48,6 +48,7 @@ async def show_service(request: Request, visitor: OperatorVisitor, service: str)
         numbers=[
             (number_name(name, visitor.lang), value)
             for name, value in ((state["stored"] or {}).get("numbers", {}) if state else {}).items()
+            if not name.startswith(OF_GATEWAY)
         ],
         timers=timers_of(state, texts),
         processes=processes_of(state and state["stored"], texts),
