@@ -1,4 +1,4 @@
-"""How many messages arrive and are taken in a minute."""
+"""Rates: messages that arrive and are taken in a minute."""
 
 from shared.messaging.message import Partition
 from shared.messaging.pace import Pace, Rate

@@ -71,7 +71,7 @@ async def test_no_passkey_and_no_second_step_is_of_use_abroad_until_a_stay_is_re
 
 
 async def test_no_officer_signs_in_from_outside_their_networks(site: RegistrationClient) -> None:
-    """Where people may: the gateway refuses officers alone."""
+    """People may: the gateway refuses officers alone."""
     elsewhere = {REFUSED_KINDS: "officer"}
     await site.officer(login_id="approver.tyo")
     app = await site.app_of("approver.tyo")

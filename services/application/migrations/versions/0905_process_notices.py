@@ -1,4 +1,4 @@
-"""What the watches of processes found, in their reports."""
+"""Notices of processes, which their watches found, in their reports."""
 
 from alembic import op
 

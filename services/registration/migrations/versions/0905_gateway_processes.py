@@ -1,4 +1,4 @@
-"""What the watches of processes found, and reports of the gateway's processes, which have no database."""
+"""Notices of processes, which their watches found, and reports of the gateway's processes, which have no database."""
 
 from alembic import op
 
