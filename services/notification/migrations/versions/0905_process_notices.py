@@ -5,7 +5,7 @@ from alembic import op
 from shared.db import baseline
 
 revision = "0905"
-down_revision = "0885"
+down_revision = "0901"
 branch_labels = None
 depends_on = None
 
