@@ -16,12 +16,11 @@ from playwright.async_api import async_playwright
 from services.notification.channels.mail.rendering import Site, render
 from services.notification.messages.catalogue import WRITERS
 from services.notification.messages.samples import SAMPLE_NAME, sample_of
-from shared.errors import Text
+from services.notification.settings import CONTACT, SERVICE
 from shared.languages import LANGUAGES, known
 from tests.browser.chromium import FLAGS, program
 
-_SERVICE = Text("在留申請オンライン", "Online Residence Application")
-_SITE = Site("https://zairyu.example.jp", _SERVICE, Text("窓口", "Help desk"))
+_SITE = Site("https://zairyu.example.jp", SERVICE, CONTACT)
 _ON_A_SHEET = 15
 _STYLE = """
 body { margin: 16px; display: grid; grid-template-columns: repeat(5, 346px); gap: 16px; align-items: start }
@@ -45,7 +44,7 @@ async def draw(folder: Path, languages: list[str]) -> list[str]:
         for language in languages:
             for number in range(0, len(names), _ON_A_SHEET):
                 cards = "".join(_card(template, language) for template in names[number : number + _ON_A_SHEET])
-                await page.set_content(f"<html lang={language}><style>{_STYLE}</style><body>{cards}")
+                await page.set_content(f"<!doctype html><html lang={language}><style>{_STYLE}</style><body>{cards}")
                 found += [f"{language} {template}" for template in await page.evaluate(_WIDE)]
                 await page.screenshot(path=folder / f"{language}-{number // _ON_A_SHEET + 1}.png", full_page=True)
         await browser.close()

@@ -138,6 +138,10 @@ async def test_a_broadcast_is_written_approved_and_on_top_of_the_pages(
             assert await frame.locator("html").evaluate("one => one.scrollWidth <= one.clientWidth"), "fits a telephone"
             await page.locator("button[value=approve]").click()
             await tab.look("broadcast-approved")
+            for step in ("stop", "resume"):
+                await page.fill(f"[name={step}_reason]", "日付を確認しました。")
+                await page.locator(f"button[value={step}]").click()
+                await tab.look(f"broadcast-{step}")
             await page.goto("/desk/broadcasts")
             await office.front.app.state.gateway.announcements.arrived()
             office.front.clock.advance(timedelta(seconds=31))
