@@ -1,7 +1,7 @@
 """The caller of a request: found out once, by whatever needs it first, and kept on the request.
 
-A request acts by one proof alone, which is what is counted, judged by its place and passed on: a second proof in it changes
-nothing.
+A request acts by one proof alone, which is what is counted, judged by its place and passed on: a second proof in it
+changes nothing.
 """
 
 import re

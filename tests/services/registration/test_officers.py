@@ -250,7 +250,7 @@ async def test_a_stopped_officer_is_out_until_the_stop_is_lifted_and_a_closed_on
         answer = await bureau.post(f"/{officer_id}/{step}", body)
         assert (answer.status_code, answer.json()["code"]) == (409, "step-not-possible"), step
     assert (await bureau.put(f"/{officer_id}/roles", {"roles": ["administrator"]})).status_code == 409
-    # Whoever comes back is invited again, under a new account.
+    # An officer who comes back is invited again, under a new account.
     await bureau.invited()
     assert await site.service.journal_problems() == []
 

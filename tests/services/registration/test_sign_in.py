@@ -1,4 +1,4 @@
-"""Signing in, sessions, tokens, and slowing down whoever guesses."""
+"""Signing in, sessions, tokens, and slowing down those who guess."""
 
 import asyncio
 from datetime import timedelta
