@@ -24,6 +24,8 @@ from services.application.forms.catalogue import FORMS
 from services.application.forms.field import Field, Item, Rows
 from services.application.forms.highly_skilled import highly_skilled_forms
 from services.application.forms.together import PARTS, with_parts
+from services.gateway.pages.public.site_texts import KINDS as SITE_TEXTS
+from services.gateway.pages.public.site_texts import site_texts
 from shared.catalogues import Message, Progress, key_of, progress, read_catalogue, write_catalogue
 from shared.languages import TRANSLATED
 from shared.texts import Text
@@ -80,6 +82,14 @@ def texts_of_forms() -> Iterator[Text]:
                 yield from _texts_of_item(item)
 
 
+def texts_of_the_site() -> Iterator[Text]:
+    """The paragraphs of the samples of help, contact, privacy and accessibility. An operator's own are in the official
+    languages, and in others where they say the same."""
+    for kind in SITE_TEXTS:
+        for text in site_texts().versions[kind]:
+            yield from text.texts
+
+
 def _texts_of_item(item: Item) -> Iterator[Text]:
     yield item.label
     if item.help:
@@ -122,6 +132,8 @@ def every_text() -> dict[str, list[Message]]:
         read = json.loads(path.read_text()) if path.suffix == ".json" else tomllib.loads(path.read_text())
         for ja, en in texts_of_data(read):
             add(_domain(place), place, ja, en)
+    for text in texts_of_the_site():
+        add("gateway", "services/gateway/site_texts", text.ja, text.en)
     for text in dict.fromkeys(texts_of_forms()):
         add(FORMS_DOMAIN, "services/application/forms/data", text.ja, text.en)
     several = Counter(en for en, _ in found)

@@ -7,7 +7,7 @@ English.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -70,6 +70,16 @@ def say(text: Text, lang: Lang) -> str:
     if not text.template:
         return translated
     return translated.format_map({name: written(value, lang) for name, value in text.values.items()})
+
+
+def language_of(texts: Iterable[Text], lang: Lang) -> Lang:
+    """The language in which texts are shown that belong together: `lang` where each of them is translated, else the
+    official language that is paired with it, so that none is half in one and half in the other."""
+    if lang in OFFICIAL:
+        return lang
+    catalogue = messages(lang)
+    is_whole = all(key_of(text.key, text.ja) in catalogue or text.key in catalogue for text in texts)
+    return lang if is_whole else official(lang)
 
 
 def words(text: Text, lang: Lang) -> dict[str, str]:

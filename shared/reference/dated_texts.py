@@ -21,6 +21,11 @@ class DatedText:
     title: Text
     paragraphs: tuple[Text, ...]
 
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """All that is shown of it."""
+        return (self.title, *self.paragraphs)
+
 
 @dataclass(frozen=True, slots=True)
 class DatedTexts:

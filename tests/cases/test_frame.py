@@ -16,6 +16,8 @@ from services.gateway.settings import Settings
 from services.gateway.texts import PAGES
 from shared.auth import Role
 from shared.reference.fees import fee
+from shared.texts import Text
+from shared.translations import language_of
 from tests.cases.pages import DraftPages, house
 from tests.gateway.browser import Browser, Page
 from tests.gateway.conftest import GatewayClient
@@ -126,6 +128,28 @@ async def test_texts_about_the_site_have_a_date_and_say_that_they_are_samples(pe
     assert "Last updated: 29 November 2026" in english.shown
     assert "This is a sample" in english.shown
     assert "見本です" in (await browser.open(f"{path}?lang=ja")).shown
+
+
+@pytest.mark.parametrize(
+    ("path", "lang", "said"), [("/help", "vi", "Tôi không nhận được email"), ("/contact", "zh-Hant", "關於審查")]
+)
+async def test_samples_are_in_the_language_of_the_page(people: Identity, path: str, lang: str, said: str) -> None:
+    page = await (await people.browser()).open(f"{path}?lang={lang}")
+    assert said in page.shown
+    assert f'<h1 lang="{lang}">' in page.answer.text
+
+
+def test_texts_that_are_not_whole_in_a_language_are_in_the_official_one() -> None:
+    """A paragraph of the operator's own has no translation; beside the others it would be half of a text."""
+    text = site_texts().current("help", date(2026, 12, 1))
+    own = Text("年末年始は休みます。", "We are closed at the turn of the year.")
+    assert [language_of(text.texts, lang) for lang in ("ja", "en", "ko", "ja-simple")] == [
+        "ja",
+        "en",
+        "ko",
+        "ja-simple",
+    ]
+    assert [language_of([*text.texts, own], lang) for lang in ("ja", "ko", "ja-simple")] == ["ja", "en", "ja"]
 
 
 def test_an_operators_own_texts_need_all_four(tmp_path: object) -> None:

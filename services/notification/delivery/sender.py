@@ -14,7 +14,6 @@ from uuid import UUID
 
 import structlog
 from opentelemetry.trace import SpanKind
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notification.channels.protocol import Accepted, Channel, Claimed, Failure, NotTried, Outcome
 from services.notification.delivery import commands, store
@@ -148,7 +147,7 @@ class Sender:
         session = await self._presence.session()
         if self._unsure:
             # Of a claim that failed it is not known whether it was committed: what was not begun is free again.
-            await self._release(session)
+            await self._release()
             self._unsure = False
         for name, lane in self._lanes.items():
             limit = lane.wanted()
@@ -159,8 +158,9 @@ class Sender:
             lane.is_dry = len(found) < limit
             self._begin_next(name)
 
-    async def _release(self, session: AsyncConnection) -> None:
+    async def _release(self) -> None:
         """Release all claims but those whose attempts have begun."""
+        session = await self._presence.session()
         await session.execute(store.release(self._presence.key, list(self._attempts)))
 
     def _forget(self) -> None:
@@ -209,7 +209,7 @@ class Sender:
             self._forget()
             try:
                 with contained():
-                    await self._release(await self._presence.session())
+                    await self._release()
             except Exception as error:
                 # Another sender takes them over once this one is missed.
                 log.warning("sender.not_released", error_type=type(error).__name__)
