@@ -12,7 +12,13 @@ import sys
 from pathlib import Path
 
 # What is run in the image besides the service itself.
-COMMANDS = ("shared.db.migrate", "shared.journal.__main__", "shared.messaging.__main__")
+COMMANDS = (
+    "shared.db.migrate",
+    "shared.invariants.__main__",
+    "shared.journal.__main__",
+    "shared.messaging.__main__",
+    "shared.rebuilding.__main__",
+)
 
 
 def import_all(name: str) -> None:

@@ -75,6 +75,22 @@ class Postgres(Server):
     def _superuser_password(self) -> str:
         return self.secrets.text("postgres_superuser")
 
+    @property
+    def options(self) -> dict[str, str]:
+        """The server's settings, wherever it runs."""
+        options = {
+            "max_connections": str(_MAX_CONNECTIONS),
+            "log_min_messages": "warning",
+            **QUIET_LOG,
+            "timezone": "UTC",
+        }
+        if not self.durable:
+            options |= {
+                **{"fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB", "autovacuum_naptime": "10s"},
+                "scram_iterations": str(_TEST_ITERATIONS),
+            }
+        return options
+
     def prepare(self) -> Spec:
         programs = _programs()
         account = unprivileged(programs, self.data)
@@ -87,21 +103,12 @@ class Postgres(Server):
                 "save what you need and run `make clean`"
             )
         self._drop_stale_lock()
-        options = {
+        options = self.options | {
             "listen_addresses": HOST,
             "port": str(self.port),
             # TCP only: the path of a socket in a deep directory is too long for the kernel.
             "unix_socket_directories": "",
-            "max_connections": str(_MAX_CONNECTIONS),
-            "log_min_messages": "warning",
-            **QUIET_LOG,
-            "timezone": "UTC",
         }
-        if not self.durable:
-            options |= {
-                **{"fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB", "autovacuum_naptime": "10s"},
-                "scram_iterations": str(_TEST_ITERATIONS),
-            }
         if self.archive is not None:
             self.hand_over(self.archive)
             options |= {

@@ -22,7 +22,7 @@ from testcontainers.core.container import DockerContainer
 from deploy.local.broker import Broker
 from deploy.local.object_store import DOCUMENTS, ObjectStore
 from deploy.local.ports import HOST, Ports
-from deploy.local.postgres import QUIET_LOG, SUPERUSER, Postgres
+from deploy.local.postgres import SUPERUSER, Postgres
 from deploy.local.problems import StackProblem
 from deploy.local.process import Spec
 from deploy.local.server import Server
@@ -138,8 +138,7 @@ class DockerPostgres(Boxed, Postgres):
             "POSTGRES_PASSWORD": self.secrets.text("postgres_superuser"),
             "POSTGRES_INITDB_ARGS": "--encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8",
         }
-        options = {"fsync": "off", "max_connections": "250", "timezone": "UTC", **QUIET_LOG}
-        command = ["postgres", *(part for name, value in options.items() for part in ("-c", f"{name}={value}"))]
+        command = ["postgres", *(part for name, value in self.options.items() for part in ("-c", f"{name}={value}"))]
         self.box = Box(POSTGRES, {5432: port}, environment, command)
 
 
@@ -148,7 +147,11 @@ class DockerStore(Boxed, ObjectStore):
 
     def __init__(self, directory: Path, ports: Ports) -> None:
         ObjectStore.__init__(self, directory, ports)
-        environment = {"AWS_ACCESS_KEY_ID": self.access_key, "AWS_SECRET_ACCESS_KEY": self.secret_key}
+        environment = {
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+            "WEED_S3_SSE_KEY": self._secrets.text("store_sse_key"),
+        }
         command = ["mini", "-dir=/data", "-ip=127.0.0.1", "-ip.bind=0.0.0.0", "-admin.ui=false", "-webdav=false"]
         command += ["-master.telemetry=false", f"-bucket={DOCUMENTS},broker"]
         self.box = Box(SEAWEEDFS, {8333: ports.s3}, environment, command)
