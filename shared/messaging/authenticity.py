@@ -117,9 +117,12 @@ class EventKeys:
         rest = [header for header in message.headers if header[0] != HEADER]
         return replace(message, headers=(*rest, (HEADER, b" ".join([self._id, *codes]))))
 
-    def check(self, message: Message) -> None:
-        """That the owner of the topic sent `message` to us, as it is, under this key. Raises `Refused`."""
-        headers = dict(message.headers)
+    def check(self, message: Message, headers: Mapping[str, bytes] | None = None) -> None:
+        """That the owner of the topic sent `message` to us, as it is, under this key. Raises `Refused`.
+
+        `headers` are those of the message by name, where the caller has them already.
+        """
+        headers = dict(message.headers) if headers is None else headers
         owner = owner_of(message.topic)
         if headers.get("ce_source") != source_of(owner).encode():
             raise Refused("wrong-source", f"only {owner} sends to this topic")

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -78,7 +78,8 @@ def in_order(group: str) -> ColumnElement[bool]:
 async def blocked(session: ReadSession, group: str, keys: Iterable[str]) -> set[tuple[str, str]]:
     """Topic and key of letters behind which later events must wait, of those with one of `keys`."""
     letter = dead_letters.c
-    mine = in_order(group) & letter.key.in_(set(keys))
+    # One array: a list of parameters would be another statement for each number of keys.
+    mine = in_order(group) & (letter.key == any_(literal(list(set(keys)), ARRAY(Text))))
     found = await session.execute(select(letter.topic, letter.key).where(mine).distinct())
     return {(row.topic, row.key) for row in found}
 

@@ -1,11 +1,12 @@
 """CloudEvents 1.0, Kafka binary mode: the attributes are `ce_*` headers, the body is the JSON of one model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
 from pydantic import ValidationError
 
 from shared.events import by_type
@@ -62,12 +63,16 @@ def encode(event: Event, envelope: Envelope) -> Message:
     return Message(event.topic, str(event.key), event.model_dump_json().encode(), tuple(headers))
 
 
-def decode(message: Message, lookup: Callable[[str], type[Event]] = by_type) -> tuple[Envelope, Event]:
+def decode(
+    message: Message,
+    lookup: Callable[[str], type[Event]] = by_type,
+    headers: Mapping[str, bytes] | None = None,
+) -> tuple[Envelope, Event]:
     """The envelope and the event in `message`. `lookup` finds the model of a type (KeyError: none).
 
-    Raises `Undecodable`.
+    `headers` are those of the message by name, where the caller has them already. Raises `Undecodable`.
     """
-    envelope = decode_envelope(message)
+    envelope = decode_envelope(message, headers)
     try:
         model = lookup(envelope.type)
     except KeyError:
@@ -81,22 +86,22 @@ def decode(message: Message, lookup: Callable[[str], type[Event]] = by_type) -> 
         raise Undecodable(f"body does not fit {model.__name__} ({places})") from None
 
 
-def decode_envelope(message: Message) -> Envelope:
+def decode_envelope(message: Message, headers: Mapping[str, bytes] | None = None) -> Envelope:
     """The envelope alone. Raises `Undecodable`."""
-    found = dict(message.headers)
+    found = dict(message.headers) if headers is None else headers
     try:
         subject, schema, trace = found.get("ce_subject"), found.get("ce_dataschema"), found.get("ce_traceparent")
         correlation, causation = found.get("ce_correlationid"), found.get("ce_causationid")
         return Envelope(
-            UUID(found["ce_id"].decode()),
+            _id(found["ce_id"].decode()),
             found["ce_source"].decode(),
             found["ce_type"].decode(),
             subject.decode() if subject else message.key,
             _aware(found["ce_time"].decode()),
             schema.decode() if schema else "",
             trace.decode() if trace is not None else None,
-            UUID(correlation.decode()) if correlation else None,
-            UUID(causation.decode()) if causation else None,
+            _id(correlation.decode()) if correlation else None,
+            _id(causation.decode()) if causation else None,
         )
     except KeyError as missing:
         raise Undecodable(f"{missing.args[0]}: missing") from None
@@ -104,14 +109,20 @@ def decode_envelope(message: Message) -> Envelope:
         raise Undecodable(f"{_malformed(found)}: malformed") from None
 
 
+def _id(text: str) -> UUID:
+    # Of the class whose values the driver returns: a UUID that is read in C, an eighth of the time.
+    found: UUID = pgproto.UUID(text)
+    return found
+
+
 _READ: dict[str, Callable[[str], object]] = {
-    **dict.fromkeys(("ce_id", "ce_correlationid", "ce_causationid"), UUID),
+    **dict.fromkeys(("ce_id", "ce_correlationid", "ce_causationid"), _id),
     **dict.fromkeys(("ce_source", "ce_type", "ce_subject", "ce_dataschema", "ce_traceparent"), str),
     "ce_time": lambda text: _aware(text),
 }
 
 
-def _malformed(found: dict[str, bytes]) -> str:
+def _malformed(found: Mapping[str, bytes]) -> str:
     """The first attribute that cannot be read."""
     for name, read in _READ.items():
         raw = found.get(name)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.events.base import Event
 from shared.messaging.authenticity import EventKeys, Refused
 from shared.messaging.envelope import Envelope, Undecodable, decode
-from shared.messaging.message import Received
+from shared.messaging.message import Received, readable
 
 Delivery = tuple[Envelope, Event]
 Handler = Callable[[AsyncSession, Envelope, Event], Awaitable[None]]
@@ -61,14 +61,16 @@ class Dispatch:
 
         What is not authentic, or older than `oldest`, is not decoded: its item says why it was refused.
         """
-        kind = received.header("ce_type")
-        if kind is not None and kind not in self._models:
+        headers = dict(received.headers)
+        kind = readable(headers.get("ce_type"))
+        model = self._models.get(kind) if kind is not None else None
+        if kind is not None and model is None:
             return None
         try:
-            if kind is not None and self._models[kind].topic != received.topic:
-                raise Refused("wrong-topic", f"{kind} travels on {self._models[kind].topic}")
-            self._keys.check(received)
-            envelope, event = decode(received, self._models.__getitem__)
+            if model is not None and model.topic != received.topic:
+                raise Refused("wrong-topic", f"{kind} travels on {model.topic}")
+            self._keys.check(received, headers)
+            envelope, event = decode(received, self._models.__getitem__, headers)
             if oldest is not None and envelope.time < oldest:
                 raise Refused("stale", "older than what the inbox remembers: it may have had its effect before")
         except (Undecodable, Refused) as error:

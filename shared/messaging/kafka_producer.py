@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import DefaultPartitioner
 
 from shared.messaging.kafka import REQUEST_TIMEOUT_MS, KafkaSettings, as_broker_error, ensure_topics, stop_client
-from shared.messaging.message import Message, Partition
+from shared.messaging.message import Message
+from shared.messaging.partitioning import index_of
 from shared.messaging.ports import BrokerError
 
 _BATCH_BYTES = 512 * 1024
@@ -25,18 +25,17 @@ class KafkaProducer:
         self._settings = settings
         self._client: AIOKafkaProducer | None = None
         self._topics: dict[str, list[int]] = {}
-        self._partition_of = DefaultPartitioner()
 
     async def send(self, messages: Sequence[Message]) -> None:
         try:
             client = await self._ready({message.topic for message in messages})
-            lanes: defaultdict[Partition, list[Message]] = defaultdict(list)
+            lanes: defaultdict[tuple[str, int], list[tuple[bytes, Message]]] = defaultdict(list)
             for message in messages:
-                numbers = self._topics[message.topic]
-                lanes[Partition(message.topic, self._number(message.key.encode(), numbers))].append(message)
+                key, numbers = message.key.encode(), self._topics[message.topic]
+                lanes[message.topic, numbers[index_of(key, len(numbers))]].append((key, message))
             async with asyncio.TaskGroup() as group:
                 sending = [
-                    group.create_task(_send_in_order(client, place, lane))  # watched: by the group, and below
+                    group.create_task(_send_in_order(client, *place, lane))  # watched: by the group, and below
                     for place, lane in lanes.items()
                 ]
             # A group passes over a task that ended as cancelled; its messages were not acknowledged.
@@ -54,10 +53,6 @@ class KafkaProducer:
         self._topics.clear()
         if client is not None:
             await stop_client(client)
-
-    def _number(self, key: bytes, numbers: list[int]) -> int:
-        number: int = self._partition_of(key, numbers, numbers)
-        return number
 
     async def _ready(self, topics: set[str]) -> AIOKafkaProducer:
         if self._client is None:
@@ -86,17 +81,17 @@ class KafkaProducer:
         return self._client
 
 
-async def _send_in_order(client: AIOKafkaProducer, place: Partition, messages: Sequence[Message]) -> None:
+async def _send_in_order(
+    client: AIOKafkaProducer, topic: str, number: int, messages: Sequence[tuple[bytes, Message]]
+) -> None:
     position = 0
     while position < len(messages):
         batch = client.create_batch()
         while position < len(messages):
-            message = messages[position]
-            appended = batch.append(
-                timestamp=None, key=message.key.encode(), value=message.value, headers=list(message.headers)
-            )
+            key, message = messages[position]
+            appended = batch.append(timestamp=None, key=key, value=message.value, headers=list(message.headers))
             if appended is None:
                 break
             position += 1
         with as_broker_error("sending"):
-            await (await client.send_batch(batch, place.topic, partition=place.number))
+            await (await client.send_batch(batch, topic, partition=number))

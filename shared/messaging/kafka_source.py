@@ -147,7 +147,7 @@ def _fetched_end(client: AIOKafkaConsumer, place: TopicPartition) -> int:
 
 
 def _received(record: ConsumerRecord) -> Received:
-    headers = tuple((name, value or b"") for name, value in record.headers)
+    headers = tuple([(name, value or b"") for name, value in record.headers])
     packed = dict(headers).get(_PACKED_HEADERS)
     if packed is not None:
         with suppress(ValueError, TypeError, LookupError, AttributeError, RecursionError):

@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -103,3 +104,8 @@ def headers_to_json(headers: Headers) -> list[list[str]]:
 def headers_from_json(rows: list[Any]) -> Headers:
     """The headers that `headers_to_json` wrote."""
     return tuple([(row[0], row[1].encode() if len(row) == 2 else base64.b64decode(row[1])) for row in rows])
+
+
+def headers_from_text(written: str) -> Headers:
+    """The headers in a column `headers` that was read as text."""
+    return headers_from_json(from_json(written))

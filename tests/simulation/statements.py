@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import JSON, Table, Text
 from sqlalchemy.dialects.postgresql.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.sql import dml, elements, functions, operators, selectable
 from sqlalchemy.sql.expression import TextClause
@@ -332,9 +332,16 @@ class Execution:
             case elements.ColumnClause() if element.table is not None:
                 table: Any = element.table
                 return scope[table.name][element.name]
+            case elements.BinaryExpression(
+                operator=operators.eq, right=elements.CollectionAggregate(operator=operators.any_op)
+            ):
+                right: Any = element.right
+                return _BINARY[operators.in_op](self._value(element.left, scope), self._value(right.element, scope))
             case elements.BinaryExpression() if element.operator in _BINARY:
                 left, right = self._value(element.left, scope), self._value(element.right, scope)
                 return _BINARY[element.operator](left, right)
+            case elements.Cast() if isinstance(element.clause.type, JSON) and isinstance(element.type, Text):
+                return json.dumps(self._value(element.clause, scope))
             case elements.BooleanClauseList():
                 return self._boolean(element, scope)
             case elements.Label() | elements.Grouping():

@@ -20,10 +20,10 @@ from shared.db import Database
 from shared.db.baseline import statements
 from shared.ids import new_id
 from shared.messaging import Message, inbox, outbox
-from shared.messaging.deadletters import counts, lock
+from shared.messaging.deadletters import blocked, counts, lock
 from shared.messaging.relay import _take
 from shared.messaging.retry import is_race, is_transient
-from shared.messaging.tables import dead_letters
+from shared.messaging.tables import dead_letters, headers_from_text
 from shared.messaging.tables import outbox as outbox_table
 from shared.timers.table import at, timers
 from tests.simulation.database import ModelDatabase, aggregates, effects, metadata, server
@@ -75,6 +75,15 @@ async def test_rows_of_the_outbox_are_taken_in_order_and_come_back_when_that_is_
         assert await taken(session, 2) == ["3"]
     async with db.read() as session:
         assert await session.scalar(select(func.count()).select_from(outbox_table)) == 0
+
+
+async def test_headers_of_a_taken_row_are_those_that_were_put(db: Any) -> None:
+    headers = (("ce_type", b"a.b.v1"), ("empty", b""), ("bytes", b"\xff\0"), ("ce_type", "\u5728\u7559".encode()))
+    async with db.transaction() as session:
+        await outbox.put(session, [Message("topic", "key", b"", headers)])
+    async with db.transaction() as session:
+        [row] = await session.execute(_take(1))
+        assert headers_from_text(row.headers) == headers
 
 
 async def test_a_row_that_commits_late_has_a_lower_position_than_one_that_was_seen_before(db: Any) -> None:
@@ -240,6 +249,16 @@ async def test_constraints_of_letters_are_kept(db: Any, changes: dict[str, Any],
         await session.execute(insert(dead_letters).values(**letter(log_offset=2, event_id=None)))
     async with db.read() as session:
         assert await counts(session, "group") == {"parked": 2, "deferred": 0, "waiting": 0, "refused": 0}
+
+
+async def test_letters_of_any_of_several_keys_are_found(db: Any) -> None:
+    async with db.transaction() as session:
+        for at_offset, key in enumerate(("a", "b", "c")):
+            each = letter(id=new_id(), key=key, log_offset=at_offset, event_id=None)
+            await session.execute(insert(dead_letters).values(**each))
+    for keys, found in ((["a", "c", "d"], {("topic", "a"), ("topic", "c")}), (["d"], set()), ([], set())):
+        async with db.read() as session:
+            assert await blocked(session, "group", keys) == found
 
 
 async def test_after_an_error_a_transaction_takes_nothing_more(db: Any) -> None:
