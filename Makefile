@@ -23,10 +23,12 @@ export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+# The packages that ours is measured beside, for make bench-peers alone.
+PEERS := .venv-peers
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants lint format screens bench docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants lint format screens bench bench-peers docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -125,6 +127,14 @@ screens: $(STAMP) ## make the pictures of pages in docs/screens again (needs Chr
 
 bench: $(STAMP) ## measure what docs/benchmarks.md lists
 	$(BIN)/python -m tests.bench
+
+bench-peers: $(STAMP) $(PEERS)/installed ## measure ours beside FastStream, faststream-outbox and bare loops, on the same servers (minutes)
+	$(BIN)/python -m tests.peers $(ARGS)
+
+$(PEERS)/installed: tests/peers/requirements.lock
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
 
 docs: $(STAMP) ## write again what is generated from the code: event schemas, AsyncAPI, pages of the APIs, templates of translations
 	$(BIN)/python -m shared.events export

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Resolve pyproject.toml into requirements.lock (everything, for work on the code) and into one file per image.
 # The files of the images are cut from the first: same versions, only what the service imports. The tool of make release and what
-# builds packages in the images have files of their own.
+# builds packages in the images have files of their own, and so have the packages that make bench-peers measures beside.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,5 +23,6 @@ for service in registration application document review notification gateway; do
   [ "$service" = gateway ] || extras+=(--extra seal)
   compile pyproject.toml "${extras[@]}" --constraint requirements.lock --output-file "deploy/docker/requirements-$service.lock"
 done
+compile tests/peers/requirements.in --constraint requirements.lock ${UPGRADE:+--upgrade} --output-file tests/peers/requirements.lock
 compile deploy/docker/requirements-build.in ${UPGRADE:+--upgrade} --output-file deploy/docker/requirements-build.lock
 compile deploy/release/requirements.in ${UPGRADE:+--upgrade} --output-file deploy/release/requirements.lock

@@ -11,13 +11,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from deploy.local.ports import Ports
 from deploy.local.stack import LocalStack
 from shared import logging
-from shared.db import Database, baseline
+from shared.db import Database
 from shared.messaging import KafkaSettings
 from tests.bench import (
     broadcasts,
@@ -43,9 +40,8 @@ from tests.bench import (
 )
 from tests.bench.line import Line
 from tests.infra.databases import Databases, TestDatabase
-from tests.messaging.support import TABLES
+from tests.messaging.support import create_tables
 
-MESSAGING_SQL = Path(baseline.__file__).resolve().parents[1] / "messaging" / "v1.sql"
 PARTS: dict[str, Callable[[], list[Line]]] = {
     "messaging": lambda: _messaging(),
     "filing": lambda: _filing(),
@@ -117,14 +113,7 @@ def _messaging() -> list[Line]:
 
 
 async def _rows(database: TestDatabase, bootstrap: str) -> list[messaging.Row]:
-    engine = create_async_engine(database.owner_url)
-    async with engine.begin() as connection:
-        tables = TABLES.format(role=database.role).split(";")
-        made = [MESSAGING_SQL.with_name(f"v{number}.sql") for number in (1, 2, 3)]
-        messaging_tables = [statement for file in made for statement in baseline.statements(file, database.role)]
-        for statement in [*messaging_tables, *tables]:
-            await connection.execute(text(statement))
-    await engine.dispose()
+    await create_tables(database)
     db = Database(database.url)
     try:
         return [

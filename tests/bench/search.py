@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -85,12 +85,12 @@ async def _fill(database: TestDatabase, crowd: Crowd) -> None:
 
 
 async def _measured(database: TestDatabase, crowd: Crowd, processor: Processor) -> list[Line]:
-    clock = ManualClock(datetime(DAY.year, DAY.month, DAY.day, 3, tzinfo=UTC))
+    clock = ManualClock(moment(DAY))
     async with running("application", database, clock=clock) as service:
         lines = []
         largest, drawn = [crowd.owners[0]], crowd.owners
         for whose, owners in (("largest owner", largest), ("any owner", drawn)):
-            for what, paths in _ASKED.items():
+            for what, paths in ASKED.items():
                 lines.append(await _timed(service, processor, f"{what}, {whose}", paths, owners))
         async with serving(service.app, lifespan="off") as url:
             # A part first: what all of them take more is seen in what the process has then.
@@ -103,7 +103,7 @@ async def _measured(database: TestDatabase, crowd: Crowd, processor: Processor) 
 
 _STAYS = "/../stays"
 # What people ask, by kind; NAME is a name that some have, MISTYPED one with a letter wrong.
-_ASKED = {
+ASKED = {
     "first page": ("?limit=20&counts=true",),
     "list narrowed and in another order": (
         "?limit=20&status=under_review&office=OSA&sort=stay_end",
@@ -123,8 +123,8 @@ async def _timed(service: RunningService, processor: Processor, what: str, paths
     random, sizes = Random(1), [size for _, size in owners]
 
     async def ask(number: int) -> float:
-        filer = _filer(service, random.choices(owners, sizes)[0][0])
-        path = _path(random, paths[number % len(paths)])
+        filer = filer_of(service, random.choices(owners, sizes)[0][0])
+        path = path_of(random, paths[number % len(paths)])
         began = time.perf_counter()
         answer = await filer.request("GET", path)
         assert answer.status_code == 200, answer.text
@@ -146,7 +146,7 @@ async def _timed(service: RunningService, processor: Processor, what: str, paths
 
 
 async def _exported(service: RunningService, url: str, owner: tuple[UUID, int], what: str, query: str) -> Line:
-    filer, process = _filer(service, owner[0]), psutil.Process()
+    filer, process = filer_of(service, owner[0]), psutil.Process()
     before, most, size, began, first = process.memory_info().rss, 0, 0, time.perf_counter(), 0.0
     headers = bearer(filer.actor, filer.clock)
     async with (
@@ -164,7 +164,7 @@ async def _exported(service: RunningService, url: str, owner: tuple[UUID, int], 
 
 async def _withdrawn(service: RunningService, processor: Processor, owner_id: UUID) -> Line:
     """As many as one request takes: each is locked, withdrawn, journalled and made an event by itself."""
-    filer, ids, cursor = _filer(service, owner_id), list[str](), ""
+    filer, ids, cursor = filer_of(service, owner_id), list[str](), ""
     while len(ids) < _SELECTED:
         page = await filer.get(f"?status=received&limit={min(200, _SELECTED - len(ids))}{cursor}")
         ids += [item["id"] for item in page["items"]]
@@ -178,11 +178,18 @@ async def _withdrawn(service: RunningService, processor: Processor, owner_id: UU
     return Line(f"{_SELECTED} applications withdrawn by one request", seconds, "s", 10.0, at_most=True, note=note)
 
 
-def _filer(service: RunningService, owner_id: UUID) -> Filer:
+def moment(day: date) -> datetime:
+    """Noon of a day in Japan."""
+    return datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+
+
+def filer_of(service: RunningService, owner_id: UUID) -> Filer:
+    """One who files for the owner."""
     return Filer(service, replace(person(Role.ORG_STAFF, organisation=True), organisation_id=owner_id))
 
 
-def _path(random: Random, path: str) -> str:
+def path_of(random: Random, path: str) -> str:
+    """A path with a name, a part of it or a number that some have."""
     _, name = name_of(random)
     family = max(name.split(), key=len)
     place = random.randrange(1, len(family))

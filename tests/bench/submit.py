@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -75,15 +75,15 @@ def measure(filings: int = 2000) -> list[Measured]:
 
 
 def _measured(database: TestDatabase, filings: int, processor: Processor) -> list[Measured]:
-    actor, recorded = asyncio.run(_prepare(database, filings))
+    actor, recorded = asyncio.run(prepared(database, filings))
     headers = tokens.bearer(actor)["Authorization"]
     rates, costs = {}, {}
     for workers, first in ((1, 0), (2, filings + WARM_UP)):
         last = first + WARM_UP
-        with _served(database.url, workers) as (ports, pids):
-            asyncio.run(_load(ports, headers, range(first, last)))
+        with served(database.url, workers) as (ports, pids):
+            asyncio.run(load(ports, headers, range(first, last)))
             with processor.counting(pids) as cost:
-                rates[workers] = asyncio.run(_load(ports, headers, range(last, last + filings)))
+                rates[workers] = asyncio.run(load(ports, headers, range(last, last + filings)))
         costs[workers] = cost.seconds / filings * 1000
     with processor.counting([]) as cost:
         best = _pgbench(database, script_of(recorded, _PGBENCH_FROM), filings)
@@ -94,7 +94,7 @@ def _measured(database: TestDatabase, filings: int, processor: Processor) -> lis
     ]
 
 
-async def _prepare(database: TestDatabase, filings: int) -> tuple[Any, dict[str, Any]]:
+async def prepared(database: TestDatabase, filings: int) -> tuple[Any, dict[str, Any]]:
     """Drafts that can be filed, numbered; and the statements of one filing, with what in them differs each time."""
     async with running("application", database, clock=SystemClock()) as service:
         filer = Filer(service)
@@ -152,7 +152,9 @@ def _columns() -> Iterator[Any]:
 
 
 @contextmanager
-def _served(url: str, workers: int) -> Iterator[tuple[list[int], list[int]]]:
+def served(
+    url: str, workers: int, serve: Callable[[socket.socket, str], None] | None = None
+) -> Iterator[tuple[list[int], list[int]]]:
     # A port for each: on a shared one the worker that is quicker to accept would get every connection.
     sockets = [bound_socket() for _ in range(workers)]
     for listening in sockets:
@@ -160,7 +162,7 @@ def _served(url: str, workers: int) -> Iterator[tuple[list[int], list[int]]]:
     # Forked, so that the workers accept what this process signs.
     tokens.signing_key()
     fork = multiprocessing.get_context("fork")
-    made = [fork.Process(target=_serve, args=(listening, url), daemon=True) for listening in sockets]
+    made = [fork.Process(target=serve or _serve, args=(listening, url), daemon=True) for listening in sockets]
     for worker in made:
         worker.start()
     try:
@@ -182,7 +184,7 @@ def _serve(listening: socket.socket, url: str) -> None:
     uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
 
 
-async def _load(ports: Sequence[int], authorization: str, numbers: range) -> float:
+async def load(ports: Sequence[int], authorization: str, numbers: range) -> float:
     """File every application of `numbers` with `CLIENTS` connections; filings each second."""
     left = iter(numbers)
     await asyncio.gather(*map(_ready, ports))

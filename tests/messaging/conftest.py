@@ -6,31 +6,20 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
-import shared.messaging
 from shared.db import Database
-from shared.db.baseline import statements
 from shared.ids import new_id
 from shared.messaging import KafkaSettings, MemoryBroker, ensure_topics
-from tests.messaging.support import TABLES, Bus, Service, kafka_bus, memory_bus
+from tests.messaging.support import Bus, Service, create_tables, kafka_bus, memory_bus
 from tests.support.parts import Run, running
 
 __all__ = ["Run"]
-SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql", "v3.sql", "v4.sql", "v5.sql")]
 
 
 @pytest_asyncio.fixture(loop_scope="function")
 async def database(bare_database: Any) -> Any:
     """A database with outbox, inbox, dead letters and the tables of the tests' small service."""
-    engine = create_async_engine(bare_database.owner_url)
-    async with engine.begin() as connection:
-        made = [statement for file in SQL for statement in statements(file, bare_database.role)]
-        for statement in [*made, *TABLES.format(role=bare_database.role).split(";")]:
-            # Nobody writes yet, and this is one transaction.
-            await connection.execute(text(statement.replace(" CONCURRENTLY", "")))
-    await engine.dispose()
+    await create_tables(bare_database)
     return bare_database
 
 

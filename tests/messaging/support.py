@@ -5,14 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+import shared.messaging
 from shared.db import Database
+from shared.db.baseline import statements
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import (
@@ -31,6 +34,7 @@ from shared.messaging import (
     outbox,
 )
 from shared.messaging.retry import is_transient
+from tests.infra.databases import TestDatabase
 from tests.support.keys import event_keys
 
 TEST_KEYS = event_keys()
@@ -40,6 +44,19 @@ CREATE TABLE submissions (id uuid PRIMARY KEY, aggregate uuid NOT NULL, number i
 CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, id uuid, aggregate uuid, number integer);
 GRANT SELECT, INSERT ON submissions, effects TO {role}
 """
+
+_SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql", "v3.sql", "v4.sql", "v5.sql")]
+
+
+async def create_tables(database: TestDatabase, *further: str) -> None:
+    """Outbox, inbox, dead letters and the tables of the small service; and what `further` statements make."""
+    engine = create_async_engine(database.owner_url)
+    async with engine.begin() as connection:
+        made = [statement for file in _SQL for statement in statements(file, database.role)]
+        for statement in [*made, *TABLES.format(role=database.role).split(";"), *further]:
+            # Nobody writes yet, and this is one transaction.
+            await connection.execute(text(statement.replace(" CONCURRENTLY", "")))
+    await engine.dispose()
 
 
 class Submitted(Event):

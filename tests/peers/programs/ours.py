@@ -1,0 +1,110 @@
+"""The relay and the consumer of this system, as a service runs them."""
+
+import shared.importing  # isort: skip  # noqa: F401 - before all others: it turns the garbage collector off
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from aiokafka import TopicPartition
+from prometheus_client import REGISTRY
+from sqlalchemy import Column, Integer, MetaData, Table, Uuid, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import Database
+from shared.db.together import insert_together
+from shared.events.base import Event
+from shared.http.server import exempt_what_stays
+from shared.messaging import (
+    BatchHandler,
+    Consumer,
+    Delivery,
+    Envelope,
+    Handler,
+    KafkaProducer,
+    KafkaSettings,
+    KafkaSource,
+    Relay,
+)
+from tests.bench.messaging import Measured
+from tests.peers.programs.stopwatch import RECORDS, ROWS, Program, Stopwatch, Task, main
+from tests.support.keys import event_keys
+
+EFFECTS = Table("effects", MetaData(), Column("id", Uuid), Column("aggregate", Uuid), Column("number", Integer))
+_EFFECT = text("INSERT INTO effects (id, aggregate, number) VALUES (:id, :aggregate, :number)")
+
+
+async def relay(task: Task, watch: Stopwatch) -> None:
+    """Rows of the outbox to the broker; kept as sent, and for two days whole."""
+    db, producer = _database(task), KafkaProducer(_kafka(task))
+    work = Relay(db, producer, batch_size=ROWS).run()
+    await _until(task, watch, work, lambda: REGISTRY.get_sample_value("zairyu_outbox_published_total"), begin=True)
+    await producer.stop()
+    await db.close()
+
+
+def _consume(handler: Handler | BatchHandler) -> Program:
+    async def consume(task: Task, watch: Stopwatch) -> None:
+        class Source(KafkaSource):
+            async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+                watch.begin()
+                await super().on_partitions_assigned(assigned)
+
+        db, kafka = _database(task), _kafka(task)
+        consumer = Consumer(
+            db,
+            lambda assignment: Source(kafka, task.group, [task.topic], assignment),
+            task.group,
+            {Measured: handler},
+            keys=event_keys("bench"),
+            batch_size=RECORDS,
+        )
+        sample = {"group": task.group, "outcome": "handled"}
+        await _until(
+            task, watch, consumer.run(), lambda: REGISTRY.get_sample_value("zairyu_consumer_events_total", sample)
+        )
+        await db.close()
+
+    return consume
+
+
+async def _together(session: AsyncSession, deliveries: Sequence[Delivery]) -> None:
+    rows = [_row(envelope, event) for envelope, event in deliveries]
+    await insert_together(await session.connection(), EFFECTS, rows)
+
+
+async def _alone(session: AsyncSession, envelope: Envelope, event: Event) -> None:
+    await session.execute(_EFFECT, _row(envelope, event))
+
+
+def _row(envelope: Envelope, event: Event) -> dict[str, Any]:
+    assert isinstance(event, Measured)
+    return {"id": envelope.id, "aggregate": event.aggregate, "number": event.number}
+
+
+async def _until(
+    task: Task, watch: Stopwatch, work: Any, done: Callable[[], float | None], *, begin: bool = False
+) -> None:
+    """Run `work` until it has done as much as there is."""
+    exempt_what_stays()
+    if begin:
+        watch.begin()
+    running = asyncio.create_task(work)  # watched: below
+    while (done() or 0) < task.events:
+        assert not running.done(), running
+        await asyncio.sleep(0.01)
+    watch.end()
+    running.cancel()
+    await asyncio.wait([running])
+
+
+def _database(task: Task) -> Database:
+    return Database(task.url.replace("postgresql:", "postgresql+asyncpg:"))
+
+
+def _kafka(task: Task) -> KafkaSettings:
+    return KafkaSettings(task.bootstrap, idempotence=task.idempotence)
+
+
+if __name__ == "__main__":
+    main({"relay": relay, "batch": _consume(BatchHandler(_together)), "plain": _consume(_alone)})
