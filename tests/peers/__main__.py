@@ -27,7 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.peers", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*CONTESTS, *PAIRS, []], help="all where none is given")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--events", type=int, default=30_000)
     asked = parser.parse_args()
     kafka: Kafka = "apache" if shutil.which("java") and shutil.which("mvn") else "tansu"
     cores, load = os.cpu_count(), os.getloadavg()[0]

@@ -70,10 +70,10 @@ def _relay(workers: int) -> Any:
         @broker.subscriber(  # type: ignore[untyped-decorator]
             "rows", max_workers=workers, fetch_batch_size=500, terminal_flush_batch_size=500
         )
-        async def send(body: bytes, message: OutboxMessage) -> None:
+        async def send(body: dict[str, Any], message: OutboxMessage) -> None:
             nonlocal done
             headers = message.headers
-            await kafka.publish(body, task.topic, key=headers["ce_subject"].encode(), headers=headers)
+            await kafka.publish(message.body, task.topic, key=headers["ce_subject"].encode(), headers=headers)
             done += 1
             if done >= task.events:
                 watch.ended.set()

@@ -5,11 +5,13 @@ import shared.importing  # isort: skip  # noqa: F401 - before all others: it tur
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from aiokafka import TopicPartition
 from prometheus_client import REGISTRY
-from sqlalchemy import Column, Integer, MetaData, Table, Uuid, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import Database
 from shared.db.together import insert_together
@@ -30,8 +32,20 @@ from tests.bench.messaging import Measured
 from tests.peers.programs.stopwatch import RECORDS, ROWS, Program, Stopwatch, Task, main
 from tests.support.keys import event_keys
 
-EFFECTS = Table("effects", MetaData(), Column("id", Uuid), Column("aggregate", Uuid), Column("number", Integer))
 _EFFECT = text("INSERT INTO effects (id, aggregate, number) VALUES (:id, :aggregate, :number)")
+
+
+class _Tables(DeclarativeBase):
+    pass
+
+
+class Effect(_Tables):
+    """One row an event."""
+
+    __tablename__ = "effects"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    aggregate: Mapped[UUID]
+    number: Mapped[int]
 
 
 async def relay(task: Task, watch: Stopwatch) -> None:
@@ -70,11 +84,15 @@ def _consume(handler: Handler | BatchHandler) -> Program:
 
 async def _together(session: AsyncSession, deliveries: Sequence[Delivery]) -> None:
     rows = [_row(envelope, event) for envelope, event in deliveries]
-    await insert_together(await session.connection(), EFFECTS, rows)
+    await insert_together(await session.connection(), _Tables.metadata.tables["effects"], rows)
 
 
 async def _alone(session: AsyncSession, envelope: Envelope, event: Event) -> None:
     await session.execute(_EFFECT, _row(envelope, event))
+
+
+async def _added(session: AsyncSession, envelope: Envelope, event: Event) -> None:
+    session.add(Effect(**_row(envelope, event)))
 
 
 def _row(envelope: Envelope, event: Event) -> dict[str, Any]:
@@ -107,4 +125,11 @@ def _kafka(task: Task) -> KafkaSettings:
 
 
 if __name__ == "__main__":
-    main({"relay": relay, "batch": _consume(BatchHandler(_together)), "plain": _consume(_alone)})
+    main(
+        {
+            "relay": relay,
+            "batch": _consume(BatchHandler(_together)),
+            "plain": _consume(_alone),
+            "added": _consume(_added),
+        }
+    )
