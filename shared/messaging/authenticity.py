@@ -9,6 +9,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 from typing import Literal
@@ -46,6 +47,12 @@ def source_of(service: str) -> str:
     return f"/zairyu/{service}"
 
 
+@lru_cache(maxsize=256)
+def _owner_and_source(topic: str) -> tuple[str, bytes]:
+    owner = owner_of(topic)
+    return owner, source_of(owner).encode()
+
+
 def owner_of(topic: str) -> str:
     """The service whose events `topic` carries, and nobody else's: `review` for `review.events`."""
     return topic.partition(".")[0]
@@ -53,14 +60,16 @@ def owner_of(topic: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """The key that one service's codes for another are made with."""
+    """What one service's codes for another are made with; `keyed` has taken in the key and nothing else."""
 
     sender_id: bytes
     reader_id: bytes
-    key: bytes
+    keyed: hmac.HMAC
 
     def code(self, digest: bytes) -> bytes:
-        return urlsafe_b64encode(hmac.digest(self.key, digest, "sha256")[:_CODE_BYTES])[:_CODE_LETTERS]
+        made = self.keyed.copy()
+        made.update(digest)
+        return urlsafe_b64encode(made.digest()[:_CODE_BYTES])[:_CODE_LETTERS]
 
 
 class EventKeys:
@@ -123,8 +132,8 @@ class EventKeys:
         `headers` are those of the message by name, where the caller has them already.
         """
         headers = dict(message.headers) if headers is None else headers
-        owner = owner_of(message.topic)
-        if headers.get("ce_source") != source_of(owner).encode():
+        owner, source = _owner_and_source(message.topic)
+        if headers.get("ce_source") != source:
             raise Refused("wrong-source", f"only {owner} sends to this topic")
         if headers.get("ce_subject") != message.key.encode(errors="replace"):
             raise Refused("wrong-key", "sent under another key than its subject")
@@ -159,7 +168,7 @@ def _shared(
 ) -> _Shared:
     context = b"zairyu event codes 1" + sender.public_bytes_raw() + reader.public_bytes_raw()
     derived = HKDF(SHA256(), 32, salt=None, info=context).derive(private.exchange(public))
-    return _Shared(key_id(sender), key_id(reader), derived)
+    return _Shared(key_id(sender), key_id(reader), hmac.new(derived, digestmod="sha256"))
 
 
 def _digest(message: Message, headers: Mapping[str, bytes]) -> bytes:

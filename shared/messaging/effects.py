@@ -67,8 +67,8 @@ class Effects:
                 await deadletters.refuse(session, self.group, refused, self._clock.now())
             held = {_place(item) for item in items if item.error}
             held |= await deadletters.blocked(session, self.group, (item.received.key for item in items))
-            calm = [(item.envelope, item.event) for item in items if _place(item) not in held]
-            deliveries = [(envelope, event) for envelope, event in calm if envelope and event]
+            calm = [item for item in items if _place(item) not in held] if held else items
+            deliveries = [(item.envelope, item.event) for item in calm if item.envelope and item.event]
             fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])
             first = _first_deliveries(deliveries, fresh)
             with tracing.follow(traces.handling(self.group, first)):
@@ -80,7 +80,7 @@ class Effects:
         if first:
             age = datetime.now(UTC) - min(envelope.time for envelope, _ in first)
             metrics.EVENT_AGE.labels(self.group).observe(max(age, timedelta(0)).total_seconds())
-        return [item for item in items if _place(item) in held]
+        return [item for item in items if _place(item) in held] if held else ()
 
     async def apply_one(self, item: Item) -> str:
         """Apply one item, or set it aside as a dead letter; the outcome, as the metric of events names it.

@@ -1,9 +1,8 @@
 """CloudEvents 1.0, Kafka binary mode: the attributes are `ce_*` headers, the body is the JSON of one model."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from asyncpg.pgproto import pgproto
@@ -20,8 +19,7 @@ class Undecodable(ValueError):
     """The message is no event of ours. The text says where, never what was found there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The attributes of one event. `id` is what an inbox remembers; `causationid` the event that led to this one."""
 
     id: UUID
@@ -55,8 +53,7 @@ class Envelope:
 def encode(event: Event, envelope: Envelope) -> Message:
     """`event` as a message to its topic, keyed by its aggregate."""
     headers = [*_FIXED]
-    for name in Envelope.__slots__:
-        value = getattr(envelope, name)
+    for name, value in zip(envelope._fields, envelope, strict=True):
         if value is not None:
             text = value.isoformat() if isinstance(value, datetime) else str(value)
             headers.append((f"ce_{name}", text.encode()))

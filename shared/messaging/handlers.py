@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.events.base import Event
 from shared.messaging.authenticity import EventKeys, Refused
 from shared.messaging.envelope import Envelope, Undecodable, decode
-from shared.messaging.message import Received, readable
+from shared.messaging.message import Received
 
 Delivery = tuple[Envelope, Event]
 Handler = Callable[[AsyncSession, Envelope, Event], Awaitable[None]]
@@ -28,8 +29,7 @@ class BatchHandler:
 Handlers = Mapping[type[Event], Handler | BatchHandler]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A received message that concerns us: opened, or with the reason why it could not be."""
 
     received: Received
@@ -61,14 +61,13 @@ class Dispatch:
 
         What is not authentic, or older than `oldest`, is not decoded: its item says why it was refused.
         """
-        headers = dict(received.headers)
-        kind = readable(headers.get("ce_type"))
-        model = self._models.get(kind) if kind is not None else None
-        if kind is not None and model is None:
+        kind = received.header("ce_type")
+        if kind is not None and kind not in self._models:
             return None
+        headers = dict(received.headers)
         try:
-            if model is not None and model.topic != received.topic:
-                raise Refused("wrong-topic", f"{kind} travels on {model.topic}")
+            if kind is not None and self._models[kind].topic != received.topic:
+                raise Refused("wrong-topic", f"{kind} travels on {self._models[kind].topic}")
             self._keys.check(received, headers)
             envelope, event = decode(received, self._models.__getitem__, headers)
             if oldest is not None and envelope.time < oldest:

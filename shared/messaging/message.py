@@ -26,7 +26,10 @@ class Message:
         """The first header of that name as text; None where there is none or it is no text PostgreSQL can keep."""
         for known, value in self.headers:
             if known == name:
-                return readable(value)
+                try:
+                    return value.decode() if b"\0" not in value else None
+                except UnicodeDecodeError:
+                    return None
         return None
 
 
@@ -40,11 +43,3 @@ class Received(Message):
     @property
     def place(self) -> Partition:
         return Partition(self.topic, self.partition)
-
-
-def readable(value: bytes | None) -> str | None:
-    """The text of a header's value; None where there is none or it is no text PostgreSQL can keep."""
-    try:
-        return value.decode() if value is not None and b"\0" not in value else None
-    except UnicodeDecodeError:
-        return None
