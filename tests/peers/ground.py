@@ -1,5 +1,6 @@
 """The servers that all are measured on, the rows and messages they get, and the run of one program."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -75,15 +76,21 @@ class Ground:
     @classmethod
     @asynccontextmanager
     async def laid(cls, kafka: Literal["tansu", "apache"]) -> AsyncIterator["Ground"]:
-        """Start everything in a folder of its own; end and remove it."""
+        """Start both in a folder of their own; end and remove them."""
         with tempfile.TemporaryDirectory(prefix="zairyu-peers-") as folder:
             Path(folder).chmod(0o755)
-            with LocalStack(Path(folder), Ports.free(), services=(), kafka=kafka) as stack:
+            stack = LocalStack(Path(folder), Ports.free(), services=(), kafka=kafka)
+            stack.lock()
+            try:
+                for server in (stack.postgres, *([stack.object_store] if kafka == "tansu" else []), stack.broker):
+                    await asyncio.to_thread(server.start)
                 database = Databases(stack.postgres).bare()
                 await create_tables(database, *(each.format(role=database.role) for each in _FASTSTREAM))
                 settings = KafkaSettings(stack.broker.bootstrap, idempotence=stack.broker.idempotence, partitions=12)
                 pids = Path(folder) / "postgres" / "postmaster.pid"
                 yield cls(stack, database.url, settings, Processor(pids))
+            finally:
+                await asyncio.to_thread(stack.stop)
 
     async def fill_outbox(self, events: int, *, faststream: bool = False) -> None:
         """Rows that wait for a relay, in the outbox of ours or of faststream-outbox."""
