@@ -43,4 +43,5 @@ async def test_the_bare_loops_do_the_whole_work(
     assert await service.count("outbox") == 0
     await bare.consume(task, Stopwatch())
     assert await service.count("effects") == 500
-    assert [json.loads(line).keys() for line in capsys.readouterr().out.splitlines()] == [{"seconds", "cpu"}] * 2
+    relayed, consumed = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (relayed["events"], consumed["events"]) == (0, 500)  # the relay's first batch is not measured

@@ -83,6 +83,7 @@ class Ground:
             stack.lock()
             try:
                 for server in (stack.postgres, *([stack.object_store] if kafka == "tansu" else []), stack.broker):
+                    server.start_seconds = _SECONDS
                     await asyncio.to_thread(server.start)
                 database = Databases(stack.postgres).bare()
                 await create_tables(database, *(each.format(role=database.role) for each in _FASTSTREAM))
@@ -131,8 +132,9 @@ class Ground:
         if ran.returncode != 0:
             raise RuntimeError(f"{program} {kind} failed: {ran.stderr[-3000:]}")
         found = json.loads(ran.stdout.splitlines()[-1])
-        each = 1e6 / events
-        return Run(events / found["seconds"], found["cpu"] * each, cost.seconds * each, broker * each)
+        measured, each = found["events"], 1e6 / events
+        own = found["cpu"] / measured * 1e6
+        return Run(measured / found["seconds"], own, cost.seconds * each, broker * each)
 
     def _broker_seconds(self) -> float:
         """Of the broker and of the store that holds its log, where it has one."""

@@ -32,8 +32,7 @@ async def relay(task: Task, watch: Stopwatch) -> None:
     await producer.start()
     numbers = sorted(await producer.partitions_for(task.topic))
     choose = DefaultPartitioner()
-    watch.begin()
-    more = True
+    more, done = True, 0
     while more:
         async with connection.transaction():
             rows = sorted(await connection.fetch(_TAKE, ROWS))
@@ -43,7 +42,9 @@ async def relay(task: Task, watch: Stopwatch) -> None:
                 sent = key.encode(), payload, [(name, value.encode()) for name, value in json.loads(headers)]
                 lanes[choose(sent[0], numbers, numbers)].append(sent)
             await asyncio.gather(*(_send(producer, task.topic, number, lane) for number, lane in lanes.items()))
-    watch.end()
+        done += len(rows)
+        watch.begin(done)
+    watch.end(done)
     await producer.stop()
     await connection.close()
 
@@ -83,7 +84,7 @@ async def consume(task: Task, watch: Stopwatch) -> None:
             await take_effect(connection, task.group, rows)
             await consumer.commit()
             done += len(rows)
-    watch.end()
+    watch.end(done)
     await consumer.stop()
     await connection.close()
 

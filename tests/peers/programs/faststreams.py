@@ -50,7 +50,7 @@ async def consume(task: Task, watch: Stopwatch) -> None:
         await take_effect(connection, task.group, rows)
         done += len(rows)
         if done >= task.events:
-            watch.end()
+            watch.end(done)
 
     await broker.start()
     await watch.ended.wait()
@@ -75,17 +75,17 @@ def _relay(workers: int) -> Any:
             headers = message.headers
             await kafka.publish(message.body, task.topic, key=headers["ce_subject"].encode(), headers=headers)
             done += 1
+            watch.begin(done)
             if done >= task.events:
                 watch.ended.set()
 
         await kafka.connect()
-        watch.begin()
         await broker.start()
         await watch.ended.wait()
         async with engine.connect() as connection:
             while await connection.scalar(text("SELECT EXISTS (SELECT FROM faststream_rows)")):
                 await connection.rollback()
-        watch.end()
+        watch.end(done)
         await broker.stop()
         await kafka.stop()
         await engine.dispose()

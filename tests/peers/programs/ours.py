@@ -105,13 +105,13 @@ async def _until(
 ) -> None:
     """Run `work` until it has done as much as there is."""
     exempt_what_stays()
-    if begin:
-        watch.begin()
     running = asyncio.create_task(work)  # watched: below
     while (done() or 0) < task.events:
         assert not running.done(), running
+        if begin and (found := done()):
+            watch.begin(int(found))
         await asyncio.sleep(0.01)
-    watch.end()
+    watch.end(int(done() or 0))
     running.cancel()
     await asyncio.wait([running])
 

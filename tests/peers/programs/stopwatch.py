@@ -30,20 +30,26 @@ class Task:
 
 
 class Stopwatch:
-    """Runs from the first `begin` to `end`, which prints what it measured."""
+    """Runs from the first `begin` to `end`, which prints what it measured.
+
+    A relay begins when its first batch is out: connections are made then, and statements prepared.
+    """
 
     def __init__(self) -> None:
         self._began: tuple[float, float] | None = None
+        self._before = 0
         self.ended = asyncio.Event()
 
-    def begin(self) -> None:
+    def begin(self, done: int = 0) -> None:
+        """Begin, with so many events done before; later calls have no effect."""
         if self._began is None:
-            self._began = time.perf_counter(), time.process_time()
+            self._began, self._before = (time.perf_counter(), time.process_time()), done
 
-    def end(self) -> None:
+    def end(self, done: int) -> None:
+        """Print seconds and events since the beginning."""
         assert self._began is not None
         seconds, cpu = time.perf_counter() - self._began[0], time.process_time() - self._began[1]
-        sys.stdout.write(json.dumps({"seconds": seconds, "cpu": cpu}) + "\n")
+        sys.stdout.write(json.dumps({"seconds": seconds, "cpu": cpu, "events": done - self._before}) + "\n")
         sys.stdout.flush()
         self.ended.set()
 
