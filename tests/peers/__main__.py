@@ -1,6 +1,6 @@
 """`make bench-peers`: what docs/benchmarks.md shows side by side, measured on this machine.
 
-`python -m tests.peers [--rounds N] [--events N] [PART ...]` measures those parts: the keys of `CONTESTS` and `PAIRS`.
+`python -m tests.peers [--rounds N] [--events N] [--broker apache|tansu] [PART ...]` measures those parts: the keys of `CONTESTS` and `PAIRS`.
 """
 
 import argparse
@@ -28,8 +28,10 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", choices=[*CONTESTS, *PAIRS, []], help="all where none is given")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--events", type=int, default=30_000)
+    found = "apache" if shutil.which("java") and shutil.which("mvn") else "tansu"
+    parser.add_argument("--broker", choices=["apache", "tansu"], default=found)
     asked = parser.parse_args()
-    kafka: Kafka = "apache" if shutil.which("java") and shutil.which("mvn") else "tansu"
+    kafka: Kafka = asked.broker
     cores, load = os.cpu_count(), os.getloadavg()[0]
     print(
         f"{platform.machine()}, {cores} cores at load {load:.1f}, Python {platform.python_version()}, broker {kafka}\n"
