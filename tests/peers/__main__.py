@@ -1,6 +1,7 @@
 """`make bench-peers`: what docs/benchmarks.md shows side by side, measured on this machine.
 
-`python -m tests.peers [--rounds N] [--events N] [--broker apache|tansu] [PART ...]` measures those parts: the keys of `CONTESTS` and `PAIRS`.
+`python -m tests.peers [--rounds N] [--events N] [--broker apache|tansu] [PART ...]` measures those parts: the keys of
+`CONTESTS` and `PAIRS`.
 """
 
 import argparse
