@@ -20,6 +20,7 @@ from tests.bench import (
     broadcasts,
     bulk,
     cards,
+    cost,
     desk,
     figures,
     forms,
@@ -61,6 +62,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "broadcasts": broadcasts.measure,
     "mails": mails.measure,
     "webhooks": webhooks.measure,
+    "cost": cost.measure,
     "system": system.measure,
 }
 
