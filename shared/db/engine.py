@@ -104,6 +104,8 @@ class Database:
                 },
             },
         )
+        # The same connections: the transaction begins as one that reads, without a statement that says so.
+        self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -119,9 +121,8 @@ class Database:
     async def read(self) -> AsyncIterator[ReadSession]:
         """A session that PostgreSQL itself keeps from writing, and that sees the database as it was at its first query:
         what several queries find in it fits together."""
-        session = AsyncSession(self.engine, expire_on_commit=False, autoflush=False)
+        session = AsyncSession(self._reading, expire_on_commit=False, autoflush=False)
         try:
-            await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
             yield session
         finally:
             await _close(session.close())

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from shared.db import Database
 from tests.infra.databases import TestDatabase
@@ -28,3 +29,16 @@ async def test_queries_of_one_session_see_the_same_moment(database: Database) ->
         assert await reading.scalar(text("SELECT done FROM steps")) == first == 600
     async with database.read() as reading:
         assert await reading.scalar(text("SELECT done FROM steps")) == 700
+
+
+async def test_a_connection_that_was_read_with_writes_again(bare_database: TestDatabase) -> None:
+    database = Database(bare_database.owner_url, pool_size=1)
+    level = text("SELECT current_setting('transaction_isolation')")
+    async with database.read() as reading:
+        assert await reading.scalar(level) == "repeatable read"
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            await reading.execute(text("CREATE TABLE written (done int)"))
+    async with database.transaction() as session:
+        assert await session.scalar(level) == "read committed"
+        await session.execute(text("CREATE TABLE written (done int)"))
+    await database.close()
