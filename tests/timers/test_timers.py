@@ -193,6 +193,33 @@ async def test_worker_outlives_a_round_that_lets_a_cancellation_out(
     assert rounds == 2
 
 
+async def test_worker_looks_for_a_timer_only_while_one_is_due(
+    service: FolderService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = TimerWorker(service.commands, {"remind": _open}, pause=0.01)
+    asked: list[str] = []
+
+    def noted(name: str) -> None:
+        whole = getattr(worker, name)
+
+        async def ask() -> bool:
+            asked.append(name)
+            return bool(await whole())
+
+        monkeypatch.setattr(worker, name, ask)
+
+    async def has_asked(times: int) -> bool:
+        return len(asked) >= times
+
+    noted("work_one")
+    noted("_any_due")
+    async with running(worker.run()):
+        await eventually(partial(has_asked, 3))
+        assert set(asked) == {"_any_due"}
+        await _set(service, new_id(), timedelta(0))
+        await eventually(partial(_opened, service, 1))
+
+
 async def _opened(service: FolderService, number: int) -> bool:
     return await _count(service, journal) == number
 
