@@ -1,7 +1,7 @@
 """The engine, its pool, and the two kinds of session: one that writes once, one that cannot write."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,6 +106,7 @@ class Database:
         )
         # The same connections: the transaction begins as one that reads, without a statement that says so.
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -126,6 +127,15 @@ class Database:
             yield session
         finally:
             await _close(session.close())
+
+    async def ask(self, query: Executable, values: Mapping[str, Any]) -> Any:
+        """The first value that one query answers, for what is asked again and again: half of `read`, which tells the
+        server besides where its transaction begins and ends."""
+        connection = await self._asking.connect()
+        try:
+            return await connection.scalar(query, values)
+        finally:
+            await _close(connection.close())
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:

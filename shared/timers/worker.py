@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Gauge
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,6 +29,8 @@ OVERDUE = Gauge("zairyu_timers_overdue_seconds", "How late the oldest timer that
 
 _EVERYTHING = UUID(int=0)  # subject of a recurring job
 _RETRY_CAP = timedelta(hours=1)
+# Built once: it is asked once a second by every worker.
+_OLDEST_DUE = select(func.min(timers.c.due_at)).where(timers.c.due_at <= bindparam("now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,7 @@ class TimerWorker:
 
     async def _any_due(self) -> bool:
         """Whether a timer of any worker is due; measures how late the oldest one is."""
-        async with self._db.read() as session:
-            oldest = await session.scalar(select(func.min(timers.c.due_at)).where(timers.c.due_at <= self._clock.now()))
+        oldest = await self._db.ask(_OLDEST_DUE, {"now": self._clock.now()})
         OVERDUE.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
         return oldest is not None
 

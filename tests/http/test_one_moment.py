@@ -42,3 +42,15 @@ async def test_a_connection_that_was_read_with_writes_again(bare_database: TestD
         assert await session.scalar(level) == "read committed"
         await session.execute(text("CREATE TABLE written (done int)"))
     await database.close()
+
+
+async def test_a_connection_that_asked_alone_takes_back_what_fails(bare_database: TestDatabase) -> None:
+    database = Database(bare_database.owner_url, pool_size=1)
+    assert await database.ask(text("SELECT CAST(:n AS int) + 1"), {"n": 1}) == 2
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as session:
+            await session.execute(text("CREATE TABLE written (done int)"))
+            raise ZeroDivisionError
+    assert not await database.ask(text("SELECT count(*) FROM pg_tables WHERE tablename = 'written'"), {})
+    assert database.pool().in_use == 0
+    await database.close()

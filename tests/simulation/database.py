@@ -206,3 +206,8 @@ class ModelDatabase:
             yield session
         finally:
             await see_through(session.close(), seconds=30, name="closing of a database session")
+
+    async def ask(self, query: Any, values: Values) -> Any:
+        """As `Database.ask`."""
+        async with self.read() as session:
+            return await session.scalar(query, values)
