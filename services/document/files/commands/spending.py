@@ -12,7 +12,7 @@ from services.document.files.domain import Allowance, hour_of
 from services.document.files.problems import ChecksUsedUp
 from services.document.files.store import spending
 from shared.clock import Clock
-from shared.db import Database
+from shared.db import Database, ReadSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,11 @@ class Spending:
         self._db = db
         self._clock = clock
 
-    async def admit(self, charged: Sequence[Charged]) -> None:
+    async def admit(self, session: ReadSession, charged: Sequence[Charged]) -> None:
         """Raises `ChecksUsedUp` where one of `charged` has nothing left in this hour."""
         now = self._clock.now()
         allowances = {each.key: each.allowance for each in charged}
-        async with self._db.read() as session:
-            spent = await spending.spent_in(session, hour_of(now), list(allowances))
+        spent = await spending.spent_in(session, hour_of(now), list(allowances))
         if any(allowances[row.spender].used_up(row.seconds, row.refused) for row in spent):
             raise ChecksUsedUp(hour_of(now) + timedelta(hours=1) - now)
 

@@ -88,11 +88,12 @@ class Uploads:
                 raise AccountStopped()
             if not quota_of(actor, self.quota).leaves_room(*await documents.count_unfiled(session, owner_of(actor)), 1):
                 raise QuotaReached()
-        await self.admit_check(actor, address)
+            await self._spending.admit(session, self._charged(actor, address))
 
     async def admit_check(self, actor: Actor, address: str = "") -> None:
         """Raise `ChecksUsedUp` where the owner has no checks left in this hour."""
-        await self._spending.admit(self._charged(actor, address))
+        async with self._commands.db.read() as session:
+            await self._spending.admit(session, self._charged(actor, address))
 
     async def charge(self, actor: Actor, address: str, seconds: float) -> None:
         """Charge the owner for what was drawn or read of a stored file."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, exists, or_, select, tuple_
+from sqlalchemy import CheckConstraint, ForeignKey, exists, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -62,6 +62,13 @@ async def of_owner(
     return rows
 
 
+# One array, not one VALUES row a file: the statement stays the same, and is compiled once.
+_FILE = text(
+    "INSERT INTO filings (document_id, record_id, kind) SELECT unnest(CAST(:documents AS uuid[])),"
+    " CAST(:record AS uuid), :kind ON CONFLICT DO NOTHING RETURNING document_id"
+)
+
+
 async def file_documents(
     session: AsyncSession, document_ids: Sequence[UUID], record_id: UUID, kind: RecordKind
 ) -> Sequence[Document]:
@@ -70,9 +77,8 @@ async def file_documents(
     found = (await session.scalars(query)).all()
     if not found:
         return ()
-    rows = [{"document_id": document.id, "record_id": record_id, "kind": kind.value} for document in found]
-    filed = insert(Filing).values(rows).on_conflict_do_nothing().returning(Filing.document_id)
-    new = set((await session.scalars(filed)).all())
+    values = {"documents": [document.id for document in found], "record": record_id, "kind": kind.value}
+    new = set(await session.scalars(_FILE, values))
     return [document for document in found if document.id in new]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence, Set
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -27,6 +28,15 @@ class CheckSpending(Row):
     refused: Mapped[int]
 
 
+_table: Any = CheckSpending.__table__
+_new = insert(_table)
+# Built once: a statement that holds its rows is compiled for each check.
+_CHARGE = _new.on_conflict_do_update(
+    index_elements=["spender", "hour"],
+    set_={"seconds": _table.c.seconds + _new.excluded.seconds, "refused": _table.c.refused + _new.excluded.refused},
+)
+
+
 async def spent_in(session: ReadSession, hour: datetime, spenders: Sequence[str]) -> Sequence[CheckSpending]:
     """The rows of an hour that there are for `spenders`."""
     query = select(CheckSpending).where(CheckSpending.hour == hour, CheckSpending.spender.in_(spenders))
@@ -38,12 +48,7 @@ async def charge(session: AsyncSession, spenders: Set[str], hour: datetime, seco
     """Add the cost of some checks to the hour's row of each spender."""
     # In one order for all, so that two checks never wait for each other.
     rows = [{"spender": key, "hour": hour, "seconds": seconds, "refused": refused} for key in sorted(spenders)]
-    new = insert(CheckSpending).values(rows)
-    added = {
-        "seconds": CheckSpending.seconds + new.excluded.seconds,
-        "refused": CheckSpending.refused + new.excluded.refused,
-    }
-    await session.execute(new.on_conflict_do_update(index_elements=["spender", "hour"], set_=added))
+    await session.execute(_CHARGE, rows)
 
 
 async def refused_recently(session: ReadSession, now: datetime) -> dict[str, float]:
