@@ -78,7 +78,7 @@ class Cost:
         return self.spent[name] / self.count * 1000
 
     def idle_milliseconds(self, name: str) -> float:
-        """What the process would have taken in that time without any application, for one of them."""
+        """The share of one application in what the process takes in that time without any."""
         return self.idle[name] * self.seconds / self.count * 1000
 
 
