@@ -14,6 +14,8 @@ TIMES ?= 20
 SEEDS ?= 1000
 PART ?= domain
 SAMPLE ?= 300
+# The tests in which handlers take events, and pages ask services.
+READING := tests/services tests/gateway tests/cases tests/timers tests/rebuilding tests/browser
 KAFKA ?= tansu
 
 # Compiled code is kept, also where the environment says otherwise: each process of the tests would compile everything
@@ -28,7 +30,7 @@ PEERS := .venv-peers
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants lint format screens bench bench-peers docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants contracts lint format screens bench bench-peers docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -99,6 +101,9 @@ simulate: $(STAMP) ## play SEEDS (1000) simulated runs of the messaging core und
 
 mutants: $(STAMP) ## plant SAMPLE (300) small bugs in PART (messaging, domain, reference) and count those that tests without servers notice
 	$(BIN)/python -m tests.mutants $(PART) --sample $(SAMPLE) $(ARGS)
+
+contracts: $(STAMP) ## write down what services read of events and pages of answers; ARGS="tests/..." adds what these tests read
+	ZAIRYU_TEST_CONTRACTS=$(if $(ARGS),add,renew) $(BIN)/python -m pytest -n $(WORKERS) -m "not system" $(or $(ARGS),$(READING))
 
 lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/ruff check $(PACKAGES)

@@ -28,7 +28,7 @@ structlog.configure(
     ]
 )
 
-pytest_plugins = ["tests.infra.fixtures"]
+pytest_plugins = ["tests.infra.fixtures", "tests.contracts.plugin"]
 
 # Collecting makes a million objects and no garbage to speak of: to look for some takes a tenth of the time.
 gc.disable()
@@ -44,6 +44,7 @@ _TOGETHER = {
     "tests/cases/test_access_matrix.py": "access matrix",
     "tests/clients/test_contract.py": "documents of services",
     "tests/contract/test_apis.py": "documents of services",
+    "tests/contract/test_consumers.py": "documents of services",
     "tests/cases/test_page_matrix.py": "page matrix",
     "tests/cases/test_desk_matrix.py": "desk matrix",
     "tests/gateway/test_desk_queue.py": "desk queue",

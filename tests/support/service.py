@@ -20,9 +20,10 @@ from shared.db.tables import tables_of
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal import JournalledSession, StateDifference, compare_with_state, verify
-from shared.messaging import Envelope, Message, decode
+from shared.messaging import BatchHandler, Envelope, Message, decode
 from shared.messaging.tables import headers_from_json, outbox
 from shared.operations.state import reports
+from tests.contracts.notes import handling
 from tests.support import keys, tokens
 from tests.support.contract import documented
 from tests.support.forwarded import GATEWAY_KEY
@@ -59,7 +60,12 @@ class RunningService:
         for event in events:
             envelope = Envelope.of(event, id=new_id(), source="/zairyu/test", time=self.clock.now())
             async with self.app.state.runtime.db.transaction() as session:
-                await self.app.state.handlers[type(event)](session, envelope, event)
+                with handling(self.name, [event]):
+                    handler = self.app.state.handlers[type(event)]
+                    if isinstance(handler, BatchHandler):
+                        await handler.take(session, [(envelope, event)])
+                    else:
+                        await handler(session, envelope, event)
 
     async def journal_problems(self) -> list[object]:
         """The findings of `verify`, and every row that differs from a replay of the journal; empty when all is well."""
