@@ -30,7 +30,7 @@ _SURPRISES = (AssertionError, AttributeError, IndexError, KeyError, TypeError, V
 @pytest.mark.parametrize("service", WITH_DATABASE)
 async def test_the_least_events_are_taken(service: str, service_database: Callable[[str], TestDatabase]) -> None:
     surprised = {}
-    store = {"s3_access_key": "unused", "s3_secret_key": "unused"} if service == "document" else {}
+    store: dict[str, Any] = {"s3_access_key": "unused", "s3_secret_key": "unused"} if service == "document" else {}
     async with running(service, service_database(service), **store) as taking:
         subscribed = [event for event in CATALOGUE if event in taking.app.state.handlers]
         for event in subscribed:

@@ -143,11 +143,11 @@ def _write(made: Iterable[Notes], *, renew: bool) -> list[str]:
                     not_there.setdefault(f"gateway reads {path} of {service}'s {route}, which has none", test)
         asking |= {name for name, _ in each.get("asking", ())}
     for directory, contracts in ((EVENTS, by_event), (ROUTES, by_route)):
-        for path in directory.glob("*.json"):
-            path.unlink()
+        for file in directory.glob("*.json"):
+            file.unlink()
         for name, contract in contracts.items():
             save(directory, name, contract)
     left = [each for each in json.loads(NOT_SEEN.read_text("utf-8")) if each not in asking]
-    for path, names in ((ASKING, sorted(asking)), (NOT_SEEN, left)):
-        path.write_text(json.dumps(names, indent=1) + "\n", "utf-8")
+    for file, names in ((ASKING, sorted(asking)), (NOT_SEEN, left)):
+        file.write_text(json.dumps(names, indent=1) + "\n", "utf-8")
     return [f"{line} in {test}" for line, test in sorted(not_there.items())]
