@@ -38,6 +38,7 @@ from shared.messaging import (
     inbox,
     outbox,
 )
+from shared.operations.copies.api import copies_router
 from shared.operations.letters import orders as letter_orders
 from shared.operations.letters.api import letters_router
 from shared.operations.rounds import rounds_router
@@ -56,7 +57,10 @@ from shared.work import Commands, Work
 
 Check = Callable[[], Awaitable[None]]
 # Of every service: its journal, its dead letters, its state now and over time, what must hold in it.
-_SHARED_ROUTERS = (audit_router, letters_router, state_router, samples_router, rounds_router, invariants_router)
+_SHARED_ROUTERS = (
+    *(audit_router, letters_router, state_router, samples_router, rounds_router, invariants_router),
+    copies_router,
+)
 _STALE_JOBS = timedelta(minutes=2)
 _Settings = TypeVar("_Settings", bound=ProcessSettings)
 

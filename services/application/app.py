@@ -16,6 +16,7 @@ from services.application.following import FOLLOWING
 from services.application.handlers import handlers
 from services.application.invariants import FACTS, INVARIANTS
 from services.application.jobs import jobs
+from services.application.known.commands.rebuilding import PROJECTIONS
 from services.application.offer import api as offer
 from services.application.papers.signing import PdfSigner
 from services.application.postal_codes import api as postal_codes
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         counted=ApplicationEventsCounted,
         facts=FACTS,
         snapshot_sources=[applications(keys)],
+        projections=PROJECTIONS,
         handlers=handlers(runtime.commands, keys, settings.public_url),
         jobs=[*jobs(settings), imports.job()],
         workers=workers,

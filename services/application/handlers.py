@@ -7,7 +7,8 @@ from services.application.changes.commands import more_time
 from services.application.changes.commands.corrections import on_agreed, on_declined
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.finding.commands import filters
-from services.application.known.commands import (
+from services.application.known.commands.rebuilding import PROJECTIONS
+from services.application.known.commands.reported import (
     on_account_activated,
     on_account_closed,
     on_account_suspended,
@@ -47,16 +48,17 @@ from shared.events.review import (
     MoreTimeDeclined,
     ReviewEventsCounted,
 )
-from shared.messaging import Handler
+from shared.messaging import BatchHandler, Handler
+from shared.rebuilding import following
 from shared.work import Commands, Work
 
 _NONE = PersonKeys(b"")
 
 
-def handlers(commands: Commands, keys: PersonKeys = _NONE, site: str = "") -> dict[type[Event], Handler]:
+def handlers(commands: Commands, keys: PersonKeys = _NONE, site: str = "") -> dict[type[Event], Handler | BatchHandler]:
     """The handler of each event; links lead to `site`. Without keys, the subscriptions can be listed only."""
     of = commands.handler
-    return {
+    own: dict[type[Event], Handler | BatchHandler] = {
         AccountActivated: of(on_account_activated),
         AccountSuspended: of(on_account_suspended),
         AccountClosed: of(_account_closed),
@@ -79,6 +81,7 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE, site: str = "") -> di
         DocumentEventsCounted: of(keep_counts),
         ReviewEventsCounted: of(keep_counts),
     }
+    return following(commands, own, *PROJECTIONS)
 
 
 async def _account_closed(work: Work, event: AccountClosed) -> None:

@@ -15,6 +15,7 @@ from services.document.files.commands.encryption import Encryption
 from services.document.files.commands.hashes import Hashes
 from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans, scan_jobs
+from services.document.files.commands.snapshots import DOCUMENTS
 from services.document.files.commands.uploads import Uploads
 from services.document.files.domain import Allowance, Quota, Tickets
 from services.document.files.store.documents import LEFTOVERS
@@ -30,6 +31,7 @@ from services.document.previews import api as previews
 from services.document.previews.commands.releasing import release_photo
 from services.document.previews.commands.showing import Previews
 from services.document.retention import api as retention
+from services.document.retention.commands.rebuilding import PROJECTIONS
 from services.document.scanner import SCANNER_AWAY, Clamd, Scanner
 from services.document.settings import Settings
 from shared.clock import Clock
@@ -89,6 +91,8 @@ def create_app(
         invariants=INVARIANTS,
         counted=DocumentEventsCounted,
         handlers=handlers(runtime.commands, release_photo(pool, objects)),
+        projections=PROJECTIONS,
+        snapshot_sources=[DOCUMENTS],
         jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check, "encryption": encryption.check},
         on_stop=on_stop,

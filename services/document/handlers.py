@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from services.document.files.commands import accounts, filings
 from services.document.previews.commands.releasing import Release
 from services.document.retention.commands import ends
+from services.document.retention.commands.rebuilding import PROJECTIONS
 from shared.counting import keep_counts
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
@@ -37,13 +38,14 @@ from shared.events.review import (
     ReviewEventsCounted,
     ReviewStarted,
 )
-from shared.messaging import Handler
+from shared.messaging import BatchHandler, Handler
+from shared.rebuilding import following
 from shared.work import Commands, Work
 
 
-def handlers(commands: Commands, release: Release | None = None) -> dict[type[Event], Handler]:
+def handlers(commands: Commands, release: Release | None = None) -> dict[type[Event], Handler | BatchHandler]:
     """Event to handler. Without a release of photos, the subscriptions can be listed only."""
-    return {
+    own: dict[type[Event], Handler | BatchHandler] = {
         ApplicationSubmitted: commands.handler(filings.file_application),
         CorrectionRequested: commands.handler(filings.file_application),
         ApplicationCorrected: commands.handler(filings.file_application),
@@ -69,6 +71,7 @@ def handlers(commands: Commands, release: Release | None = None) -> dict[type[Ev
         ApplicationEventsCounted: commands.handler(keep_counts),
         ReviewEventsCounted: commands.handler(keep_counts),
     }
+    return following(commands, own, *PROJECTIONS)
 
 
 def _certificate_issued(release: Release | None) -> Callable[[Work, CertificateIssued], Awaitable[None]]:

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from services.notification.address_book.api import router as choices
+from services.notification.address_book.commands.rebuilding import PROJECTIONS
 from services.notification.bounces.api import router as mail_reports
 from services.notification.bounces.mailbox import mailbox_at
 from services.notification.bounces.reader import ReportReader
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         invariants=INVARIANTS,
         counted=NotificationEventsCounted,
         handlers=handlers(runtime.commands, channels, sender.wake_after_commit, inform_webhooks),
+        projections=PROJECTIONS,
         jobs=jobs(settings),
         timers=timers(channels, sender.wake_after_commit),
         background={"sender": sender.run, "webhooks": webhook_sender.run} | ({"reports": reader.run} if reader else {}),

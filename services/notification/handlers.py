@@ -8,6 +8,7 @@ from services.notification.address_book.commands.events import (
     erase_closed_account,
     update_address_book,
 )
+from services.notification.address_book.commands.rebuilding import PROJECTIONS
 from services.notification.channels.protocol import Channel
 from services.notification.messages.catalogue import MESSAGES, WITHOUT_MESSAGE, MessageKind
 from services.notification.messages.commands.notify import notify
@@ -18,7 +19,8 @@ from shared.events.base import Event
 from shared.events.notification import NotificationEventsCounted
 from shared.events.registration import RegistrationEventsCounted
 from shared.events.review import ReviewEventsCounted
-from shared.messaging import Handler
+from shared.messaging import BatchHandler, Handler
+from shared.rebuilding import following
 from shared.work import Commands, Work
 
 __all__ = ["WITHOUT_MESSAGE", "handlers"]
@@ -40,7 +42,7 @@ def handlers(
     channels: Mapping[str, Channel] = _NONE,
     wake: AfterCommit = lambda _: None,
     webhooks: InformWebhooks = _no_webhooks,
-) -> dict[type[Event], Handler]:
+) -> dict[type[Event], Handler | BatchHandler]:
     """A handler for every event that has messages, is kept or concerns webhooks.
 
     Without channels, the subscriptions can be listed only.
@@ -51,7 +53,11 @@ def handlers(
     for kind in MESSAGES:
         kinds.setdefault(kind.event, []).append(kind)
     informing = {event: commands.handler(_handler(of, channels, wake, webhooks)) for event, of in kinds.items()}
-    return informing | {event: commands.handler(keep_counts) for event in _COUNTED}
+    own: dict[type[Event], Handler | BatchHandler] = {
+        **informing,
+        **{event: commands.handler(keep_counts) for event in _COUNTED},
+    }
+    return following(commands, own, *PROJECTIONS)
 
 
 def _handler(

@@ -36,6 +36,7 @@ from services.registration.lifecycle.api import (
     passwords,
     stays_abroad,
 )
+from services.registration.lifecycle.commands.snapshots import ACCOUNTS, ORGANISATIONS
 from services.registration.oauth.api import api_clients, authorizations, tokens
 from services.registration.officers.api import blocks, officers, own_account
 from services.registration.revocation.api import keys
@@ -52,6 +53,8 @@ from services.registration.usage_registration.api import (
     usage_registrations,
     user_classes,
 )
+from services.registration.usage_registration.commands.rebuilding import UPLOADED_FILES
+from services.registration.usage_registration.commands.snapshots import PERIODIC_REPORTS, USAGE_REGISTRATIONS
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock
 from shared.events.registration import RegistrationEventsCounted
@@ -123,6 +126,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         invariants=INVARIANTS,
         counted=RegistrationEventsCounted,
         handlers=handlers(runtime.commands),
+        projections=[UPLOADED_FILES],
+        snapshot_sources=[ACCOUNTS, ORGANISATIONS, USAGE_REGISTRATIONS, PERIODIC_REPORTS],
         timers=timers(context),
         jobs=jobs(context, signing),
         on_start=[lambda: asyncio.to_thread(hashing.prepare)],

@@ -9,6 +9,7 @@ from services.review.cards import api as cards
 from services.review.case_view import api as case_view
 from services.review.cases import api as cases
 from services.review.cases.commands.rebuilding import CASES
+from services.review.cases.commands.snapshots import CASES as OWN_CASES
 from services.review.cases.domain.refusal import Refused
 from services.review.cases.problems import refused
 from services.review.certificates import api as certificates
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         counted=ReviewEventsCounted,
         handlers=handlers(runtime.commands),
         projections=[CASES],
+        snapshot_sources=[OWN_CASES],
         timers=timers,
         jobs=(*jobs.JOBS, *jobs.payment_jobs(provider)),
         on_stop=[provider.close] if provider else [],

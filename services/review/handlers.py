@@ -46,4 +46,4 @@ def handlers(commands: Commands) -> dict[type[Event], Handler | BatchHandler]:
         NotificationFailed: commands.handler(note_undelivered),
         NotificationEventsCounted: commands.handler(keep_counts),
     }
-    return following(CASES, commands, own)
+    return following(commands, own, CASES)

@@ -198,6 +198,21 @@ def drop_process_notices(op: Any) -> None:
     op.execute("ALTER TABLE process_states DROP COLUMN notices")
 
 
+def rows_compared_as_they_come(op: Any, role: str) -> None:
+    """Compare the rows of a snapshot as they come. What was being rebuilt is given up."""
+    op.execute("UPDATE rebuilds SET state = 'stopped', finished_at = now() WHERE finished_at IS NULL")
+    op.execute("DELETE FROM rebuild_rows")
+    for statement in statements(_SHARED / "rebuilding" / "v2.sql", role):
+        op.execute(statement)
+
+
+def drop_rows_compared_as_they_come(op: Any) -> None:
+    """Undo `rows_compared_as_they_come`."""
+    op.execute("ALTER TABLE rebuilds DROP COLUMN overtaken")
+    op.execute("ALTER TABLE rebuild_rows DROP COLUMN settled, DROP COLUMN projection")
+    op.execute("DROP TABLE rebuild_seen")
+
+
 def samples(op: Any, role: str) -> None:
     """Keep what the service looked like minute by minute, and the requests that processes have answered."""
     for statement in statements(_SHARED / "operations" / "v3.sql", role):

@@ -10,18 +10,22 @@ from shared.events import (
     notification,
     registration,
     registration_drafts,
+    registration_snapshots,
     review,
     review_allocation,
+    review_snapshots,
 )
 from shared.events.base import Event
 
 CATALOGUE: tuple[type[Event], ...] = (
     registration_drafts.EVENTS
     + registration.EVENTS
+    + registration_snapshots.EVENTS
     + document.EVENTS
     + application.EVENTS
     + review.EVENTS
     + review_allocation.EVENTS
+    + review_snapshots.EVENTS
     + notification.EVENTS
 )
 TOPICS: tuple[str, ...] = tuple(dict.fromkeys(event.topic for event in CATALOGUE))

@@ -39,7 +39,7 @@ from shared.events.fields import (
     StatusCode,
     TrackingNumber,
 )
-from shared.events.snapshots import SnapshotAnnounced, SnapshotId
+from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
 
 # A table that people still read, in an event that a broker takes.
 MOST_FILED_ROWS = 500
@@ -110,27 +110,29 @@ class ApplicationSubmitted(FiledApplication):
     ] = None
 
 
-class ApplicationSnapshot(FiledApplication):
+class ApplicationSnapshot(FiledApplication, SnapshotRow):
     """The present facts of a filed application, sent again; nothing has happened to it.
 
     By: application, when an operator orders a snapshot of its applications.
-    For: review (rebuilds the facts of its cases).
+    For: review (rebuilds the facts of its cases), notification (whom it informs), document (which files are filed).
     """
 
-    snapshot_id: SnapshotId
+    record_field: ClassVar[str] = "application_id"
+
     address_office: Annotated[
         OfficeCode | None,
         Field(description="in charge of the present address; null: as it was filed", examples=["OSA"]),
     ] = None
     moved_on: Annotated[Day | None, Field(description="since when the applicant lives there")] = None
     is_withdrawn: Annotated[bool, Field(description="whether it was taken back", examples=[False])] = False
+    applicant: Recipient | None = None
 
 
 class ApplicationSnapshotAnnounced(SnapshotAnnounced):
     """A snapshot of the applications begins, is complete, or was stopped.
 
     By: application, around the rows of the snapshot.
-    For: review (rebuilds the facts of its cases).
+    For: review (rebuilds the facts of its cases), notification (whom it informs), document (which files are filed).
     """
 
     topic: ClassVar[str] = "application.events"

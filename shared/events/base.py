@@ -24,6 +24,8 @@ class Event(Part):
     topic: ClassVar[str]
     version: ClassVar[int] = 1
     key_fields: ClassVar[tuple[str, ...]]
+    # Whether senders and inboxes remember it. Of what they do not remember, the reader knows itself what it has had.
+    is_remembered: ClassVar[bool] = True
 
     @classmethod
     def event_name(cls) -> str:

@@ -1,6 +1,6 @@
 """Events of the document service: photos and PDFs."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from shared.events.fields import (
     RoleCode,
     SealedText,
 )
+from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
 
 Pixels = Annotated[int, Field(gt=0, description="pixels", examples=[600])]
 ProblemCode = Annotated[ReasonCode, Field(description="what is wrong with the file", examples=["pdf-encrypted"])]
@@ -104,6 +105,37 @@ class PhotoReleased(Event):
     released_at: Moment
 
 
+class DocumentSnapshot(DocumentEvent, SnapshotRow):
+    """The present facts of a stored file, sent again; nothing has happened to it.
+
+    By: document, when an operator orders a snapshot of its files.
+    For: application and registration (rebuild what they know of files).
+    """
+
+    record_field: ClassVar[str] = "document_id"
+
+    state: Annotated[
+        Literal["accepted", "rejected", "deleted"],
+        Field(description="as events reported it last", examples=["accepted"]),
+    ]
+    codes: tuple[DocumentCode, ...] = ()
+    size: Annotated[int | None, Field(gt=0, description="bytes of an accepted file", examples=[182044])] = None
+    pages: Annotated[int | None, Field(gt=0, description="pages of an accepted PDF", examples=[2])] = None
+    problems: tuple[ProblemCode, ...] = ()
+    reason_code: Annotated[ReasonCode | None, Field(description="why it was deleted", examples=["retention"])] = None
+    taken_at: Moment
+
+
+class DocumentSnapshotAnnounced(SnapshotAnnounced):
+    """A snapshot of the files begins, is complete, or was stopped.
+
+    By: document, around the rows of the snapshot.
+    For: application and registration (rebuild what they know of files).
+    """
+
+    topic: ClassVar[str] = "document.events"
+
+
 class DocumentEventsCounted(EventsCounted):
     """The events of the document service in one hour were counted.
 
@@ -119,5 +151,7 @@ EVENTS: tuple[type[Event], ...] = (
     DocumentRejected,
     DocumentDeleted,
     PhotoReleased,
+    DocumentSnapshot,
+    DocumentSnapshotAnnounced,
     DocumentEventsCounted,
 )

@@ -69,7 +69,8 @@ class Effects:
             held |= await deadletters.blocked(session, self.group, (item.received.key for item in items))
             calm = [item for item in items if _place(item) not in held] if held else items
             deliveries = [(item.envelope, item.event) for item in calm if item.envelope and item.event]
-            fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])
+            remembered = [envelope.id for envelope, event in deliveries if event.is_remembered]
+            fresh = await inbox.record(session, self.group, remembered) if remembered else set()
             first = _first_deliveries(deliveries, fresh)
             with tracing.follow(traces.handling(self.group, first)):
                 await self.dispatch.handle(session, first)
@@ -119,7 +120,7 @@ class Effects:
                 return "waiting"
             if item.error or not item.envelope or not item.event:
                 raise item.error or AssertionError("an item without error has an event")
-            if not await inbox.record(session, self.group, [item.envelope.id]):
+            if item.event.is_remembered and not await inbox.record(session, self.group, [item.envelope.id]):
                 return "duplicate"
             alone = [(item.envelope, item.event)]
             with tracing.follow(traces.handling(self.group, alone)):
@@ -162,8 +163,8 @@ def _place(item: Item) -> tuple[str, str]:
 
 
 def _first_deliveries(deliveries: Sequence[Delivery], fresh: set[UUID]) -> list[Delivery]:
-    """The fresh ones of `deliveries`; one that is twice in the batch only once."""
-    left = set(fresh)
+    """The fresh ones of `deliveries`, and those that no inbox remembers; one that is twice in the batch only once."""
+    left = fresh | {envelope.id for envelope, event in deliveries if not event.is_remembered}
     first = []
     for envelope, event in deliveries:
         if envelope.id in left:

@@ -3,8 +3,8 @@
 See docs/operations/rebuild.md and docs/decisions/0885.
 """
 
-from shared.rebuilding.projection import Copy, Facts, Projection, Wanted
+from shared.rebuilding.projection import Copy, Facts, Projection, Rows, Wanted
 from shared.rebuilding.rebuilds import following
 from shared.rebuilding.snapshots import Source
 
-__all__ = ["Copy", "Facts", "Projection", "Source", "Wanted", "following"]
+__all__ = ["Copy", "Facts", "Projection", "Rows", "Source", "Wanted", "following"]

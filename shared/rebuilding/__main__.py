@@ -16,6 +16,7 @@ from shared.errors import Problem
 from shared.rebuilding import rebuilds, snapshots
 from shared.work import RequestIdentity
 
+_COUNTS = ("compared", "different", "missing", "unknown", "repaired", "overtaken")
 Load = Callable[[str], Any]
 
 
@@ -51,10 +52,10 @@ async def _run(given: argparse.Namespace, app: Any) -> int:
                     row = await snapshots.order(work, sources[given.kind], given.reason, given.by)
                     _say(f"{row.id}  about {row.expected} records of {row.kind}; `list` says how far it is")
                 case "stop":
-                    row = await snapshots.stop(work, sources, given.id)
+                    row = await snapshots.stop(work, sources, given.id, given.reason)
                     _say(f"stopped after {row.sent} records; those who keep the facts stay as they are")
                 case _:
-                    row = await rebuilds.switch(work, given.id)
+                    row = await rebuilds.switch(work, given.id, given.reason)
                     _say(f"{row.projection} will be switched")
     except Problem as refused:
         _say(f"{refused.code}: {refused.title.en}")
@@ -72,9 +73,7 @@ async def _list(app: Any) -> int:
         _say(f"  {row.kind}  {row.id}  {row.state}  {row.sent} of {row.expected}  since {row.started_at:%F %T}")
     _say(f"projections: {', '.join(each.name for each in app.state.projections) or 'none'}")
     for row in rebuilt:
-        counts = "  ".join(
-            f"{name} {getattr(row, name)}" for name in ("compared", "different", "missing", "unknown", "repaired")
-        )
+        counts = "  ".join(f"{name} {getattr(row, name)}" for name in _COUNTS)
         _say(f"  {row.projection}  {row.id}  {row.state}  {row.received} of {row.expected}  {counts}")
     return 0
 
@@ -90,9 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     ):
         sub = commands.add_parser(command, help=purpose)
         sub.add_argument("--service", required=True)
+        if command != "list":
+            sub.add_argument("--reason", required=True, type=_reason, help="stands in the journal")
         if command == "snapshot":
             sub.add_argument("kind")
-            sub.add_argument("--reason", required=True, type=_reason)
             sub.add_argument("--by", default=getpass.getuser(), help="who orders it (default: the system account)")
         if command in ("stop", "switch"):
             sub.add_argument("id", type=UUID)
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _reason(given: str) -> str:
     if not given.strip():
-        raise argparse.ArgumentTypeError("say why the facts are sent again")
+        raise argparse.ArgumentTypeError("say why")
     return given
 
 

@@ -1,12 +1,12 @@
 """Rebuilds: a projection made again from a snapshot of its owner, beside the running one, and switched at the end.
 
-A timer does the work in short transactions, so that a process that dies leaves off nothing: it waits until every row
-of the snapshot has come, compares page by page, and switches in one transaction.
+Rows are compared as they come (`shadow`). A timer does the rest in short transactions, so that a process that dies
+leaves off nothing: it waits until every row of the snapshot has come, and switches in one transaction.
 """
 
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.events.base import Event
-from shared.events.snapshots import SnapshotAnnounced
+from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
 from shared.ids import first_id
 from shared.messaging import BatchHandler, Handler
 from shared.operations.audit import OperationsTag
-from shared.rebuilding import metrics, shadow
+from shared.rebuilding import metrics, running, shadow
 from shared.rebuilding.projection import Projection
 from shared.rebuilding.tables import rebuilds
 from shared.timers import Due, TimerHandler, at
@@ -29,35 +29,39 @@ from shared.work import Commands, Work
 
 STEP = "rebuild"
 _AGGREGATE = "rebuild"
-_FIRST = UUID(int=0)
-_PAGE = 5_000
-_STEP_SECONDS = 1.0
-_WAIT = timedelta(seconds=2)
+# To count the rows of a large snapshot takes a while.
+_WAIT = timedelta(seconds=5)
+_WAIT_FOR_THE_LAST = timedelta(seconds=1)
 # A command that began before the snapshot may commit behind it: its row is too young to be judged.
 _SETTLED = timedelta(minutes=10)
-# Above this share an operator looks first: the snapshot may be what is wrong.
-_MOST_DIFFERENT = 0.1
-_FEW = 100
 _CLEARED = 20_000
 # Rows of a rebuild that is not known: its announcement is on its way, in another partition.
 _ORPHANED = timedelta(hours=1)
 
 
 def following(
-    projection: Projection, commands: Commands, handlers: Mapping[type[Event], Handler | BatchHandler]
+    commands: Commands, handlers: Mapping[type[Event], Handler | BatchHandler], *projections: Projection
 ) -> dict[type[Event], Handler | BatchHandler]:
-    """`handlers`, with those that a rebuild of the projection needs."""
+    """`handlers`, with those that rebuilds of the projections need."""
+    return reduce(lambda known, each: _with(commands, known, each), projections, dict(handlers))
 
+
+def _with(
+    commands: Commands, handlers: Mapping[type[Event], Handler | BatchHandler], projection: Projection
+) -> dict[type[Event], Handler | BatchHandler]:
     async def announced(work: Work, event: SnapshotAnnounced) -> None:
         await on_announced(work, projection, event)
 
-    live: dict[type[Event], Handler | BatchHandler] = {}
-    for kind in projection.live:
-        handler = handlers[kind]
-        assert not isinstance(handler, BatchHandler), "live events come one by one"
-        live[kind] = shadow.both(projection, kind, handler)
-    live[projection.row], live[projection.announced] = shadow.filling(projection), commands.handler(announced)
-    return {**handlers, **live}
+    followed: dict[type[Event], Handler | BatchHandler] = {}
+    for kind, handler in handlers.items():
+        is_live = kind.topic == projection.row.topic and not issubclass(kind, SnapshotRow)
+        if is_live and projection.row.record_field in kind.model_fields:
+            if isinstance(handler, BatchHandler):
+                raise TypeError(f"{kind.__name__}: events of records that are rebuilt come one by one")
+            followed[kind] = shadow.put_right_first(projection, commands, handler)
+    followed[projection.row] = shadow.filling(projection, commands)
+    followed[projection.announced] = commands.handler(announced)
+    return {**handlers, **followed}
 
 
 async def on_announced(work: Work, projection: Projection, event: SnapshotAnnounced) -> None:
@@ -71,11 +75,10 @@ async def on_announced(work: Work, projection: Projection, event: SnapshotAnnoun
         await _give_up(work, row)
 
 
-def step(projections: Mapping[str, Projection], clock: Callable[[], float] = time.monotonic) -> TimerHandler:
+def step(projections: Mapping[str, Projection]) -> TimerHandler:
     """The handler of the timer: one step of a rebuild. Sets the timer again until its rows are cleared away."""
-    steps: dict[str, Callable[[Work, Projection, Any, Callable[[], float]], Awaitable[None]]] = {
+    steps: dict[str, Callable[[Work, Projection, Any], Awaitable[None]]] = {
         "filling": _fill,
-        "comparing": _compare,
         "switching": _switch,
         "done": _clear,
         "stopped": _clear,
@@ -84,17 +87,17 @@ def step(projections: Mapping[str, Projection], clock: Callable[[], float] = tim
     async def run(work: Work, due: Due) -> None:
         row = await _locked(work.session, due.subject_id)
         if row is not None and row.state in steps:
-            await steps[row.state](work, projections[row.projection], row, clock)
+            await steps[row.state](work, projections[row.projection], row)
 
     return run
 
 
-async def switch(work: Work, rebuild_id: UUID) -> Any:
+async def switch(work: Work, rebuild_id: UUID, reason: str) -> Any:
     """Let a rebuild that was held be switched; its row. Raises `NotFound` where none waits for that."""
     row = await _locked(work.session, rebuild_id)
     if row is None or row.state != "held":
         raise NotFound()
-    detail = {"different": row.different, "missing": row.missing}
+    detail = {"different": row.different, "missing": row.missing, "reason": reason}
     work.journal(_AGGREGATE, row.id, OperationsTag.APPROVE_REBUILD, detail)
     await _go_on(work, row, "switching")
     return await find(work.session, rebuild_id)
@@ -113,8 +116,8 @@ async def newest(session: ReadSession) -> Sequence[Any]:
 
 
 async def _begin(work: Work, projection: Projection, event: SnapshotAnnounced) -> None:
-    running = select(rebuilds).where(rebuilds.c.projection == projection.name, rebuilds.c.finished_at.is_(None))
-    for before in (await work.session.execute(running.with_for_update())).all():
+    unfinished = select(rebuilds).where(rebuilds.c.projection == projection.name, rebuilds.c.finished_at.is_(None))
+    for before in (await work.session.execute(unfinished.with_for_update())).all():
         await _give_up(work, before)
     row = {
         "id": event.snapshot_id,
@@ -137,52 +140,37 @@ async def _give_up(work: Work, row: Any) -> None:
         await at(work.session, STEP, row.id, work.now)
 
 
-async def _fill(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
-    received = await shadow.count(work.session, row.id)
-    await _change(work.session, row.id, received=received, measured_at=work.now)
-    _measure(projection, row, received, work)
-    if row.is_complete and received >= row.expected:
-        await _go_on(work, row, "comparing")
-    else:
-        await at(work.session, STEP, row.id, work.now + _WAIT)
+async def _fill(work: Work, projection: Projection, row: Any) -> None:
+    received = await shadow.count_received(work.session, row.id)
+    found = await shadow.count_found(work.session, row.id)
+    counts = {"received": received, "compared": received, "measured_at": work.now, **found}
+    await _change(work.session, row.id, **counts)
+    metrics.RECEIVED.labels(projection.name).set(received / row.expected if row.expected else 1)
+    metrics.SECONDS.labels(projection.name).set((work.now - row.started_at).total_seconds())
+    if not row.is_complete or received < row.expected:
+        await at(work.session, STEP, row.id, work.now + (_WAIT_FOR_THE_LAST if row.is_complete else _WAIT))
+        return
+    unknown = await running.count_unknown(work.session, projection.copies[0], row.id, row.started_at - _SETTLED)
+    metrics.UNKNOWN.labels(projection.name).set(unknown)
+    held = shadow.is_suspicious(found["different"], received)
+    await _go_on(work, row, "held" if held else "switching", unknown=unknown)
 
 
-async def _compare(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
-    began, reached = clock(), row.reached or _FIRST
-    compared, different, missing = row.compared, row.different, row.missing
-    while True:
-        last, seen, found = await shadow.compare_page(work.session, projection, row.id, reached, _PAGE)
-        if last is None:
-            unknown = await shadow.count_unknown(work.session, projection, row.id, row.started_at - _SETTLED)
-            metrics.UNKNOWN.labels(projection.name).set(unknown)
-            held = different > max(_FEW, _MOST_DIFFERENT * compared)
-            await _go_on(work, row, "held" if held else "switching", unknown=unknown)
-            return
-        reached, compared = last, compared + seen
-        absent = sum(finding == "missing" for finding in found.values())
-        different, missing = different + len(found) - absent, missing + absent
-        counts = {"compared": compared, "different": different, "missing": missing}
-        await _change(work.session, row.id, reached=reached, **counts)
-        if clock() - began >= _STEP_SECONDS:
-            break
-    _measure(projection, row, row.received, work)
-    await at(work.session, STEP, row.id, work.now)
-
-
-async def _switch(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
-    await shadow.lock(work.session)
-    repaired = await projection.repair(work, await shadow.wanted(work.session, projection, row.id))
-    detail = {name: getattr(row, name) for name in ("compared", "different", "missing", "unknown")}
-    work.journal(_AGGREGATE, row.id, OperationsTag.FINISH_REBUILD, detail | {"repaired": repaired})
-    await _go_on(work, row, "done", repaired=repaired, finished_at=work.now)
+async def _switch(work: Work, projection: Projection, row: Any) -> None:
+    repaired = await shadow.switch(work, projection, row.id)
+    found = await shadow.count_found(work.session, row.id)
+    counts = found | {"repaired": repaired + found["repaired"]}
+    detail = {name: getattr(row, name) for name in ("compared", "unknown")} | counts
+    work.journal(_AGGREGATE, row.id, OperationsTag.FINISH_REBUILD, detail)
+    await _go_on(work, row, "done", finished_at=work.now, **counts)
     metrics.SECONDS.labels(projection.name).set(0)
 
 
-async def _clear(work: Work, projection: Projection, row: Any, clock: Callable[[], float]) -> None:
+async def _clear(work: Work, projection: Projection, row: Any) -> None:
     """Delete rows that nobody needs: of this rebuild, and of those that came too late or were never announced."""
-    running = await work.session.scalars(select(rebuilds.c.id).where(rebuilds.c.finished_at.is_(None)))
+    unfinished = await work.session.scalars(select(rebuilds.c.id).where(rebuilds.c.finished_at.is_(None)))
     before = max(first_id(work.now - _ORPHANED), UUID(int=row.id.int + 1))
-    if await shadow.clear(work.session, list(running), before, _CLEARED) == _CLEARED:
+    if await shadow.clear(work.session, list(unfinished), before, _CLEARED):
         await at(work.session, STEP, row.id, work.now)
 
 
@@ -190,11 +178,6 @@ async def _go_on(work: Work, row: Any, state: str, **values: Any) -> None:
     await _change(work.session, row.id, state=state, **values)
     if state != "held":
         await at(work.session, STEP, row.id, work.now)
-
-
-def _measure(projection: Projection, row: Any, received: int, work: Work) -> None:
-    metrics.RECEIVED.labels(projection.name).set(received / row.expected if row.expected else 1)
-    metrics.SECONDS.labels(projection.name).set((work.now - row.started_at).total_seconds())
 
 
 async def _locked(session: AsyncSession, rebuild_id: UUID) -> Any:

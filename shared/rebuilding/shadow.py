@@ -1,161 +1,205 @@
-"""The rows of a rebuild: filled from the snapshot, kept up to date by live events, compared with the running rows.
+"""The rows of a snapshot, compared with the running ones as they come; those that differ are kept until the switch.
 
-A live event and the running rows meet in one transaction, and so do a live event and the rows of a rebuild: each
-handler of such an event first takes the rows of its record here. That lock on the table is what a switch waits for.
+A row comes behind every event that led to it and before every later one, so what it is compared with is what there
+should be at that place. A record that differs and is about to change by a later event is put right first, in the same
+transaction: the handler of each live event looks for it here.
 """
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.auth import Actor
 from shared.db import ReadSession
 from shared.events.base import Event
 from shared.messaging import BatchHandler, Delivery, Envelope, Handler
-from shared.rebuilding.projection import Copy, Projection, Wanted
+from shared.rebuilding import running
+from shared.rebuilding.projection import Projection, Record, Wanted
+from shared.work import Commands, RequestIdentity, Work
 
-_PUT = text(
-    "INSERT INTO rebuild_rows (subject, rebuild_id, facts)"
-    " SELECT given.subject, given.rebuild_id, given.facts::jsonb"
-    " FROM unnest(:subjects, :rebuilds, :facts) AS given (subject, rebuild_id, facts)"
-    " ON CONFLICT (subject, rebuild_id) DO UPDATE SET facts = excluded.facts"
+# Above this share an operator looks first: the snapshot may be what is wrong.
+MOST_DIFFERENT = 0.1
+FEW = 100
+
+_IDS = bindparam("subjects", type_=ARRAY(Uuid))
+# One that is finished is over: what still comes of it is late.
+_SEE = text(
+    "INSERT INTO rebuild_seen (rebuild_id, subject) SELECT :rebuild_id, unnest(:subjects)"
+    " WHERE NOT EXISTS (SELECT FROM rebuilds WHERE id = :rebuild_id AND finished_at IS NOT NULL)"
+    " ON CONFLICT DO NOTHING RETURNING subject"
+).bindparams(_IDS)
+_KEEP = text(
+    "INSERT INTO rebuild_rows (subject, rebuild_id, projection, facts, finding)"
+    " SELECT given.subject, :rebuild_id, :projection, given.facts::jsonb, given.finding"
+    " FROM unnest(:subjects, :facts, :findings) AS given (subject, facts, finding)"
 ).bindparams(
-    bindparam("subjects", type_=ARRAY(Uuid)), bindparam("rebuilds", type_=ARRAY(Uuid)),
-    bindparam("facts", type_=ARRAY(Text)),
+    _IDS, bindparam("facts", type_=ARRAY(Text)), bindparam("findings", type_=ARRAY(Text))
 )  # fmt: skip
-# Also where there is no row: the lock on the table lasts until the end of the transaction.
-_HOLD = text("SELECT rebuild_id, facts FROM rebuild_rows WHERE subject = :subject FOR UPDATE")
-_CHANGE = text(
-    "UPDATE rebuild_rows SET facts = CAST(:facts AS jsonb) WHERE subject = :subject AND rebuild_id = :rebuild_id"
+_ANY = text("SELECT EXISTS (SELECT FROM rebuild_rows)")
+_OPEN = (
+    "projection = :projection AND settled IS NULL"
+    " AND NOT EXISTS (SELECT FROM rebuilds WHERE rebuilds.id = rebuild_id AND finished_at IS NOT NULL)"
 )
+_HOLD = text(
+    f"SELECT rebuild_id, facts FROM rebuild_rows WHERE subject = :subject AND {_OPEN}"  # noqa: S608 - own names
+    " ORDER BY rebuild_id FOR UPDATE"
+)
+_SETTLE = text("UPDATE rebuild_rows SET settled = :settled WHERE subject = :subject AND rebuild_id = :rebuild_id")
 _LOCK = text("LOCK TABLE rebuild_rows IN EXCLUSIVE MODE")
-_COUNT = text("SELECT count(*) FROM rebuild_rows WHERE rebuild_id = :rebuild_id")
-_MARK = text(
-    "UPDATE rebuild_rows SET finding = given.finding FROM unnest(:subjects, :findings) AS given (subject, finding)"
-    " WHERE rebuild_rows.subject = given.subject AND rebuild_id = :rebuild_id"
-).bindparams(bindparam("subjects", type_=ARRAY(Uuid)), bindparam("findings", type_=ARRAY(Text)))
-_LAST = text(
-    "SELECT count(*) AS seen, max(subject::text)::uuid AS subject FROM (SELECT subject FROM rebuild_rows"
-    " WHERE rebuild_id = :rebuild_id AND subject > :after ORDER BY subject LIMIT :count) AS page"
+_LEFT = text(
+    f"SELECT subject, facts FROM rebuild_rows WHERE rebuild_id = :rebuild_id AND {_OPEN} ORDER BY subject"  # noqa: S608 - own names
 )
-_CLEAR = text(
-    "DELETE FROM rebuild_rows WHERE (subject, rebuild_id) IN (SELECT subject, rebuild_id FROM rebuild_rows"
-    " WHERE NOT rebuild_id = ANY (:kept) AND rebuild_id < :before LIMIT :count)"
-).bindparams(bindparam("kept", type_=ARRAY(Uuid)))
+_RECEIVED = text("SELECT count(*) FROM rebuild_seen WHERE rebuild_id = :rebuild_id")
+_FOUND = text(
+    "SELECT count(*) FILTER (WHERE finding = 'different') AS different,"
+    " count(*) FILTER (WHERE finding = 'missing') AS missing,"
+    " count(*) FILTER (WHERE settled = 'repaired') AS repaired,"
+    " count(*) FILTER (WHERE settled = 'overtaken') AS overtaken FROM rebuild_rows WHERE rebuild_id = :rebuild_id"
+)
+_CLEAR = """
+DELETE FROM {table} WHERE (rebuild_id, subject) IN (SELECT rebuild_id, subject FROM {table}
+    WHERE NOT rebuild_id = ANY (:kept) AND rebuild_id < :before LIMIT :count)
+"""
+_KEPT = bindparam("kept", type_=ARRAY(Uuid))
+_CLEARS = [text(_CLEAR.format(table=table)).bindparams(_KEPT) for table in ("rebuild_rows", "rebuild_seen")]
+# Of a transaction that has found no row here: none of its own records can get one but by itself.
+_NONE = "rebuild_rows_none"
 
-# The rows that one statement looks at: those of a page, or those that were found to differ.
-_PAGE = "rebuild_rows.subject > :after AND rebuild_rows.subject <= :until"
-_FOUND = "rebuild_rows.finding IS NOT NULL"
 
-
-def filling(projection: Projection) -> BatchHandler:
-    """The handler of a snapshot's rows: many of them are written by one statement."""
+def filling(projection: Projection, commands: Commands) -> BatchHandler:
+    """The handler of a snapshot's rows: many of them are compared by one statement."""
 
     async def take(session: AsyncSession, deliveries: Sequence[Delivery]) -> None:
         events: Sequence[Any] = [event for _, event in deliveries]
-        rows = {
-            "subjects": [event.key for event in events],
-            "rebuilds": [event.snapshot_id for event in events],
-            "facts": [json.dumps(projection.facts_of(event), ensure_ascii=False) for event in events],
-        }
-        await session.execute(_PUT, rows)
+        session.sync_session.info.pop(_NONE, None)
+        for rebuild_id, rows in groupby(events, key=lambda event: event.snapshot_id):
+            await _compare(session, projection, rebuild_id, list(rows), commands)
 
     return BatchHandler(take)
 
 
-def both(projection: Projection, kind: type[Event], handler: Handler) -> Handler:
-    """`handler` of a live event, with its effect on the rows of a rebuild in the same transaction."""
-    after = projection.live[kind]
+def put_right_first(projection: Projection, commands: Commands, handler: Handler) -> Handler:
+    """`handler` of a live event, which finds its record as the owner has it."""
 
     async def handle(session: AsyncSession, envelope: Envelope, event: Event) -> None:
-        subject = event.key
-        held = (await session.execute(_HOLD, {"subject": subject})).all()
+        subject = projection.record_of(event)
+        if subject is not None and await _may_differ(session):
+            for row in (await session.execute(_HOLD, {"subject": subject, "projection": projection.name})).all():
+                settled = "overtaken" if await _is_suspicious(session, row.rebuild_id) else "repaired"
+                if settled == "repaired":
+                    await _put_right(session, envelope, projection, _record(subject, row.facts), commands)
+                await session.execute(_SETTLE, {"settled": settled, "subject": subject, "rebuild_id": row.rebuild_id})
         await handler(session, envelope, event)
-        for row in held:
-            facts = json.dumps(after(row.facts, event), ensure_ascii=False)
-            await session.execute(_CHANGE, {"subject": subject, "rebuild_id": row.rebuild_id, "facts": facts})
 
     return handle
 
 
-async def lock(session: AsyncSession) -> None:
-    """Let no live event in until the end of the transaction; reading goes on."""
-    await session.execute(_LOCK)
+async def switch(work: Work, projection: Projection, rebuild_id: UUID) -> int:
+    """Write all that differs; the number of records. No live event gets in meanwhile; reading goes on."""
+    await work.session.execute(_LOCK)
+    query = {"rebuild_id": rebuild_id, "projection": projection.name}
+    rows = (await work.session.execute(_LEFT, query)).all()
+    return await repair(work, projection, [_record(row.subject, row.facts) for row in rows])
 
 
-async def count(session: ReadSession, rebuild_id: UUID) -> int:
-    """The rows of a rebuild so far."""
-    return int(await session.scalar(_COUNT, {"rebuild_id": rebuild_id}) or 0)
+async def repair(work: Work, projection: Projection, records: Sequence[Record]) -> int:
+    """Make the running rows of records as they should be; the number of records, or of those that their own repair
+    changed."""
+    changed = 0
+    for copy in projection.copies:
+        judged = [record for record in records if copy.name in record.rows]
+        if not judged:
+            continue
+        if copy.repair is None:
+            await running.write(work.session, copy, judged)
+            changed = max(changed, len(judged))
+            work.session.sync_session.expire_all()
+            continue
+        typed = await running.typed(work.session, copy, judged)
+        facts = [row for record in judged for row in record.rows[copy.name]]
+        wanted = [Wanted(*each) for each in zip(typed, facts, strict=True)]
+        changed = max(changed, await copy.repair(work, wanted))
+    return changed
 
 
-async def compare_page(
-    session: AsyncSession, projection: Projection, rebuild_id: UUID, after: UUID, size: int
-) -> tuple[UUID | None, int, dict[UUID, str]]:
-    """Compare the rows behind `after`: the last of them, their number, and which differ (marked). No row: the end."""
-    page = {"rebuild_id": rebuild_id, "after": after, "count": size}
-    last = (await session.execute(_LAST, page)).one()
-    if last.subject is None:
-        return None, 0, {}
-    bounds = {"rebuild_id": rebuild_id, "after": after, "until": last.subject}
-    rows = (await session.execute(_comparison(projection.copy), bounds)).all()
-    found = {row.subject: "missing" if row.is_missing else "different" for row in rows}
-    if found:
-        marks = {"rebuild_id": rebuild_id, "subjects": list(found), "findings": list(found.values())}
-        await session.execute(_MARK, marks)
-    return last.subject, last.seen, found
+async def count_received(session: ReadSession, rebuild_id: UUID) -> int:
+    """The records of a snapshot that have come."""
+    return int(await session.scalar(_RECEIVED, {"rebuild_id": rebuild_id}) or 0)
 
 
-async def count_unknown(session: ReadSession, projection: Projection, rebuild_id: UUID, before: Any) -> int:
-    """Rows older than `before` that the snapshot does not name."""
-    copy = projection.copy
-    table, since = copy.name, f'"{copy.since}"'
-    query = (
-        f'SELECT count(*) FROM "{table}" AS had WHERE {since} < :before AND NOT EXISTS (SELECT FROM rebuild_rows'  # noqa: S608 - own names
-        f' WHERE rebuild_id = :rebuild_id AND rebuild_rows.subject = had."{copy.subject}")'
-    )
-    return int(await session.scalar(text(query), {"rebuild_id": rebuild_id, "before": before}) or 0)
+async def count_found(session: ReadSession, rebuild_id: UUID) -> dict[str, int]:
+    """The records found so far: `different`, `missing`, and of these `repaired` and `overtaken` by a live event."""
+    return dict((await session.execute(_FOUND, {"rebuild_id": rebuild_id})).mappings().one())
 
 
-async def wanted(session: AsyncSession, projection: Projection, rebuild_id: UUID) -> list[Wanted]:
-    """The rows that were found to differ, as they should be."""
-    table, name = projection.copy.table, projection.copy.name
-    columns = ", ".join(f'wanted."{column.name}"' for column in table.c)
-    query = text(
-        f"SELECT {columns}, wanted.facts_as_they_came FROM ({_wanted(name, _FOUND, raw=True)}) AS wanted"  # noqa: S608 - own names
-    ).columns(*table.c, facts_as_they_came=JSONB)
-    rows = (await session.execute(query, {"rebuild_id": rebuild_id})).mappings()
-    return [Wanted({column.name: row[column.name] for column in table.c}, row["facts_as_they_came"]) for row in rows]
+def is_suspicious(found: int, received: int) -> bool:
+    """Whether so much differs that an operator has to look first."""
+    return found > max(FEW, MOST_DIFFERENT * received)
 
 
-async def clear(session: AsyncSession, kept: Sequence[UUID], before: UUID, most: int) -> int:
-    """Delete rows of rebuilds other than those of `kept` that began before the id `before`; their number, at most so
-    many."""
-    cleared = await session.execute(_CLEAR, {"kept": list(kept), "before": before, "count": most})
-    return int(getattr(cleared, "rowcount", 0))
+async def clear(session: AsyncSession, kept: Sequence[UUID], before: UUID, most: int) -> bool:
+    """Delete rows of rebuilds other than those of `kept` that began before the id `before`; whether there are more,
+    because at most so many are deleted."""
+    values = {"kept": list(kept), "before": before, "count": most}
+    deleted = [(await session.execute(statement, values)) for statement in _CLEARS]
+    return any(int(getattr(each, "rowcount", 0)) == most for each in deleted)
 
 
-def _wanted(table: str, where: str, *, raw: bool = False) -> str:
-    """The rows of a table that there should be, read by the database as it reads its own."""
-    came = ", rebuild_rows.facts AS facts_as_they_came" if raw else ""
-    return (
-        f"SELECT rebuild_rows.subject AS subject_of_rebuild, filled.*{came} FROM rebuild_rows"  # noqa: S608 - own names
-        f' CROSS JOIN LATERAL jsonb_populate_record(NULL::"{table}", rebuild_rows.facts) AS filled'
-        f" WHERE rebuild_rows.rebuild_id = :rebuild_id AND {where}"
-    )
+async def _compare(
+    session: AsyncSession, projection: Projection, rebuild_id: UUID, events: Sequence[Any], commands: Commands
+) -> None:
+    ids = [event.record_id for event in events]
+    fresh = set(await session.scalars(_SEE, {"rebuild_id": rebuild_id, "subjects": ids}))
+    records = [
+        Record(event.record_id, event.at, projection.rows_of(event)) for event in events if event.record_id in fresh
+    ]
+    found = await running.differing(session, projection.copies, records, commands.sealer)
+    if not found:
+        return
+    kept = [record for record in records if record.id in found]
+    values = {
+        "rebuild_id": rebuild_id,
+        "projection": projection.name,
+        "subjects": [record.id for record in kept],
+        "facts": [_json(record) for record in kept],
+        "findings": [found[record.id] for record in kept],
+    }
+    await session.execute(_KEEP, values)
 
 
-@lru_cache
-def _comparison(copy: Copy) -> Any:
-    table, subject = copy.name, copy.subject
-    named = [", ".join(f'{side}."{name}"' for name in copy.facts) for side in ("had", "wanted")]
-    return text(
-        f'SELECT wanted.subject_of_rebuild AS subject, had."{subject}" IS NULL AS is_missing'  # noqa: S608 - own names
-        f' FROM ({_wanted(table, _PAGE)}) AS wanted LEFT JOIN "{table}" AS had'
-        f' ON had."{subject}" = wanted.subject_of_rebuild'
-        f" WHERE ROW({named[0]}) IS DISTINCT FROM ROW({named[1]})"
-    )
+async def _may_differ(session: AsyncSession) -> bool:
+    info = session.sync_session.info
+    if _NONE not in info:
+        if await session.scalar(_ANY):
+            return True
+        info[_NONE] = True
+    return False
+
+
+async def _is_suspicious(session: AsyncSession, rebuild_id: UUID) -> bool:
+    different = (await count_found(session, rebuild_id))["different"]
+    return different > FEW and is_suspicious(different, await count_received(session, rebuild_id))
+
+
+async def _put_right(
+    session: AsyncSession, envelope: Envelope, projection: Projection, record: Record, commands: Commands
+) -> None:
+    mark = RequestIdentity(request_id=f"event:{envelope.id}", cause_event_id=envelope.id)
+    work = commands.begin(session, Actor.system(f"{commands.keys.source}/handlers"), mark)
+    await repair(work, projection, [record])
+    await work.finish()
+
+
+def _json(record: Record) -> str:
+    at = record.at.isoformat() if record.at else None
+    return json.dumps({"at": at, "rows": record.rows}, ensure_ascii=False)
+
+
+def _record(subject: UUID, facts: Any) -> Record:
+    return Record(subject, datetime.fromisoformat(facts["at"]) if facts["at"] else None, facts["rows"])

@@ -18,8 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import ReadSession
 from shared.errors import Conflict, NotFound, Text
-from shared.events.base import Event
-from shared.events.snapshots import SnapshotAnnounced
+from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
 from shared.ids import new_id
 from shared.messaging.tables import outbox
 from shared.operations.audit import OperationsTag
@@ -37,8 +36,8 @@ _STEP_SECONDS = 0.5
 _MOST_WAITING = 5_000
 _PAUSE = timedelta(milliseconds=200)
 
-# The records behind a key, locked, as events of the snapshot `id`; at most so many, by key.
-Page = Callable[[Work, UUID, UUID | None, int], Awaitable[Sequence[Event]]]
+# The records behind an id, locked, as events of the snapshot; at most so many, by id.
+Page = Callable[[Work, UUID, UUID | None, int], Awaitable[Sequence[SnapshotRow]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +79,13 @@ async def order(work: Work, source: Source, reason: str, by: str) -> Any:
     return await find(work.session, snapshot_id)
 
 
-async def stop(work: Work, sources: Mapping[str, Source], snapshot_id: UUID) -> Any:
+async def stop(work: Work, sources: Mapping[str, Source], snapshot_id: UUID, reason: str) -> Any:
     """Send no more of a snapshot: what others began to rebuild from it, they give up. Raises `NotFound`."""
     row = await _locked(work.session, snapshot_id)
     if row is None or row.state != "running":
         raise NotFound()
     await _change(work.session, snapshot_id, state="stopped", finished_at=work.now)
-    work.journal(_AGGREGATE, snapshot_id, OperationsTag.STOP_SNAPSHOT, {"sent": row.sent})
+    work.journal(_AGGREGATE, snapshot_id, OperationsTag.STOP_SNAPSHOT, {"sent": row.sent, "reason": reason})
     _announce(work, sources[row.kind], snapshot_id, "stopped", row.sent, row.started_at)
     return await find(work.session, snapshot_id)
 
@@ -108,7 +107,7 @@ def step(sources: Mapping[str, Source], clock: Callable[[], float] = time.monoto
                 work.emit(event)
             is_over = len(page) < _PAGE
             sent += len(page)
-            reached = page[-1].key if page else reached
+            reached = page[-1].record_id if page else reached
             if is_over or clock() - began >= _STEP_SECONDS or sent - row.sent >= _MOST_WAITING:
                 break
         metrics.SENT.labels(row.kind).set(1 if is_over or not row.expected else min(1, sent / row.expected))

@@ -1,4 +1,4 @@
-"""The tables of `v1.sql`, for SQLAlchemy Core."""
+"""The tables of `v1.sql` and `v2.sql`, for SQLAlchemy Core."""
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -31,16 +31,25 @@ rebuilds = Table(
     Column("is_complete", Boolean, nullable=False),  # the owner has sent all; `expected` is exact
     Column("received", BigInteger, nullable=False),
     Column("measured_at", DateTime(timezone=True), nullable=False),
-    Column("reached", Uuid),  # subject of the last row that was compared
+    Column("reached", Uuid),  # of the release before
     Column("compared", BigInteger, nullable=False),
     Column("different", BigInteger, nullable=False),
     Column("missing", BigInteger, nullable=False),
     Column("unknown", BigInteger, nullable=False),  # rows of the running projection that the owner does not name
     Column("repaired", BigInteger, nullable=False),
+    Column("overtaken", BigInteger, nullable=False),  # changed by a live event while much differed: left as they are
     Column("finished_at", DateTime(timezone=True)),
 )
 
-# The projection that is rebuilt: the facts of each record of its owner.
+# The records of a snapshot that have come.
+rebuild_seen = Table(
+    "rebuild_seen",
+    metadata,
+    Column("rebuild_id", Uuid, primary_key=True),
+    Column("subject", Uuid, primary_key=True),
+)
+
+# Those that differ: what there should be of them, and what became of them before the switch.
 rebuild_rows = Table(
     "rebuild_rows",
     metadata,
@@ -48,4 +57,6 @@ rebuild_rows = Table(
     Column("rebuild_id", Uuid, primary_key=True),
     Column("facts", JSONB, nullable=False),
     Column("finding", Text),
+    Column("projection", Text),
+    Column("settled", Text),
 )

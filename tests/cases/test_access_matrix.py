@@ -366,6 +366,7 @@ ELSEWHERE = {
     r"/v1/forms/\{version\}(/template|/example)?": "the same for anybody: tests/services/application/test_offer.py",
     r"/v1/[a-z]+/operations/letter.*": "operators who proved who they are: tests/operations/test_letters.py",
     r"/v1/registration/operations/blocks/.*": "the same: tests/services/registration/test_blocks.py",
+    r"/v1/[a-z]+/operations/(snapshots|rebuilds)/.*": "the same: tests/operations/test_copies.py",
     r"/v1/[a-z]+/operations/applications.*": "the same: tests/following/test_service.py",
     r"/v1/webhooks/.*": "an owner's in one role: tests/services/notification/test_webhooks.py",
     r"/v1/notifications/undeliverable-addresses/.*": "operators: tests/services/notification/test_bounces.py",

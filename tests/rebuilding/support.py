@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from shared.auth import Actor
 from shared.clock import ManualClock
+from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import BatchHandler, Envelope
 from shared.rebuilding import rebuilds, snapshots
@@ -47,6 +48,10 @@ class Pair:
         """Hand the owner's events over that the keeper has not taken."""
         events = (await self.owner.events())[self.taken :]
         self.taken += len(events)
+        await self.hand_over_again(*events)
+
+    async def hand_over_again(self, *events: Event) -> None:
+        """Hand events over, with ids of their own."""
         handlers = self.keeper.app.state.handlers
         for event in events:
             if type(event) not in handlers:
@@ -78,8 +83,9 @@ class Pair:
 
     async def rows(self) -> int:
         """Rows of rebuilds that are still there."""
+        query = "SELECT (SELECT count(*) FROM rebuild_rows) + (SELECT count(*) FROM rebuild_seen)"
         async with self.keeper.db.read() as session:
-            return int(await session.scalar(text("SELECT count(*) FROM rebuild_rows")))
+            return int(await session.scalar(text(query)))
 
     async def spoil(self, statement: str) -> None:
         """Change rows of the keeper by hand."""

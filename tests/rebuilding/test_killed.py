@@ -18,7 +18,7 @@ from tests.services.application.people import Filer
 from tests.support.forked import run_module
 from tests.support.service import running
 
-pytestmark = [pytest.mark.server, pytest.mark.system]
+pytestmark = [pytest.mark.server, pytest.mark.faults]
 
 _APPLICATIONS = 100
 # A life of so many statements ends within the filling or the comparison; the longest ones end within the switch.

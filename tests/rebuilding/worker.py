@@ -30,7 +30,7 @@ from shared.messaging.limit import DeadLetterLimit
 from shared.messaging.message import Received
 from shared.messaging.tables import headers_from_json, outbox
 from shared.rebuilding import rebuilds, snapshots
-from shared.rebuilding.tables import rebuild_rows
+from shared.rebuilding.tables import rebuild_rows, rebuild_seen
 from shared.service import Runtime
 from shared.timers import TimerWorker
 from shared.work import RequestIdentity
@@ -109,8 +109,8 @@ class Worker:
             (sent,) = await snapshots.newest(session)
         async with self.keeper.db.read() as session:
             last = await rebuilds.find(session, sent.id)
-            left = await session.scalar(select(rebuild_rows.c.subject).limit(1))
-        return last is not None and last.state == "done" and left is None
+            left = [await session.scalar(select(each.c.subject).limit(1)) for each in (rebuild_rows, rebuild_seen)]
+        return last is not None and last.state == "done" and left == [None, None]
 
 
 def die_before(engines: list[Any], statements: int) -> None:
@@ -129,10 +129,10 @@ def die_before(engines: list[Any], statements: int) -> None:
 
 
 def main() -> None:
-    for module in (snapshots, rebuilds):
-        module._PAGE = _PAGE  # type: ignore[attr-defined]  # many steps with few records
-    snapshots._STEP_SECONDS = rebuilds._STEP_SECONDS = 0.0
+    snapshots._PAGE = _PAGE  # many steps with few records
+    snapshots._STEP_SECONDS = 0.0
     rebuilds._WAIT *= 0
+    rebuilds._WAIT_FOR_THE_LAST *= 0
     worker = Worker()
     asyncio.run(_work(worker))
 

@@ -244,6 +244,7 @@ _FILED = (
     *(Application.form, Application.form_version, Application.photo_id, Application.attachments, Application.state),
     *(Application.receipt_number, Application.office, Application.submitted_at, Application.legal_date),
     *(Application.stay_expiry, Application.special_period_end),
+    *(Application.notify_email, Application.notify_language),
 )
 
 

@@ -23,6 +23,7 @@ from shared.events import document as document_events
 from shared.events import notification as notification_events
 from shared.events import registration as registration_events
 from shared.events import registration_drafts as registration_drafts_events
+from shared.events import registration_snapshots, review_snapshots
 from shared.events import review as review_events
 from shared.events import review_allocation as allocation_events
 from shared.events.base import Event
@@ -255,6 +256,9 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
     notification_events.NotificationEventsCounted: _COUNTED,
     application_events.ApplicationSnapshot: _SNAPSHOT,
     application_events.ApplicationSnapshotAnnounced: _SNAPSHOT,
+    document_events.DocumentSnapshot: _SNAPSHOT,
+    document_events.DocumentSnapshotAnnounced: _SNAPSHOT,
+    **dict.fromkeys((*registration_snapshots.EVENTS, *review_snapshots.EVENTS), _SNAPSHOT),
 }
 
 # Messages that no event causes: the morning's mail that stands for several, and broadcasts.

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text, bindparam, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -125,6 +125,21 @@ class Case(Row):
     priority: Mapped[int] = mapped_column(server_default=text("9"), info={"derived": True})
     act_by: Mapped[date | None] = mapped_column(info={"derived": True})
     standard_end: Mapped[date | None] = mapped_column(info={"derived": True})
+
+
+async def count_cases(session: ReadSession) -> int:
+    """The number of cases."""
+    return int(await session.scalar(select(func.count()).select_from(Case)) or 0)
+
+
+async def cases_behind(session: AsyncSession, after: UUID | None, count: int) -> Sequence[Case]:
+    """The cases of the applications behind an id, by that id, locked against changes until the end of the
+    transaction."""
+    query = select(Case).order_by(Case.application_id).limit(count)
+    if after is not None:
+        query = query.where(Case.application_id > after)
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    return (await session.scalars(locked)).all()
 
 
 class CaseState(Row):

@@ -172,7 +172,9 @@ class FactsState(BaseModel):
 class SnapshotState(BaseModel):
     """The last snapshot of a kind of records of this service."""
 
+    id: UUID | None = Field(None, description="null: a process of the release before answers")
     kind: str = Field(examples=["applications"])
+    reason: str = Field("", description="why it was ordered")
     state: str = Field(description="running, done or stopped", examples=["running"])
     sent: int
     expected: int
@@ -183,9 +185,10 @@ class SnapshotState(BaseModel):
 class RebuildState(BaseModel):
     """The last rebuild of a projection."""
 
+    id: UUID | None = Field(None, description="that of its snapshot")
     projection: str = Field(examples=["cases"])
     state: str = Field(
-        description="filling, comparing, held (more differ than expected), switching, done or stopped",
+        description="filling, held (more differ than expected), switching, done or stopped",
         examples=["filling"],
     )
     received: int
@@ -195,6 +198,7 @@ class RebuildState(BaseModel):
     missing: int
     unknown: int = Field(description="rows that the owner did not name")
     repaired: int
+    overtaken: int = Field(0, description="changed by a live event while much differed, and left as they are")
     started_at: datetime
     measured_at: datetime = Field(description="as of when `received` is")
     finished_at: datetime | None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from services.application.changes import store
@@ -11,6 +12,7 @@ from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
 from services.application.progress.domain import State
 from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced
+from shared.events.fields import Recipient
 from shared.rebuilding import Source
 from shared.work import Work
 
@@ -34,8 +36,15 @@ def applications(keys: PersonKeys) -> Source:
                 "address_office": office,
                 "moved_on": since,
                 "is_withdrawn": row.state == State.WITHDRAWN,
+                "applicant": _applicant(work, row),
             }
             events.append(ApplicationSnapshot.model_validate(facts | changes))
         return events
 
     return Source("applications", ApplicationSnapshotAnnounced, store.count_filed, page)
+
+
+def _applicant(work: Work, row: Any) -> Recipient | None:
+    if not row.notify_email:
+        return None
+    return Recipient.reading(row.notify_language, work.seal(row.notify_email))

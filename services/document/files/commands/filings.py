@@ -26,12 +26,12 @@ async def file_application(
     if isinstance(event, ApplicationSubmitted):
         await filings.set_office(work.session, event.application_id, event.office, event.submitted_at)
     photo = (event.photo_id,) if event.photo_id else ()
-    await _file(work, event.application_id, (*event.document_ids, *photo), RecordKind.APPLICATION)
+    await file_with(work, event.application_id, (*event.document_ids, *photo), RecordKind.APPLICATION)
 
 
 async def file_additional_documents(work: Work, event: AdditionalDocumentsSubmitted) -> None:
     """Keep what was submitted later."""
-    await _file(work, event.application_id, event.document_ids, RecordKind.APPLICATION)
+    await file_with(work, event.application_id, event.document_ids, RecordKind.APPLICATION)
 
 
 async def note_office(work: Work, event: ReviewStarted | CaseTransferred) -> None:
@@ -43,14 +43,14 @@ async def note_office(work: Work, event: ReviewStarted | CaseTransferred) -> Non
 async def file_usage_registration(work: Work, event: UsageRegistrationSubmitted) -> None:
     """Keep the files that were submitted with a usage registration; the office that examines it sees them."""
     await filings.set_office(work.session, event.usage_registration_id, event.office, event.submitted_at)
-    await _file(work, event.usage_registration_id, event.document_ids, RecordKind.USAGE_REGISTRATION)
+    await file_with(work, event.usage_registration_id, event.document_ids, RecordKind.USAGE_REGISTRATION)
 
 
 async def file_periodic_report(work: Work, event: PeriodicReportSubmitted) -> None:
     """Keep the files that were submitted with a periodic report; the office that examines it sees them."""
     if event.office is not None:
         await filings.set_office(work.session, event.periodic_report_id, event.office, event.submitted_at)
-    await _file(work, event.periodic_report_id, event.document_ids, RecordKind.PERIODIC_REPORT)
+    await file_with(work, event.periodic_report_id, event.document_ids, RecordKind.PERIODIC_REPORT)
 
 
 async def delete_files_of_draft(work: Work, event: UsageRegistrationDraftDeleted) -> None:
@@ -59,7 +59,8 @@ async def delete_files_of_draft(work: Work, event: UsageRegistrationDraftDeleted
         await remove(work, document, DeleteReason.DRAFT_DELETED, Tag.EXPIRE)
 
 
-async def _file(work: Work, record_id: UUID, document_ids: Sequence[UUID], kind: RecordKind) -> None:
+async def file_with(work: Work, record_id: UUID, document_ids: Sequence[UUID], kind: RecordKind) -> None:
+    """Keep files with a record that they were filed with; those that are not here are nobody's."""
     filed = await filings.file_documents(work.session, document_ids, record_id, kind)
     for document in filed:
         if document.filed_at is None:

@@ -126,6 +126,22 @@ class LeftoverObject(Row):
 LEFTOVERS = Queue("leftover-objects", rows_since(LeftoverObject.since, lambda _: true()), timedelta(days=1))
 
 
+async def count_reported(session: ReadSession) -> int:
+    """The number of files that others were told of."""
+    query = select(func.count()).where(Document.status != Status.REPAIRABLE)
+    return int(await session.scalar(query) or 0)
+
+
+async def reported_behind(session: AsyncSession, after: UUID | None, count: int) -> Sequence[Document]:
+    """The files behind an id that others were told of, by id, locked against changes until the end of the
+    transaction."""
+    query = select(Document).where(Document.status != Status.REPAIRABLE).order_by(Document.id).limit(count)
+    if after is not None:
+        query = query.where(Document.id > after)
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    return (await session.scalars(locked)).all()
+
+
 async def lock_owner(session: AsyncSession, owner_id: UUID) -> None:
     """Let uploads of one owner pass one after the other until the transaction ends: the quota is then exact."""
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"quota:{owner_id}", 0))))

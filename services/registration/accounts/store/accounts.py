@@ -169,6 +169,38 @@ async def standings(session: ReadSession, account_id: UUID) -> list[Standing]:
     ]
 
 
+async def count_all(session: ReadSession) -> int:
+    """The number of accounts."""
+    return int(await session.scalar(select(func.count()).select_from(Account)) or 0)
+
+
+async def behind(session: AsyncSession, after: UUID | None, count: int) -> Sequence[Account]:
+    """The accounts behind an id, by id, locked against changes until the end of the transaction."""
+    query = select(Account).order_by(Account.id).limit(count)
+    if after is not None:
+        query = query.where(Account.id > after)
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    return (await session.scalars(locked)).all()
+
+
+async def active_memberships(session: ReadSession, account_ids: Sequence[UUID]) -> dict[UUID, list[Membership]]:
+    """The memberships of accounts that are not over, in the order in which they were made."""
+    of = (Membership.account_id.in_(account_ids), Membership.state == MembershipState.ACTIVE)
+    found: dict[UUID, list[Membership]] = {}
+    for row in await session.scalars(select(Membership).where(*of).order_by(Membership.id)):
+        found.setdefault(row.account_id, []).append(row)
+    return found
+
+
+async def roles_of_officers(session: ReadSession, account_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The roles of officers that are in force, sorted."""
+    held = select(OfficerRole).where(OfficerRole.account_id.in_(account_ids), OfficerRole.revoked_at.is_(None))
+    found: dict[UUID, list[str]] = {}
+    for row in await session.scalars(held.order_by(OfficerRole.role)):
+        found.setdefault(row.account_id, []).append(row.role)
+    return found
+
+
 async def officer_roles(session: ReadSession, account_id: UUID) -> frozenset[str]:
     """The roles of an officer that are in force."""
     held = select(OfficerRole.role).where(OfficerRole.account_id == account_id, OfficerRole.revoked_at.is_(None))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, func, select, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, exists, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -148,6 +148,29 @@ async def category_on(session: ReadSession, organisation_id: UUID, day: date) ->
         .order_by(OrganisationCategory.valid_from.desc(), OrganisationCategory.number.desc())
         .limit(1)
     )
+    return found
+
+
+async def count_categorised(session: ReadSession) -> int:
+    """The number of organisations that have a category."""
+    query = select(func.count(OrganisationCategory.organisation_id.distinct()))
+    return int(await session.scalar(query) or 0)
+
+
+async def categorised_behind(
+    session: AsyncSession, after: UUID | None, count: int
+) -> dict[UUID, list[OrganisationCategory]]:
+    """The categories of the organisations behind an id, in the order in which they were recorded; the organisations are
+    locked against changes until the end of the transaction."""
+    has = exists().where(OrganisationCategory.organisation_id == Organisation.id)
+    page = select(Organisation.id).where(has).order_by(Organisation.id).limit(count)
+    if after is not None:
+        page = page.where(Organisation.id > after)
+    ids = (await session.scalars(page.with_for_update(read=True))).all()
+    query = select(OrganisationCategory).where(OrganisationCategory.organisation_id.in_(ids))
+    found: dict[UUID, list[OrganisationCategory]] = {each: [] for each in ids}
+    for row in await session.scalars(query.order_by(OrganisationCategory.number)):
+        found[row.organisation_id].append(row)
     return found
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.reference.usage_documents import NAMES
+
 MAX_FILES = 20
 
 
@@ -23,6 +25,12 @@ class File:
     state: str  # accepted, rejected, deleted
     codes: Collection[str]
     pages: int | None = None
+
+
+def may_be_submitted(kind: str, codes: Collection[str]) -> bool:
+    """Whether a file may be one that is submitted here: most belong to applications. One without codes may, so that its
+    owner learns what it lacks."""
+    return kind == "pdf" and (not codes or any(code in NAMES for code in codes))
 
 
 def file_flaw(document: SubmittedDocument, file: File | None, owners: Collection[UUID]) -> str | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, and_, or_, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
@@ -151,3 +151,17 @@ async def memberships_to_prolong(
         .with_for_update(of=Membership)
     )
     return [(row.Membership, row.Account, row.UsageRegistration) for row in rows]
+
+
+async def count_all(session: ReadSession) -> int:
+    """The number of periodic reports."""
+    return int(await session.scalar(select(func.count()).select_from(PeriodicReport)) or 0)
+
+
+async def behind(session: AsyncSession, after: UUID | None, count: int) -> Sequence[PeriodicReport]:
+    """The periodic reports behind an id, by id, locked against changes until the end of the transaction."""
+    query = select(PeriodicReport).order_by(PeriodicReport.id).limit(count)
+    if after is not None:
+        query = query.where(PeriodicReport.id > after)
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    return (await session.scalars(locked)).all()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
@@ -156,6 +156,17 @@ async def offices_of(session: ReadSession, account_id: UUID) -> Sequence[str]:
     return found
 
 
+async def last_offices(session: ReadSession, account_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The office to which the last usage registration of each account was submitted."""
+    query = (
+        select(UsageRegistration.account_id, UsageRegistration.office)
+        .ext(distinct_on(UsageRegistration.account_id))
+        .where(UsageRegistration.account_id.in_(account_ids))
+        .order_by(UsageRegistration.account_id, UsageRegistration.submitted_at.desc(), UsageRegistration.id.desc())
+    )
+    return {row.account_id: row.office for row in (await session.execute(query)).all()}
+
+
 async def oldest_waiting(session: ReadSession) -> dict[str, datetime]:
     """Since when the longest waiting usage registration waits, by status."""
     waiting = (Status.SUBMITTED, Status.RETURNED)
@@ -165,3 +176,17 @@ async def oldest_waiting(session: ReadSession) -> dict[str, datetime]:
         .group_by(UsageRegistration.status)
     )
     return {row.status: row.oldest for row in rows}
+
+
+async def count_all(session: ReadSession) -> int:
+    """The number of usage registrations."""
+    return int(await session.scalar(select(func.count()).select_from(UsageRegistration)) or 0)
+
+
+async def behind(session: AsyncSession, after: UUID | None, count: int) -> Sequence[UsageRegistration]:
+    """The usage registrations behind an id, by id, locked against changes until the end of the transaction."""
+    query = select(UsageRegistration).order_by(UsageRegistration.id).limit(count)
+    if after is not None:
+        query = query.where(UsageRegistration.id > after)
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    return (await session.scalars(locked)).all()

@@ -1,7 +1,7 @@
 """Events of the application: it opens a case, is corrected, its applicant moves, it is withdrawn."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from services.review.audit import Tag
@@ -66,9 +66,9 @@ def as_kept(facts: Mapping[str, Any]) -> dict[str, Any]:
     return kept | {name: list(kept[name]) for name in ("combined_with", "person_keys") if kept.get(name) is not None}
 
 
-def stated_by(corrected: ApplicationCorrected, mode: Literal["python", "json"]) -> dict[str, Any]:
+def stated_by(corrected: ApplicationCorrected) -> dict[str, Any]:
     """The facts of a corrected form that the case needs. One that the event does not state stays."""
-    stated = corrected.model_dump(mode=mode, include=set(CORRECTABLE))
+    stated = corrected.model_dump(include=set(CORRECTABLE))
     return {name: value for name, value in stated.items() if name in _STATED or value is not None}
 
 
@@ -78,7 +78,7 @@ async def correct(work: Work, corrected: ApplicationCorrected) -> None:
     case = loaded.case
     in_time = loaded.progress.state in TRANSITIONS[Step.CORRECT].sources
     if in_time:
-        for name, value in as_kept(stated_by(corrected, "python")).items():
+        for name, value in as_kept(stated_by(corrected)).items():
             setattr(case, name, value)
         await set_clock(work, case)
     if corrected.correction_id is not None:

@@ -4,20 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.review.audit import Tag
-from services.review.cases.commands.intake import CORRECTABLE, FILED, as_kept, open_with, stated_by
+from services.review.cases.commands.intake import CORRECTABLE, FILED, as_kept, open_with
 from services.review.cases.commands.loading import find_by_application, load_waiting_parts, save, set_clock
 from services.review.cases.domain import flow
 from services.review.cases.domain.states import TRANSITIONS, Step
 from services.review.cases.store import Case
-from shared.events.application import (
-    AdditionalDocumentsSubmitted,
-    ApplicantMoved,
-    ApplicationCorrected,
-    ApplicationHandedOver,
-    ApplicationSnapshot,
-    ApplicationSnapshotAnnounced,
-)
-from shared.rebuilding import Copy, Facts, Projection, Wanted
+from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced
+from shared.rebuilding import Copy, Projection, Rows, Wanted
 from shared.work import Work
 
 _MOVED = frozenset({"address_office", "moved_on"})
@@ -25,25 +18,8 @@ _MOVED = frozenset({"address_office", "moved_on"})
 _COMPARED = FILED - {"application_id", "office"} | _MOVED
 
 
-def _facts_of(event: ApplicationSnapshot) -> Facts:
-    return event.model_dump(mode="json", include={*FILED, *_MOVED, "is_withdrawn"})
-
-
-def _corrected(facts: Facts, event: ApplicationCorrected) -> Facts:
-    return facts | stated_by(event, "json")
-
-
-def _moved(facts: Facts, event: ApplicantMoved) -> Facts:
-    return facts | {"address_office": event.office, "moved_on": event.lives_there_from.isoformat()}
-
-
-def _handed_over(facts: Facts, event: ApplicationHandedOver) -> Facts:
-    return facts | {"account_id": str(event.account_id)}
-
-
-def _more_documents(facts: Facts, event: AdditionalDocumentsSubmitted) -> Facts:
-    ids = [*facts["document_ids"], *map(str, event.document_ids)]
-    return facts | {"document_ids": list(dict.fromkeys(ids))}
+def _rows_of(event: ApplicationSnapshot) -> Rows:
+    return {"cases": [event.model_dump(mode="json", include={*FILED, *_MOVED, "is_withdrawn"})]}
 
 
 async def repair(work: Work, wanted: Sequence[Wanted]) -> int:
@@ -80,13 +56,15 @@ CASES = Projection(
     name="cases",
     row=ApplicationSnapshot,
     announced=ApplicationSnapshotAnnounced,
-    copy=Copy(Case.__table__, "application_id", tuple(sorted(_COMPARED)), since="submitted_at"),
-    facts_of=_facts_of,
-    live={
-        ApplicationCorrected: _corrected,
-        ApplicantMoved: _moved,
-        ApplicationHandedOver: _handed_over,
-        AdditionalDocumentsSubmitted: _more_documents,
-    },
-    repair=repair,
+    copies=(
+        Copy(
+            Case.__table__,
+            "application_id",
+            tuple(sorted(_COMPARED)),
+            also=tuple(sorted(FILED - _COMPARED - {"application_id"})),
+            since="submitted_at",
+            repair=repair,
+        ),
+    ),
+    rows_of=_rows_of,
 )
