@@ -13,6 +13,7 @@ from shared.ids import new_id
 from shared.invariants.results import results
 from shared.operations.samples import store
 from shared.operations.state.schemas import ConsumerState, TopicState, WorkState
+from shared.rebuilding.tables import rebuilds
 from shared.timers import at, runs
 from tests.browser.looking import Visitors
 from tests.browser.test_bureau import _as
@@ -111,6 +112,40 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
             await page.goto("/desk/board/invariants")
             await expect(page.get_by_text("Does not hold")).to_be_visible()
             await tab.look("board-invariants")
+
+
+async def test_an_operator_has_facts_sent_again_stops_it_and_switches_a_rebuild(
+    service_database: Callable[[str], TestDatabase], chromium: Browser
+) -> None:
+    async with operators(service_database) as site:
+        nothing: Any = None
+        visitors = Visitors(chromium, site.front.url, nothing, nothing, nothing, site.front.clock)
+        waits = {"id": new_id(), "projection": "cases", "started_at": NOW, "state": "held", "measured_at": NOW}
+        async with site.box.service.db.transaction() as session:
+            await session.execute(insert(rebuilds).values(waits | {"expected": 3, "received": 3, "different": 3}))
+        async with visitors.tab("en") as tab:
+            page = tab.page
+            await _as(tab, site, "operator")
+            await page.goto("/desk/board/review")
+            await page.get_by_role("link", name="Send facts again").click()
+            await page.get_by_role("button", name="Begin to send").click()
+            await tab.look("board-snapshot-errors")
+            await page.get_by_label("Cases").check()
+            await page.get_by_label("Reason").fill("the office of a case differs")
+            await tab.look("board-snapshot")
+            await page.get_by_role("button", name="Begin to send").click()
+            await expect(page.get_by_text("Sending has started.")).to_be_visible()
+            await tab.look("board-service-copies")
+            await page.get_by_role("link", name="Stop sending").click()
+            await page.get_by_label("Reason").fill("the wrong kind")
+            await tab.look("board-snapshot-stop")
+            await page.get_by_role("button", name="Stop sending").click()
+            await expect(page.get_by_text("Sending was stopped.")).to_be_visible()
+            await page.get_by_role("link", name="Switch: cases").click()
+            await page.get_by_label("Reason").fill("looked at all three")
+            await tab.look("board-rebuild-switch")
+            await page.get_by_role("button", name="Switch").click()
+            await expect(page.get_by_text("The switch has started.")).to_be_visible()
 
 
 async def test_an_operator_blocks_a_network_and_lifts_it(

@@ -29,6 +29,7 @@ from shared.messaging import Consumer, MemoryBroker, MemoryProducer, MemorySourc
 from shared.operations.samples import store
 from shared.operations.state import reports
 from shared.operations.state.schemas import ConsumerState, TopicState
+from shared.rebuilding.tables import rebuilds
 from tests.gateway.approval import linked
 from tests.gateway.board import BOARD, LETTERS, Operators, operators
 from tests.infra.databases import TestDatabase
@@ -340,6 +341,34 @@ def test_topics_are_summed_over_the_processes_that_report() -> None:
     (light,) = lights_of(_CALM | {"stored": _CALM["stored"] | {"processes": processes}})
     assert (light.subject, light.level, light.detail) == ("unread", Level.LOOK, "62")
     assert (topics_of(None), topics_of({})) == ([], [])
+
+
+async def test_facts_are_sent_again_and_stopped_and_a_rebuild_that_waits_is_switched(site: Operators) -> None:
+    browser = site.browsers["operator"]
+    board = await browser.open(f"{BOARD}/review?lang=en")
+    order = await browser.follow(board, "Send facts again")
+    assert "Kept by: " in order.shown
+    empty = await browser.send(order, "Begin to send")
+    assert (empty.status, linked(empty)) == (422, {"kind", "why"})
+    done = await browser.send(order, "Begin to send", kind="cases", why="the office of a case differs")
+    assert "Sending has started." in done.shown
+    assert "Being sent" in done.shown
+    twice = await browser.send(await browser.open(f"{BOARD}/review/snapshots"), "Begin to send", kind="cases", why="x")
+    assert "A snapshot of this kind is being sent" in twice.shown
+    stop = await browser.follow(done, "Stop sending")
+    assert linked(await browser.send(stop, "Stop sending")) == {"why"}
+    stopped = await browser.send(stop, "Stop sending", why="the wrong kind")
+    assert "Sending was stopped." in stopped.shown
+    assert (await browser.client.get(f"{BOARD}/notification/snapshots")).status_code == 404
+
+    now = site.box.clock.now()
+    row = {"id": new_id(), "projection": "cases", "started_at": now, "state": "held", "expected": 3, "different": 3}
+    async with site.box.service.db.transaction() as session:
+        await session.execute(insert(rebuilds).values(row | {"measured_at": now}))
+    page = await browser.follow(await browser.open(f"{BOARD}/review"), "Switch")
+    switched = await browser.send(page, "Switch", why="looked at all three")
+    assert "The switch has started." in switched.shown
+    assert (await browser.client.get(f"{BOARD}/review/rebuilds/{row['id']}/switch")).status_code == 404
 
 
 def test_copies_show_how_far_they_are_behind_and_rebuilds_how_far_they_are() -> None:

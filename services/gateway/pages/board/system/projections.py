@@ -29,13 +29,13 @@ def facts_of(state: Mapping[str, Any] | None, texts: Mapping[str, str]) -> list[
 
 def snapshots_of(state: Mapping[str, Any] | None, texts: Mapping[str, str]) -> list[dict[str, Any]]:
     """The last snapshots of a service's own facts."""
-    return [_shown(one, "sent", one["kind"], texts) for one in _stored(state, "snapshots")]
+    return [_shown(one, "sent", one["kind"], texts) for one in stored_rows(state, "snapshots")]
 
 
 def rebuilds_of(state: Mapping[str, Any] | None, texts: Mapping[str, str]) -> list[dict[str, Any]]:
     """The last rebuilds of a service's copies, with the rows that came in a second."""
     found = []
-    for one in _stored(state, "rebuilds"):
+    for one in stored_rows(state, "rebuilds"):
         began, until = (datetime.fromisoformat(one[name]) for name in ("started_at", "measured_at"))
         seconds = (until - began).total_seconds()
         rate = round(one["received"] / seconds) if seconds >= 1 else 0
@@ -43,7 +43,8 @@ def rebuilds_of(state: Mapping[str, Any] | None, texts: Mapping[str, str]) -> li
     return found
 
 
-def _stored(state: Mapping[str, Any] | None, name: str) -> list[dict[str, Any]]:
+def stored_rows(state: Mapping[str, Any] | None, name: str) -> list[dict[str, Any]]:
+    """The last `snapshots` or `rebuilds` that a service reports."""
     # A service of the release before says nothing of it.
     return list(((state or {}).get("stored") or {}).get(name, ()))
 

@@ -13,16 +13,17 @@ from services.gateway.pages.board.system.processes import processes_of, topics_o
 from services.gateway.pages.board.system.projections import facts_of, rebuilds_of, snapshots_of
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
-from services.gateway.pages.kit.frame import page_router, render_page
+from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.visitor import OperatorVisitor
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
+from shared.rebuilding.kept import kept_of
 
 router = page_router()
 
 
 @router.get(f"{BOARD}/{{service}}")
-async def show_service(request: Request, visitor: OperatorVisitor, service: str) -> Response:
+async def show_service(request: Request, visitor: OperatorVisitor, service: str, done: Done = None) -> Response:
     """Show one service; where it does not answer, the page says so."""
     if service not in SERVICES:
         raise NotFound()
@@ -60,4 +61,6 @@ async def show_service(request: Request, visitor: OperatorVisitor, service: str)
         snapshots=snapshots_of(state, texts),
         rebuilds=rebuilds_of(state, texts),
         letters=f"{BOARD}/{service}/letters",
+        is_kept=bool(kept_of(service)),
+        done=done if done in ("ordered", "stopped", "switched") else None,
     )
