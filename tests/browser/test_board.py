@@ -141,7 +141,7 @@ async def test_an_operator_has_facts_sent_again_stops_it_and_switches_a_rebuild(
             await tab.look("board-snapshot-stop")
             await page.get_by_role("button", name="Stop sending").click()
             await expect(page.get_by_text("Sending was stopped.")).to_be_visible()
-            await page.get_by_role("link", name="Switch: cases").click()
+            await page.get_by_role("link", name="Switch").click()
             await page.get_by_label("Reason").fill("looked at all three")
             await tab.look("board-rebuild-switch")
             await page.get_by_role("button", name="Switch").click()
