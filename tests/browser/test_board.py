@@ -19,6 +19,7 @@ from tests.browser.looking import Visitors
 from tests.browser.test_bureau import _as
 from tests.gateway.board import operators
 from tests.infra.databases import TestDatabase
+from tests.services.registration.test_gateways import OF_GATEWAY, report
 from tests.services.review.desk import filed
 from tests.support.letters import LetterBox
 
@@ -27,7 +28,7 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 async def _report(box: LetterBox) -> None:
     """Another process reports. After half a minute without a report it would be a silent one."""
-    topics = [TopicState(topic="application.events", partitions=12, end=141_009, lag=3)]
+    topics = [TopicState(topic="application.events", partitions=12, end=141_009, lag=3, arrived=1_204, taken=1_198)]
     consumer = ConsumerState(phase="running", since=NOW, reason=None, partitions=12, lag=3, topics=topics)
     work = [WorkState(kind="job:seal_journal", seconds=2.5)]
     await box.report(["consumer", "jobs"], consumer=consumer, working_on=work, memory_bytes=181_403_648, open_files=41)
@@ -68,7 +69,12 @@ async def test_a_poisoned_event_from_the_board_to_its_end(
             await page.get_by_role("link", name="Over time").click()
             await page.get_by_text("In numbers: Events not sent yet").click()
             await tab.look("board-charts")
+            answers = {"requests": 1_234, "errors": 0, "by_duration": [1_234], "routes": [], "slow": []}
+            other = report(host="gateway-b", version="1.4.1", requests=answers, notices=["limits-store-away"])
+            registration = site.front.site.service.client
+            await registration.put(f"/v1/gateways/{new_id()}", json=other, headers=OF_GATEWAY)
             await page.goto("/desk/board/gateway")
+            await expect(page.get_by_text("gateway-b")).to_be_visible()
             await tab.look("board-gateway")
             async with site.front.site.context.db.transaction() as session:
                 row = {"scope": "sign-in:account", "key": b"\x3f\xa1\xc0\x9b" * 8, "charged": 64}
