@@ -30,7 +30,7 @@ PEERS := .venv-peers
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants contracts lint format screens bench bench-peers docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants contracts lint format screens bench bench-peers load sustained docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -140,6 +140,12 @@ $(PEERS)/installed: tests/peers/requirements.lock
 	@$(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
+
+load: $(STAMP) ## people of a PROFILE (everything) at a system: USERS (20) for TIME (120) seconds; ZAIRYU_LOAD_URL names another than its own
+	@$(BIN)/python -m tests.load profile $(or $(PROFILE),everything) --users $(or $(USERS),20) --seconds $(or $(TIME),120) $(ARGS)
+
+sustained: $(STAMP) ## submit RATE (50) ready drafts a second, then WHOLE (10) whole applications, MINUTES (60) each; FAULTS=1 kills a service each minute
+	@$(BIN)/python -m tests.load sustained --rate $(or $(RATE),50) --whole $(or $(WHOLE),10) --minutes $(or $(MINUTES),60) $(if $(FAULTS),--faults) $(ARGS)
 
 docs: $(STAMP) ## write again what is generated from the code: event schemas, AsyncAPI, pages of the APIs, templates of translations
 	$(BIN)/python -m shared.events export
