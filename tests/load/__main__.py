@@ -81,15 +81,23 @@ async def _chosen(site: Site, given: argparse.Namespace) -> Outcome:
 
 
 async def load(
-    site: Site, folder: Path, profile: Profile, users: int, seconds: float, thinking: float, say: Say = print
+    site: Site,
+    folder: Path,
+    profile: Profile,
+    users: int,
+    seconds: float,
+    thinking: float,
+    *,
+    errands: bool = False,
+    say: Say = print,
 ) -> Outcome:
-    """Play a profile, and look afterwards."""
+    """Play a profile for so many seconds, or until an errand of each kind is done, and look afterwards."""
     facts = report.machine()
     counts = profile.counts(users)
     made = await site.prepare(profile, counts, say)
     _files(folder, large="LargeFileSender" in counts)
     people = [People(part.kind, counts[part.kind], part.think, part.own) for part in profile.people]
-    plan = Plan(site.url, folder, people, made.accounts, made.filed, thinking=thinking)
+    plan = Plan(site.url, folder, people, made.accounts, made.filed, thinking=thinking, errands=errands)
     watch = Watch(site.system) if isinstance(site, LocalSite) else None
     as_expected = await run(plan, seconds, profile.spawn, watch, say)
     return await _looked(site, folder, facts, watch, made, as_expected, (), say)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import new_class
 from typing import Any
 
+import gevent
 from locust import events
 
 from tests.load.people.applicants import LargeFileSender, PageApplicant, ProgramApplicant
@@ -47,7 +48,36 @@ def keep(request_type: str, name: str, response_time: float, exception: Exceptio
     _REQUESTS.write(f'{time.time():.3f},{request_type},"{name}",{response_time:.1f},{int(exception is not None)}\n')
 
 
-events.request.add_listener(keep)  # type: ignore[no-untyped-call]
+class Ending:
+    """The end of a run in which each kind of people has done an errand."""
+
+    def __init__(self) -> None:
+        self.environment: Any = None
+        self._missing = {people.kind for people in PLAN.people}
+
+    def begin(self, environment: Any, **_: Any) -> None:
+        """Know the run that is to end."""
+        self.environment = environment
+
+    def count(self, request_type: str, name: str, **_: Any) -> None:
+        """End it after the last kind's first errand."""
+        if request_type == "ERRAND" and name in self._missing:
+            self._missing.discard(name)
+            if not self._missing:
+                # Not by this person, who would wait for their own end.
+                gevent.spawn(self.environment.runner.quit)
+
+
+def _listen() -> None:
+    listen: Any = events
+    listen.request.add_listener(keep)
+    if PLAN.errands:
+        ending = Ending()
+        listen.init.add_listener(ending.begin)
+        listen.request.add_listener(ending.count)
+
+
+_listen()
 
 
 def _made(people: People, turns: dict[str, Iterator[int]]) -> type[Person]:

@@ -36,7 +36,8 @@ class Plan:
     Accounts are those of offices under "office", of those that have filed something under "filer", and those of
     officers under their role. `filed` and `drafts` are ids of applications by the login id of their office: filed ones,
     and those that are complete and not filed. `rate` and `seconds` are an open load's: how many in a second, and how
-    long. Every pause is multiplied with `thinking`. `patient` people ask again where nobody answers.
+    long. Every pause is multiplied with `thinking`. `patient` people ask again where nobody answers. With
+    `errands` the run is over once somebody of each kind has done an errand.
     """
 
     url: str
@@ -49,6 +50,7 @@ class Plan:
     seconds: float = 0
     thinking: float = 1
     patient: bool = False
+    errands: bool = False
 
     def write(self, path: Path) -> None:
         """Write it down."""

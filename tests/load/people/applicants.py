@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from locust import task
-
 from deploy.demo.form import EXTENSION, beginning
 from shared.clock import SystemClock, legal_date
 from tests.load.people.page import Form, Page
@@ -30,8 +28,7 @@ class PageApplicant(Person):
         """Sign in."""
         self.at_first(self.sign_in)
 
-    @task
-    def file(self) -> None:
+    def errand(self) -> bool:
         """Begin a draft, fill it in, and file it."""
         path = self._begin()
         self._fill_in(path, typed_answers(begun()["form"]))
@@ -48,6 +45,7 @@ class PageApplicant(Person):
         if not receipt.path.partition("?")[0].endswith("/receipt") or number is None:
             self.disappointed(f"{path}/receipt", f"no receipt number: {receipt.text[:300]}")
         self.told(number)
+        return True
 
     def _begin(self) -> str:
         page = self.open("/home")
@@ -93,12 +91,12 @@ class ProgramApplicant(Person):
         """Sign in."""
         self.at_first(self.sign_in_by_program)
 
-    @task
-    def file(self) -> None:
+    def errand(self) -> bool:
         """File one application."""
         application_id = self.prepare("papers.pdf")
         self.pause()
         self.submit(application_id)
+        return True
 
     def prepare(self, papers: str) -> str:
         """A draft to which nothing is missing; its id."""
@@ -133,14 +131,14 @@ class LargeFileSender(ProgramApplicant):
 
     abstract = True
 
-    @task
-    def file(self) -> None:
+    def errand(self) -> bool:
         """File an application with it, and fetch it."""
         application_id = self.prepare("large.pdf")
         self.submit(application_id)
         self.pause()
         link = self.get(f"/v1/documents/{self.sent}/link")["url"]
         self.download(link, len(self.file_of("large.pdf")))
+        return True
 
 
 def asked_for(check: Mapping[str, Any]) -> list[str]:

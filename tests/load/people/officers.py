@@ -2,8 +2,6 @@
 
 import random
 
-from locust import task
-
 from tests.load.people.page import Page
 from tests.load.people.person import Person
 
@@ -27,14 +25,13 @@ class Examiner(Officer):
     abstract = True
     role = "examiner"
 
-    @task
-    def examine(self) -> None:
+    def errand(self) -> bool:
         """One case from the queue to its proposal. An empty queue is no failure."""
         page = self.open(CASES)
         taken = self.send(page.form_to("/desk/next"), button="Take the next case", refusals=(409,))
         path = taken.path.partition("?")[0]
         if not path.startswith(f"{CASES}/"):
-            return
+            return False
         self.pause()
         self._read_files(taken)
         page = self.open(f"{path}/findings")
@@ -45,6 +42,7 @@ class Examiner(Officer):
         page = self.open(f"{path}/proposal")
         self.pause()
         self.send(page.form_to("/proposal"), _GRANT, "Propose", shows="The outcome was proposed.")
+        return True
 
     def _read_files(self, page: Page) -> None:
         """Read what was filed beside the pages of the first file, and fetch the last one."""
@@ -65,22 +63,22 @@ class ChiefExaminer(Officer):
     abstract = True
     role = "chief_examiner"
 
-    @task
-    def decide(self) -> None:
+    def errand(self) -> bool:
         """One of the proposals. Another officer may be faster, which is no failure."""
         page = self.open(PROPOSALS)
         waiting = [link for link in page.links if link.startswith(f"{CASES}/")]
         if not waiting:
-            return
+            return False
         path = random.choice(waiting)
         self.open(path)
         self.pause()
         page = self.open(f"{path}/decision")
         if not page.path.endswith("/decision"):
-            return
+            return False
         self.pause()
         decided = {"approve": "yes", "note": "agreed"}
         self.send(page.form_to("/decision"), decided, "Confirm", refusals=(409, 412))
+        return True
 
 
 class ApprovingChief(Officer):
@@ -90,8 +88,7 @@ class ApprovingChief(Officer):
     role = "chief_examiner"
     AT_ONCE = 20
 
-    @task
-    def approve(self) -> None:
+    def errand(self) -> bool:
         """Those that wait, as many as somebody reads in one go."""
         page = self.open(PROPOSALS)
         waiting = [link for link in page.links if link.startswith(f"{CASES}/")]
@@ -99,7 +96,7 @@ class ApprovingChief(Officer):
             self.open(link)
             self.go_on()
         if not waiting:
-            return
+            return False
         self.pause()
         page = self.open(PROPOSALS)
         read = {link.removeprefix(f"{CASES}/") for link in waiting[: self.AT_ONCE]}
@@ -107,3 +104,4 @@ class ApprovingChief(Officer):
             chosen = [value for value in form.choices.get("chosen", ()) if value.partition("/")[0] in read]
             if chosen:
                 self.send(form, {"chosen": chosen})
+        return True

@@ -8,7 +8,6 @@ import time
 from typing import ClassVar
 
 import gevent
-from locust import task
 from locust.exception import StopUser
 
 from tests.load.people.applicants import DECLARED, ProgramApplicant
@@ -40,8 +39,7 @@ class Submitter(Punctual):
     abstract = True
     drafts: ClassVar[dict[str, list[str]]]
 
-    @task
-    def file(self) -> None:
+    def errand(self) -> bool:
         """File the next draft of one's office."""
         own = self.drafts[self.account.login_id]
         if not own:
@@ -54,6 +52,7 @@ class Submitter(Punctual):
             self._expect(answer, 200, 201)
             number = answer.json()["receipt_number"]
         self.told(number)
+        return True
 
 
 class WholeFiler(Punctual):
@@ -61,9 +60,9 @@ class WholeFiler(Punctual):
 
     abstract = True
 
-    @task
-    def file(self) -> None:
+    def errand(self) -> bool:
         """The next application."""
         due = self.turn()
         self.submit(self.prepare("papers.pdf"))
         self.noted("WHOLE", "application, from its due time", (time.perf_counter() - due) * 1000)
+        return True

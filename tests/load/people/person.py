@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import gevent
 import pyotp
-from locust import FastHttpUser
+from locust import FastHttpUser, task
 from locust.exception import CatchResponseError, RescheduleTask, StopUser
 
 from tests.load.people.names import name_of
@@ -56,6 +56,17 @@ class Person(FastHttpUser):
     def _account(self) -> Account:
         known = self.plan.accounts[self.role]
         return known[next(self.turns) % len(known)]
+
+    @task
+    def go(self) -> None:
+        """Do one errand; one that came to its end stands in the tables with its time."""
+        began = time.perf_counter()
+        if self.errand():
+            self.noted("ERRAND", type(self).__name__, (time.perf_counter() - began) * 1000)
+
+    def errand(self) -> bool:
+        """What this person came for; False where there was nothing to do."""
+        raise NotImplementedError
 
     def wait_time(self) -> float:
         """The pause between two errands."""

@@ -3,8 +3,6 @@
 import random
 import re
 
-from locust import task
-
 from tests.load.people.person import Person
 
 APPLICATIONS = "/applications"
@@ -21,19 +19,19 @@ class StatusReader(Person):
         """Sign in."""
         self.at_first(self.sign_in)
 
-    @task
-    def look(self) -> None:
+    def errand(self) -> bool:
         """One look at what is going on."""
         self.open("/home")
         self.pause()
         page = self.open(APPLICATIONS)
         own = [link for link in page.links if _CASE.fullmatch(link)]
         if not own:
-            return
+            return False
         self.pause()
         path = random.choice(own)
         self.open(path)
         self.get(f"/v1{path}/timeline")
+        return True
 
 
 class MorningVisitor(Person):
@@ -41,8 +39,7 @@ class MorningVisitor(Person):
 
     abstract = True
 
-    @task
-    def visit(self) -> None:
+    def errand(self) -> bool:
         """One visit."""
         self.open("/")
         self.pause()
@@ -50,6 +47,7 @@ class MorningVisitor(Person):
         self.open("/home")
         self.pause()
         self.sign_out()
+        return True
 
 
 class ResultReader(Person):
@@ -63,18 +61,17 @@ class ResultReader(Person):
         self.paid: set[str] = set()
         self.at_first(self.sign_in)
 
-    @task
-    def look(self) -> None:
+    def errand(self) -> bool:
         """One look at one application that waits for its result."""
         waiting = [one for one in self.plan.filed.get(self.account.login_id, ()) if one not in self.paid]
         if not waiting:
-            return
+            return False
         application_id = random.choice(waiting)
         path = f"{APPLICATIONS}/{application_id}"
         self.open(path)
         view = self.get(f"/v1{path}")
         if view["status"] != "awaiting_fee":
-            return
+            return False
         self.pause()
         self.open(f"{path}/after-grant")
         page = self.open(f"{path}/payment")
@@ -83,3 +80,4 @@ class ResultReader(Person):
         if order is not None:
             # Somebody of the same office may have ordered in the same moment: the page says so, and nothing is doubled.
             self.send(order, {"method": "convenience_store"}, refusals=(409,))
+        return True
