@@ -1,14 +1,21 @@
 """The tools of a load: shares of people, pages read, percentiles, growth; and what a run does not overlook."""
 
 import ast
+import asyncio
+import json
+from pathlib import Path
 
 import pytest
 
+from deploy.demo.problems import StepFailed
+from deploy.local.problems import StackProblem
 from deploy.local.service import ROOT
 from tests.load.people.names import name_of
 from tests.load.people.page import Page
+from tests.load.plan import Account, People, Plan
 from tests.load.profiles import read_profiles
 from tests.load.report import Minute, Request, by_minute, growing, growth_of, percentile
+from tests.load.site import ACCOUNTS, URL, site_under_load
 from tests.load.timetable import Timetable
 
 PROFILES = read_profiles()
@@ -94,6 +101,28 @@ def test_memory_that_grows_is_named_and_memory_that_wavers_is_not() -> None:
     assert round(growth_of([(one.at, one.memory["leaking"]) for one in minutes])) == 60
     assert growing(minutes) == ["memory of leaking grows by 60 MB an hour, from 116 MB"]
     assert growing(minutes[:8]) == [], "a few minutes say nothing"
+
+
+def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
+    people = [People("Examiner", 3, (1.0, 2.5), {"rows": 5})]
+    accounts = {"examiner": [Account("load-1", "secret words", "KEY")], "office": [Account("ZR-1", "words")]}
+    plan = Plan("http://127.0.0.1:1", tmp_path, people, accounts, {"ZR-1": ["a"]}, {"ZR-1": ["b"]}, 2.5, 60, 0.1, True)
+    plan.write(tmp_path / "plan.json")
+    assert Plan.read(tmp_path / "plan.json") == plan
+
+
+def test_an_address_elsewhere_needs_accounts(tmp_path: Path) -> None:
+    with (
+        pytest.raises(StackProblem, match="name a file with accounts in ZAIRYU_LOAD_ACCOUNTS"),
+        site_under_load({URL: "https://example.com"}),
+    ):
+        pass
+    file = tmp_path / "accounts.json"
+    file.write_text(json.dumps({"office": [{"login_id": "ZR-1", "password": "words"}]}))
+    with site_under_load({URL: "https://example.com/", ACCOUNTS: str(file)}) as site:
+        assert site.url == "https://example.com"
+        with pytest.raises(StepFailed, match="too few accounts for examiner: 3 are needed"):
+            asyncio.run(site.prepare(PROFILES["desks"], {"Examiner": 3, "ChiefExaminer": 1}, lambda line: None))
 
 
 def test_nothing_but_the_people_imports_locust() -> None:

@@ -1,6 +1,8 @@
 """People who draft and file: topic by topic on the pages, or with a program; and those whose files are large."""
 
+import random
 from collections.abc import Mapping
+from string import ascii_uppercase
 from typing import Any
 
 from deploy.demo.form import EXTENSION, beginning
@@ -15,8 +17,10 @@ PDF = "application/pdf"
 
 
 def begun() -> dict[str, Any]:
-    """The request that begins the draft of an invented person."""
-    return beginning(EXTENSION, legal_date(SystemClock().now()))
+    """The request that begins the draft of an invented person, who is nobody else's namesake."""
+    body = beginning(EXTENSION, legal_date(SystemClock().now()))
+    body["form"]["name_roman"] = f"NGUYEN VAN {''.join(random.choices(ascii_uppercase, k=8))}"
+    return body
 
 
 class PageApplicant(Person):

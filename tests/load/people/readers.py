@@ -41,6 +41,7 @@ class MorningVisitor(Person):
 
     def errand(self) -> bool:
         """One visit."""
+        self.client.cookiejar.clear()
         self.open("/")
         self.pause()
         self.sign_in()
