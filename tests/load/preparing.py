@@ -29,7 +29,7 @@ _ROLES = {
     "proposer": Role.EXAMINER,
     "approval": Role.USER_APPROVAL,
 }
-_AT_ONCE = 4
+_AT_ONCE = 2
 Say = Callable[[str], None]
 # Rows of one workbook, as many as an office would send in one go.
 _ROWS = 2000

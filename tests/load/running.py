@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import re
 import sys
 import time
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import psutil
 
@@ -37,7 +37,7 @@ class Watch:
     faults: bool = False
     minutes: list[Minute] = field(default_factory=list)
     every: float = 60.0
-    random: random.Random = field(default_factory=random.Random)
+    chance: Random = field(default_factory=Random)
 
     async def look(self) -> None:
         """Look until it is cancelled."""
@@ -46,7 +46,7 @@ class Watch:
             minute = await asyncio.to_thread(self._now)
             self.minutes.append(minute)
             if self.faults:
-                service = self.random.choice(list(self.system.services.values()))
+                service = self.chance.choice(list(self.system.services.values()))
                 minute.fault = service.name
                 await asyncio.to_thread(service.kill)
 

@@ -26,8 +26,6 @@ from tests.load.profiles import Profile
 URL, ACCOUNTS = "ZAIRYU_LOAD_URL", "ZAIRYU_LOAD_ACCOUNTS"
 # Each person has an address of their own, and the limits of one address hold for each: nothing is raised.
 SETTINGS = {"ZAIRYU_TRUSTED_PROXIES": "127.0.0.1"}
-# Accounts take a second each to make; where there are more people several share one, as colleagues would not.
-_MOST_OFFICES = 60
 FILERS, FILED = 4, 5
 _PROOF_SECONDS = 600
 
@@ -49,10 +47,14 @@ class Site(Protocol):
 
 
 class LocalSite:
-    """A system of this machine: asked at its databases, and with its services' command lines."""
+    """A system of this machine: asked at its databases, and with its services' command lines.
 
-    def __init__(self, system: System) -> None:
+    Accounts take seconds each to make: with more people than `offices` several share one, as colleagues would not.
+    """
+
+    def __init__(self, system: System, offices: int = 60) -> None:
         self.system = system
+        self._offices = offices
 
     @property
     def url(self) -> str:
@@ -61,7 +63,7 @@ class LocalSite:
     async def prepare(self, profile: Profile, counts: Mapping[str, int], say: Say) -> Prepared:
         preparing = Preparing(self.system, say)
         roles = profile.officers(counts)
-        offices = max(FILERS, min(_MOST_OFFICES, sum(counts.values())))
+        offices = min(self._offices, sum(counts.values()))
         say(f"making accounts of {offices} offices and {sum(roles.values())} officers")
         await preparing.officers(roles)
         await preparing.offices(offices)

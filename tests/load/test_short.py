@@ -26,7 +26,7 @@ def test_everybody_does_an_errand(tmp_path: Path) -> None:
         LocalStack(tmp_path / "stack", Ports.free(), durable=False) as stack,
         running_system(stack=stack, further=SETTINGS) as system,
     ):
-        outcome = asyncio.run(load(LocalSite(system), folder, everything, 10, 540, 0.05, errands=True))
+        outcome = asyncio.run(load(LocalSite(system, offices=2), folder, everything, 10, 540, 0.05, errands=True))
     assert outcome.wrong == (), (folder / "locust.log").read_text()[-4000:]
     done = {request.name for request in read_requests(folder / "requests.csv") if request.kind == "ERRAND"}
     assert done == {part.kind for part in everything.people}

@@ -61,8 +61,18 @@ class Person(FastHttpUser):
     def go(self) -> None:
         """Do one errand; one that came to its end stands in the tables with its time."""
         began = time.perf_counter()
-        if self.errand():
+        with self.surprised():
+            is_done = self.errand()
+        if is_done:
             self.noted("ERRAND", type(self).__name__, (time.perf_counter() - began) * 1000)
+
+    @contextmanager
+    def surprised(self) -> Iterator[None]:
+        """Count a page that lacks the form a person looks for as a failure."""
+        try:
+            yield
+        except LookupError as missing:
+            self.disappointed(type(self).__name__, str(missing))
 
     def errand(self) -> bool:
         """What this person came for; False where there was nothing to do."""
@@ -242,7 +252,8 @@ class Person(FastHttpUser):
     def at_first(self, sign_in: Callable[[], None]) -> None:
         """Sign in when the run begins; a person who cannot, after three attempts, goes home."""
         for _ in range(3):
-            with suppress(Disappointed):
+            self.client.cookiejar.clear()
+            with suppress(Disappointed), self.surprised():
                 return sign_in()
             gevent.sleep(5)
         raise StopUser
