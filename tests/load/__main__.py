@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     profile.add_argument("--users", type=int, default=20)
     profile.add_argument("--seconds", type=float, default=120)
     profile.add_argument("--thinking", type=float, default=1.0, help="what every pause is multiplied with")
+    profile.add_argument("--patient", action="store_true", help="ask again where nobody answers, as on a busy machine")
     sustained = commands.add_parser("sustained", help="an open load, minute by minute")
     sustained.add_argument("--rate", type=float, default=50, help="ready drafts submitted in a second")
     sustained.add_argument("--whole", type=float, default=10, help="whole applications in a second")
@@ -74,7 +75,8 @@ async def _chosen(site: Site, given: argparse.Namespace) -> Outcome:
     name = given.profile if given.command == "profile" else "sustained"
     folder = _folder(given.into, name)
     if given.command == "profile":
-        return await load(site, folder, read_profiles()[name], given.users, given.seconds, given.thinking)
+        profile = read_profiles()[name]
+        return await load(site, folder, profile, given.users, given.seconds, given.thinking, patient=given.patient)
     if not isinstance(site, LocalSite):
         raise StepFailed("an open load is for a system of this machine, whose memory and processes can be looked at")
     return await sustain(site, folder, given.rate, given.whole, given.minutes, given.faults)
@@ -89,15 +91,21 @@ async def load(
     thinking: float,
     *,
     errands: bool = False,
+    patient: bool = False,
     say: Say = print,
 ) -> Outcome:
-    """Play a profile for so many seconds, or until an errand of each kind is done, and look afterwards."""
+    """Play a profile for so many seconds, or until an errand of each kind is done, and look afterwards.
+
+    `patient` people ask again where nobody answers; what they are answered then counts.
+    """
     facts = report.machine()
     counts = profile.counts(users)
     made = await site.prepare(profile, counts, say)
     _files(folder, large="LargeFileSender" in counts)
     people = [People(part.kind, counts[part.kind], part.think, part.own) for part in profile.people]
-    plan = Plan(site.url, folder, people, made.accounts, made.filed, thinking=thinking, errands=errands)
+    plan = Plan(
+        site.url, folder, people, made.accounts, made.filed, thinking=thinking, patient=patient, errands=errands
+    )
     watch = Watch(site.system) if isinstance(site, LocalSite) else None
     as_expected = await run(plan, seconds, profile.spawn, watch, say)
     return await _looked(site, folder, facts, watch, made, as_expected, (), say)

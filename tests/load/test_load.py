@@ -39,7 +39,8 @@ def test_shares_are_kept() -> None:
 def test_a_page_is_read_with_its_forms() -> None:
     page = Page(
         "/here?x=1",
-        """<h1>A title</h1><button form="step" name="do" value="later">Later</button><script>var no</script>
+        """<h1>A title</h1><a href="#content">Skip</a><ul id="problem"><li><a href="#email">Enter it</a></li></ul>
+        <button form="step" name="do" value="later">Later</button><script>var no</script>
         <form id="step" action="/there/step"><input type="hidden" name="csrf_token" value="t">
         <input type="hidden" name="hints" value="a"><input type="hidden" name="hints" value="b">
         <input name="email" value="old"><textarea name="note">\nline</textarea>
@@ -58,6 +59,7 @@ def test_a_page_is_read_with_its_forms() -> None:
         ("chosen", "2"), ("approve", "yes"), ("do", "save"),
     ]  # fmt: skip
     assert "var no" not in page.text
+    assert page.mistakes == ["Enter it"]
     with pytest.raises(LookupError, match="no button 'Gone'"):
         page.form_with("Gone")
 

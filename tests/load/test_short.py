@@ -14,7 +14,8 @@ from tests.load.profiles import read_profiles
 from tests.load.report import read_requests
 from tests.load.site import SETTINGS, LocalSite
 
-# On servers of its own: what other tests leave behind would be found here.
+# On servers of its own: what other tests leave behind would be found here. A busy machine is slow and has not failed.
+_PATIENT = {"ZAIRYU_UPSTREAM_SECONDS": "120"}
 pytestmark = [pytest.mark.system, pytest.mark.server]
 
 
@@ -24,9 +25,12 @@ def test_everybody_does_an_errand(tmp_path: Path) -> None:
     folder.mkdir()
     with (
         LocalStack(tmp_path / "stack", Ports.free(), durable=False) as stack,
-        running_system(stack=stack, further=SETTINGS) as system,
+        running_system(stack=stack, further=SETTINGS | _PATIENT) as system,
     ):
-        outcome = asyncio.run(load(LocalSite(system, offices=2), folder, everything, 10, 540, 0.05, errands=True))
+        site = LocalSite(system, offices=2)
+        outcome = asyncio.run(load(site, folder, everything, 10, 540, 0.05, errands=True, patient=True))
+            load(LocalSite(system, offices=2), folder, everything, 10, 540, 0.05, errands=True, patient=True)
+        )
     assert outcome.wrong == (), (folder / "locust.log").read_text()[-4000:]
     done = {request.name for request in read_requests(folder / "requests.csv") if request.kind == "ERRAND"}
     assert done == {part.kind for part in everything.people}

@@ -47,6 +47,9 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.words: list[str] = []
+        # What leads to a field of the same page: the list of mistakes.
+        self.mistakes: list[str] = []
+        self._link = ""
         self._inside: Form | None = None
         self._choosing: tuple[Form, str] | None = None
         self._writing: tuple[Form, str] | None = None
@@ -82,6 +85,7 @@ class Page(HTMLParser):
             self.forms.append(self._inside)
         elif tag == "a" and "href" in given:
             self.links.append(given["href"])
+            self._link = given["href"]
         elif tag in ("script", "style"):
             self._quiet = True
         elif tag == "button":
@@ -115,6 +119,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._inside = None
+        elif tag == "a":
+            self._link = ""
         elif tag == "select":
             self._choosing = None
         elif tag == "textarea":
@@ -130,6 +136,8 @@ class Page(HTMLParser):
             form.fields[name] = [form.fields[name][0] + data.removeprefix("\n")]
         elif (said := data.strip()) and not self._quiet:
             self.words.append(said)
+            if self._link.startswith("#") and self._link != "#content":
+                self.mistakes.append(said)
             if self._button is not None:
                 self._press(said, self._button)
 

@@ -294,7 +294,8 @@ def _words(text: str) -> str:
     try:
         problem = json.loads(text)
     except ValueError:
-        return Page("", text).text[:600]
+        page = Page("", text)
+        return " ".join([*page.words[:1], *page.mistakes])
     if not isinstance(problem, dict):
         return text[:200]
     fields = "; ".join(f"{one.get('pointer')}: {one.get('message')}" for one in problem.get("errors", []))
