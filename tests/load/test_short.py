@@ -29,8 +29,6 @@ def test_everybody_does_an_errand(tmp_path: Path) -> None:
     ):
         site = LocalSite(system, offices=2)
         outcome = asyncio.run(load(site, folder, everything, 10, 540, 0.05, errands=True, patient=True))
-            load(LocalSite(system, offices=2), folder, everything, 10, 540, 0.05, errands=True, patient=True)
-        )
     assert outcome.wrong == (), (folder / "locust.log").read_text()[-4000:]
     done = {request.name for request in read_requests(folder / "requests.csv") if request.kind == "ERRAND"}
     assert done == {part.kind for part in everything.people}
