@@ -94,7 +94,7 @@ async def run(plan: Plan, seconds: float, spawn: float, watch: Watch | None, say
         "--html",
         str(plan.folder / "report.html"),
         "--csv",
-        str(plan.folder / f"stats-{plan.people[0].kind.lower()}"),
+        str(plan.folder / (plan.people[0].kind.lower() if plan.rate else "stats")),
         "--csv-full-history",
     ]
     say(f"{users} people for {seconds:.0f} s: {', '.join(f'{one.count} {one.kind}' for one in plan.people)}")
