@@ -1,4 +1,4 @@
-"""What must hold after a load: everything has arrived, nothing is lost or doubled, and the invariants."""
+"""The look at a system after a load: everything has arrived, nothing is lost or doubled, invariants hold."""
 
 import asyncio
 import subprocess
@@ -24,7 +24,7 @@ _LETTERS = "SELECT count(*) FROM dead_letters WHERE status = 'parked'"
 
 
 def left(postgres: Postgres) -> dict[str, int]:
-    """What has not arrived yet: events in outboxes, events that a group has not seen, mails that are not out."""
+    """Numbers of what has not arrived: events in outboxes, events that a group has not seen, mails not sent."""
     found = {f"outbox of {name}": waiting(postgres, name) for name in SERVICES_WITH_DATABASE}
     found |= {f"unseen by {name}": number for name, number in unseen(postgres, _subscriptions()).items()}
     found |= {f"letters of {name}": int(value(postgres, name, _LATER)) for name in SERVICES_WITH_DATABASE}
@@ -59,7 +59,7 @@ async def settle(postgres: Postgres, seconds: float = _PATIENCE) -> float:
 
 
 def wrong_numbers(postgres: Postgres, told: Sequence[str]) -> list[str]:
-    """What is wrong with the receipt numbers that people were told: told twice, lost, without a case or a mail."""
+    """Faults of the receipt numbers that people were told: told twice, lost, without a case or a mail."""
     found = [f"told twice: {number}" for number, times in Counter(told).items() if times > 1]
     for service, table in (("application", "applications"), ("review", "cases")):
         query = f"SELECT receipt_number FROM {table} WHERE receipt_number IS NOT NULL"

@@ -1,4 +1,4 @@
-"""What the process with the people has to know: a file that the one which prepares the system writes."""
+"""The plan of a run: a file from the process that prepares the system to the one with the people."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -40,7 +40,7 @@ _LINK = re.compile(r"/password/([A-Za-z0-9_-]+)")
 
 @dataclass
 class Prepared:
-    """What a load begins with."""
+    """Accounts, applications and receipt numbers that a load begins with."""
 
     accounts: dict[str, list[Account]] = field(default_factory=dict)
     filed: dict[str, list[str]] = field(default_factory=dict)

@@ -31,7 +31,7 @@ _PROOF_SECONDS = 600
 
 
 class Site(Protocol):
-    """What a load needs of a system."""
+    """A system under load: its address, its preparation, and the look at it afterwards."""
 
     @property
     def url(self) -> str: ...
@@ -43,7 +43,7 @@ class Site(Protocol):
         """Return when everything has arrived, with the seconds that it took; raises `StepFailed`."""
 
     async def wrong(self, told: Sequence[str]) -> list[str]:
-        """What does not hold, of the receipt numbers that people were told and of the invariants."""
+        """Faults: of the receipt numbers that people were told, and of the invariants."""
 
 
 class LocalSite:

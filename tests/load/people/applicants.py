@@ -168,7 +168,7 @@ def typed_answers(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]
 
 
 def _fitting(page: Page, typed: Mapping[str, str]) -> dict[str, str]:
-    """What was typed into the fields that the page has."""
+    """The answers whose fields the page has."""
     return {name: value for name, value in typed.items() if name in page.form_with(_NEXT).open}
 
 

@@ -89,7 +89,7 @@ class ApprovingChief(Officer):
     AT_ONCE = 20
 
     def errand(self) -> bool:
-        """Those that wait, as many as somebody reads in one go."""
+        """Approve those that wait, as many as somebody reads in one go."""
         page = self.open(PROPOSALS)
         waiting = [link for link in page.links if link.startswith(f"{CASES}/")]
         for link in waiting[: self.AT_ONCE]:

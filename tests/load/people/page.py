@@ -23,7 +23,7 @@ class Form:
     choices: dict[str, list[str]] = field(default_factory=dict)
 
     def filled(self, typed: Values, button: str = "") -> list[tuple[str, str]]:
-        """What is sent: what stands there, with what was typed in its place, and the button that was pressed."""
+        """The values that are sent: those that stand there or were typed, and the button that was pressed."""
         given = {name: [value] if isinstance(value, str) else list(value) for name, value in typed.items()}
         name, value, _ = self.buttons.get(button, ("", "", ""))
         pressed = {name: [value]} if name else {}

@@ -31,11 +31,11 @@ _NUMBERS = count(1)
 
 
 class Disappointed(RescheduleTask):
-    """What came was not what the person expected: the errand ends, and the next one begins."""
+    """An answer was not what the person expected: the errand ends, and the next one begins."""
 
 
 class Person(FastHttpUser):
-    """What all people do. `plan` and what is theirs alone are set by the kind that the locustfile makes."""
+    """A person, and all that people do alike. `plan` and what is theirs alone are set by the kind that the locustfile makes."""
 
     abstract = True
     plan: ClassVar[Plan]
@@ -75,7 +75,7 @@ class Person(FastHttpUser):
             self.disappointed(type(self).__name__, str(missing))
 
     def errand(self) -> bool:
-        """What this person came for; False where there was nothing to do."""
+        """Do what this person came for; False where there was nothing to do."""
         raise NotImplementedError
 
     def wait_time(self) -> float:
