@@ -24,7 +24,7 @@ from tests.load.large import large_pdf
 from tests.load.plan import People, Plan
 from tests.load.preparing import Prepared, Preparing, Say
 from tests.load.profiles import Profile, read_profiles
-from tests.load.running import Watch, read_told, run
+from tests.load.running import Watch, read_receipts, run
 from tests.load.site import LocalSite, Site, site_under_load
 
 _SUBMIT, _WHOLE = "submit, from its due time", "application, from its due time"
@@ -157,13 +157,13 @@ async def _looked(
 ) -> Outcome:
     facts["load after"] = " ".join(f"{one:.1f}" for one in psutil.getloadavg())
     wrong = [] if as_expected else ["requests failed, or were answered otherwise than a person expects: locust.log"]
-    told = [*made.told, *read_told(folder)]
+    receipts = [*made.receipts, *read_receipts(folder)]
     try:
         facts["everything arrived after"] = f"{await site.settle():.0f} s"
     except StepFailed as failure:
         wrong.append(str(failure))
-    say(f"{len(told)} applications were filed; looking for each, and asking the invariants")
-    wrong += await site.wrong(told)
+    say(f"{len(receipts)} applications were filed; looking for each, and asking the invariants")
+    wrong += await site.wrong(receipts)
     minutes = watch.minutes if watch else []
     wrong += report.growing(minutes)
     rows = report.by_minute(report.read_requests(folder / "requests.csv"), minutes, names)

@@ -58,16 +58,16 @@ async def settle(postgres: Postgres, seconds: float = _PATIENCE) -> float:
     return time.monotonic() - began
 
 
-def wrong_numbers(postgres: Postgres, told: Sequence[str]) -> list[str]:
-    """Faults of the receipt numbers that people were told: told twice, lost, without a case or a mail."""
-    found = [f"told twice: {number}" for number, times in Counter(told).items() if times > 1]
+def wrong_numbers(postgres: Postgres, receipts: Sequence[str]) -> list[str]:
+    """Faults of the receipt numbers that people were given: given twice, lost, without a case or a mail."""
+    found = [f"given twice: {number}" for number, times in Counter(receipts).items() if times > 1]
     for service, table in (("application", "applications"), ("review", "cases")):
         query = f"SELECT receipt_number FROM {table} WHERE receipt_number IS NOT NULL"
         kept = Counter(row[0] for row in rows(postgres, service, query))
-        found += [f"not among the {table}: {number}" for number in told if number not in kept]
+        found += [f"not among the {table}: {number}" for number in receipts if number not in kept]
         found += [f"twice among the {table}: {number}" for number, times in kept.items() if times > 1]
     mailed = {row[0] for row in rows(postgres, "notification", _MAILED)}
-    return found + [f"nobody was told by mail: {number}" for number in told if number not in mailed]
+    return found + [f"nobody was informed by email: {number}" for number in receipts if number not in mailed]
 
 
 def letters(postgres: Postgres) -> list[str]:

@@ -45,7 +45,7 @@ class Prepared:
     accounts: dict[str, list[Account]] = field(default_factory=dict)
     filed: dict[str, list[str]] = field(default_factory=dict)
     drafts: dict[str, list[str]] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    receipts: list[str] = field(default_factory=list)
 
 
 class Caller(Browser):
@@ -73,7 +73,7 @@ class Filing:
         for account in accounts:
             found = await self._imported(account, each, press=True)
             self.made.filed[account.login_id] = [row["application_id"] for row in found]
-            self.made.told += [row["receipt_number"] for row in found]
+            self.made.receipts += [row["receipt_number"] for row in found]
 
     async def drafts(self, many: int) -> None:
         """So many drafts that lack nothing, shared by the offices."""

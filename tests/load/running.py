@@ -119,7 +119,7 @@ async def run(plan: Plan, seconds: float, spawn: float, watch: Watch | None, say
     return status == 0
 
 
-def read_told(folder: Path) -> list[str]:
-    """The receipt numbers that people were told."""
+def read_receipts(folder: Path) -> list[str]:
+    """The receipt numbers that people were given."""
     kept = folder / "filed.txt"
     return kept.read_text().split() if kept.exists() else []

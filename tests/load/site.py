@@ -42,8 +42,8 @@ class Site(Protocol):
     async def settle(self) -> float:
         """Return when everything has arrived, with the seconds that it took; raises `StepFailed`."""
 
-    async def wrong(self, told: Sequence[str]) -> list[str]:
-        """Faults: of the receipt numbers that people were told, and of the invariants."""
+    async def wrong(self, receipts: Sequence[str]) -> list[str]:
+        """Faults: of the receipt numbers that people were given, and of the invariants."""
 
 
 class LocalSite:
@@ -72,9 +72,9 @@ class LocalSite:
     async def settle(self) -> float:
         return await afterwards.settle(self.system.stack.postgres)
 
-    async def wrong(self, told: Sequence[str]) -> list[str]:
+    async def wrong(self, receipts: Sequence[str]) -> list[str]:
         postgres = self.system.stack.postgres
-        found = await asyncio.to_thread(afterwards.wrong_numbers, postgres, told)
+        found = await asyncio.to_thread(afterwards.wrong_numbers, postgres, receipts)
         found += await asyncio.to_thread(afterwards.letters, postgres)
         return found + await asyncio.to_thread(afterwards.broken_invariants, self.system.stack)
 
@@ -110,7 +110,7 @@ class DistantSite:
         await until("the end of outboxes and lag", arrived)
         return loop.time() - began
 
-    async def wrong(self, told: Sequence[str]) -> list[str]:
+    async def wrong(self, receipts: Sequence[str]) -> list[str]:
         answers = await self._asked("invariants")
         return [
             f"{service}: {one['name']} is {one['state']}"

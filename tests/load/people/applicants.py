@@ -48,7 +48,7 @@ class PageApplicant(Person):
         number = next((word for word in receipt.text.split() if word.startswith("東オン")), None)
         if not receipt.path.partition("?")[0].endswith("/receipt") or number is None:
             self.disappointed(f"{path}/receipt", f"no receipt number: {receipt.text[:300]}")
-        self.told(number)
+        self.received(number)
         return True
 
     def _begin(self) -> str:
@@ -120,7 +120,7 @@ class ProgramApplicant(Person):
     def submit(self, application_id: str) -> None:
         """File it, and keep the receipt number."""
         answer = self.command(f"/v1/applications/{application_id}/submit", DECLARED, 200, 201)
-        self.told(answer["receipt_number"])
+        self.received(answer["receipt_number"])
 
     def _complete(self, path: str) -> bool | None:
         answer = self.get(f"{path}/check")

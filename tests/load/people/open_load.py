@@ -51,7 +51,7 @@ class Submitter(Punctual):
             answer.request_meta["response_time"] = (time.perf_counter() - due) * 1000
             self._expect(answer, 200, 201)
             number = answer.json()["receipt_number"]
-        self.told(number)
+        self.received(number)
         return True
 
 

@@ -38,7 +38,7 @@ class BulkOffice(Person):
         if done["counts"]["filed"] != rows:
             self.disappointed(f"{path}/submit", f"of {rows} rows were filed: {done['counts']}")
         for row in self.rows(path):
-            self.told(row["receipt_number"])
+            self.received(row["receipt_number"])
         return True
 
     def attach(self, path: str) -> None:

@@ -35,7 +35,7 @@ class Disappointed(RescheduleTask):
 
 
 class Person(FastHttpUser):
-    """A person, and all that people do alike. `plan` and what is theirs alone are set by the kind that the locustfile makes."""
+    """A person, and all that people do alike. `plan` and what is theirs alone are set by the locustfile."""
 
     abstract = True
     plan: ClassVar[Plan]
@@ -83,7 +83,7 @@ class Person(FastHttpUser):
         return random.uniform(*self.think) * self.plan.thinking
 
     def pause(self) -> None:
-        """Think; once the run is over nobody goes on with what they do."""
+        """Think; once the run is over nobody continues what they do."""
         gevent.sleep(random.uniform(*self.think) * self.plan.thinking)
         self.go_on()
 
@@ -242,8 +242,8 @@ class Person(FastHttpUser):
             context={},
         )
 
-    def told(self, receipt_number: str) -> None:
-        """Keep a receipt number that this person was told."""
+    def received(self, receipt_number: str) -> None:
+        """Keep a receipt number that this person was given."""
         with (self.plan.folder / "filed.txt").open("a") as kept:
             kept.write(f"{receipt_number}\n")
 
