@@ -15,7 +15,7 @@ def name_of(path: str) -> str:
     """The address by which requests of a kind are counted together."""
     if path.startswith("http"):
         return "(the store)/{file}"
-    named = path.partition("?")[0]
+    named = path.partition("#")[0].partition("?")[0]
     for pattern, by in _NAMES:
         named = pattern.sub(by, named)
     return named
