@@ -71,7 +71,7 @@ class ResultReader(Person):
         path = f"{APPLICATIONS}/{application_id}"
         self.open(path)
         view = self.get(f"/v1{path}")
-        if view["status"] != "awaiting_fee":
+        if view["outcome"] != "granted":
             return False
         self.pause()
         self.open(f"{path}/after-grant")
