@@ -60,7 +60,7 @@ def owner_of(topic: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What one service's codes for another are made with; `keyed` has taken in the key and nothing else."""
+    """The key of one service's codes for another; `keyed` has taken in the key and nothing else."""
 
     sender_id: bytes
     reader_id: bytes
