@@ -20,7 +20,11 @@ class Browser:
     def __init__(self, gateway_url: str, person: str) -> None:
         self.person = person
         self._origin = gateway_url
-        self._client = httpx.AsyncClient(base_url=gateway_url, timeout=PATIENCE, headers={"Accept-Language": "en"})
+        # Given up before the gateway does: a connection that both sides end at one moment loses a request.
+        limits = httpx.Limits(keepalive_expiry=2)
+        self._client = httpx.AsyncClient(
+            base_url=gateway_url, timeout=PATIENCE, headers={"Accept-Language": "en"}, limits=limits
+        )
         self._csrf = ""
 
     async def __aenter__(self) -> Self:
