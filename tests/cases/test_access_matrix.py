@@ -365,6 +365,7 @@ ELSEWHERE = {
     r"/v1/imports/\{import_id\}/events": "a stream: tests/services/application/test_imports.py",
     r"/v1/forms/\{version\}(/template|/example)?": "the same for anybody: tests/services/application/test_offer.py",
     r"/v1/[a-z]+/operations/letter.*": "operators who proved who they are: tests/operations/test_letters.py",
+    r"/v1/gateways/.*": "the gateway alone, by its key: tests/services/registration/test_gateways.py",
     r"/v1/registration/operations/blocks/.*": "the same: tests/services/registration/test_blocks.py",
     r"/v1/[a-z]+/operations/(snapshots|rebuilds)/.*": "the same: tests/operations/test_copies.py",
     r"/v1/[a-z]+/operations/applications.*": "the same: tests/following/test_service.py",

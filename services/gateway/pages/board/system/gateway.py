@@ -35,5 +35,6 @@ async def show_gateway(request: Request, visitor: OperatorVisitor) -> Response:
         processes=processes_of(state, texts),
         requests=requests_of(reporting(state["processes"])),
         charts=f"{BOARD}/gateway/charts",
+        done=None,
         lead="" if state["others"] == "shown" else texts[f"gateways_{state['others']}"],
     )
