@@ -119,8 +119,8 @@ class DocumentSnapshot(DocumentEvent, SnapshotRow):
         Field(description="as events reported it last", examples=["accepted"]),
     ]
     codes: tuple[DocumentCode, ...] = ()
-    size: Annotated[int | None, Field(gt=0, description="bytes of an accepted file", examples=[182044])] = None
-    pages: Annotated[int | None, Field(gt=0, description="pages of an accepted PDF", examples=[2])] = None
+    size: Annotated[int, Field(gt=0, description="bytes of an accepted file", examples=[182044])] | None = None
+    pages: Annotated[int, Field(gt=0, description="pages of an accepted PDF", examples=[2])] | None = None
     problems: tuple[ProblemCode, ...] = ()
     reason_code: Annotated[ReasonCode | None, Field(description="why it was deleted", examples=["retention"])] = None
     taken_at: Moment

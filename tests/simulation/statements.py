@@ -85,6 +85,7 @@ _BINARY: dict[Any, Callable[[Any, Any], Any]] = {
     operators.is_: lambda a, b: a is b,
     operators.is_not: lambda a, b: a is not b,
     operators.in_op: _known(lambda a, b: a in b),
+    operators.not_in_op: _known(lambda a, b: a not in b),
     operators.not_like_op: _known(lambda a, b: not _like(a, b)),
 }
 _AGGREGATES = {
