@@ -24,7 +24,7 @@ from shared.http.addresses import address_key
 from shared.http.forwarded import refused_kinds_header, stated
 
 _BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
-_KEPT = "caller"
+_KEPT = "zairyu.caller"
 
 
 class ActsBy(Enum):
@@ -100,10 +100,10 @@ class Caller:
 
 def caller_of(request: Request, acts_by: ActsBy = ActsBy.SESSION) -> Caller:
     """The caller of a request. `acts_by` is the route's, and counts for the first who asks: admission."""
-    found = getattr(request.state, _KEPT, None)
+    # In the scope, which is the request's own: servers may give several requests one state.
+    found = request.scope.get(_KEPT)
     if found is None:
-        found = Caller(request, current_gateway(request), acts_by)
-        setattr(request.state, _KEPT, found)
+        found = request.scope[_KEPT] = Caller(request, current_gateway(request), acts_by)
     return cast(Caller, found)
 
 

@@ -40,6 +40,8 @@ ROUTES: dict[str, tuple[Any, int]] = {
 }
 # Needs an identity provider: test_identity.py.
 WITH_PROVIDER = {"DELETE /v1/accounts/me/identities/{identity_id}"}
+# By the gateway's key alone: test_gateways.py.
+OF_GATEWAY = {"PUT /v1/gateways/{process_id}", "DELETE /v1/gateways/{process_id}"}
 REPORTING = datetime(2029, 10, 1, 3, 0, tzinfo=UTC)
 
 
@@ -51,7 +53,7 @@ async def test_every_route_that_people_call_with_an_id_is_tried(site: Registrati
         for method, operation in operations.items()
         if "_id}" in path and not _for_officers(operation)
     }
-    assert found == set(ROUTES) | WITH_PROVIDER
+    assert found == set(ROUTES) | WITH_PROVIDER | OF_GATEWAY
 
 
 def _for_officers(operation: dict[str, Any]) -> bool:

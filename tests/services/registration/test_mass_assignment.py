@@ -77,6 +77,8 @@ async def test_a_sign_in_gives_what_the_tables_say(site: RegistrationClient, ask
 
 def _bodies(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for path, operations in document["paths"].items():
+        if path.startswith("/v1/gateways/"):
+            continue  # a gateway of another release reports what this one does not know
         for method, operation in operations.items():
             # The forms of RFC 6749 ignore what they do not know, as the standard says.
             if reported := operation.get("requestBody", {}).get("content", {}).get("application/json"):

@@ -18,7 +18,7 @@ from shared.clock import legal_date
 from shared.errors import Forbidden, Problem, Unauthenticated
 from shared.http import Lang
 
-_FOUND = "visitor"
+_FOUND = "zairyu.visitor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +140,14 @@ async def find_reader(request: Request, gateway: Gateway, lang: Lang) -> Visitor
 
 async def _look_up(request: Request, gateway: Gateway, lang: Lang, secret: str) -> Visitor:
     """The visitor, looked up once for each request: the head of the page and its content need the same."""
-    found: Visitor | Problem | None = getattr(request.state, _FOUND, None)
+    found: Visitor | Problem | None = request.scope.get(_FOUND)
     if found is None:
         try:
             actor, granted = await caller_of(request).session()
             found = Visitor(request, gateway, lang, secret, actor, granted)
         except Problem as problem:
             found = problem
-        setattr(request.state, _FOUND, found)
+        request.scope[_FOUND] = found
     if isinstance(found, Problem):
         raise found
     return found
@@ -155,13 +155,13 @@ async def _look_up(request: Request, gateway: Gateway, lang: Lang, secret: str) 
 
 def found_reader(request: Request) -> Visitor | None:
     """The reader that `look_up_reader` found."""
-    found = getattr(request.state, _FOUND, None)
+    found = request.scope.get(_FOUND)
     return found if isinstance(found, Visitor) else None
 
 
 def cookie_to_drop(request: Request) -> str | None:
     """The `Set-Cookie` that takes the cookie of a session away which was found to be over."""
-    found = getattr(request.state, _FOUND, None)
+    found = request.scope.get(_FOUND)
     return (found.headers or {}).get("Set-Cookie") if isinstance(found, SessionEnded) else None
 
 
