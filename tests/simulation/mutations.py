@@ -18,7 +18,7 @@ class Mutation:
 
 _SORTED = "rows = sorted(await connection.execute(_take(self._batch_size)), key=itemgetter(0))"
 _LOCKED = "await deadletters.lock(session, self.group, place[1])\n                letter ="
-_FRESH = "fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])"
+_FRESH = "fresh = await inbox.record(session, self.group, remembered) if remembered else set()"
 _POLLED = "await self._handle_batch(batch)\n                self._advance(batch[-1].offset + 1)"
 
 MUTATIONS = {

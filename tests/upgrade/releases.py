@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -13,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from deploy.demo import people
 from deploy.local.environment import SERVICES, environment
-from deploy.local.ports import HOST
+from deploy.local.ports import Ports
 from deploy.local.service import ROOT, Service, module_command
 from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
 from tests.support.line import Line, line_to
@@ -107,7 +106,9 @@ class Rolling:
 
     def _made(self, release: Release, service: str) -> Service:
         self.started += 1
-        port, operations = _free(), _free()
+        # Outside the range from which the system gives ports to connections.
+        block = Ports.free()
+        port, operations = block.gateway, block.registration
         values = environment(service, self.stack) | {"ZAIRYU_PORT": str(port)}
         if service == "gateway":
             values |= {"ZAIRYU_OPERATIONS_PORT": str(operations), **_UNLIMITED}
@@ -126,10 +127,3 @@ async def rolling(stack: LocalStack) -> AsyncIterator[Rolling]:
         await asyncio.to_thread(made.stop)
         for line in lines.values():
             await line.__aexit__(None, None, None)
-
-
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -56,9 +56,8 @@ async def _vacuumed(desk: Desk, database: TestDatabase) -> bool:
     """Whether indexes alone answer now: rows count as new while a transaction runs that is older than they are."""
     await as_owner(database, "VACUUM ANALYZE cases")
     async with desk.service.db.read() as session:
-        whole = "SELECT relallvisible, relpages FROM pg_class WHERE oid = CAST('cases' AS regclass)"
-        row = (await session.execute(text(whole))).one()
-        return bool(row.relallvisible == row.relpages)
+        whole = "SELECT relallvisible >= 0.99 * relpages FROM pg_class WHERE oid = CAST('cases' AS regclass)"
+        return bool(await session.scalar(text(whole)))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
