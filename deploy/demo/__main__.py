@@ -11,9 +11,7 @@ from pathlib import Path
 
 from deploy.demo import people
 from deploy.demo.case import Outcome, play
-from deploy.demo.letters import Letters
-from deploy.demo.observer import observing
-from deploy.demo.place import Place
+from deploy.demo.place import place_of
 from deploy.demo.problems import StepFailed
 from deploy.demo.story import Story
 from deploy.local.environment import settings
@@ -25,7 +23,6 @@ from services.registration.authentication.commands.second_factor import provisio
 from services.registration.authentication.context import standalone_context
 from services.registration.officers.commands.creation import create_officer
 from services.registration.settings import Settings
-from shared.clock import SystemClock, legal_date
 from shared.errors import Conflict
 
 
@@ -54,12 +51,8 @@ def main() -> int:
 
 async def show(system: System, story: Story) -> Outcome:
     """Play the case on a running system."""
-    one_time_secrets = await create_officers(system)
-    async with observing(system.stack.broker.bootstrap) as observer:
-        letters = Letters(system.mailbox_dir)
-        letters.skip_present()
-        today = legal_date(SystemClock().now())
-        return await play(Place(system.gateway_url, letters, observer, story, today, one_time_secrets))
+    async with place_of(system, await create_officers(system), story) as place:
+        return await play(place)
 
 
 async def create_officers(system: System, officers: Iterable[people.Officer] = people.OFFICERS) -> dict[str, str]:

@@ -95,6 +95,12 @@ async def register(place: Place, staff: Browser, desk: Browser) -> str:
     return _found(r"\b(ZR-[0-9A-Z-]+)\b", await place.mail(people.STAFF_MAIL, "ZR-"), "the login id")
 
 
+async def registered(place: Place) -> str:
+    """The login id of an office that has registered, in browsers of its own."""
+    async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "approval desk") as desk:
+        return await register(place, staff, desk)
+
+
 async def prepare(place: Place, staff: Browser, filing: Filing = EXTENSION) -> str:
     """Draft an application until nothing is missing; its id."""
     story = place.story

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 from deploy.demo import case, people
 from deploy.demo.browser import Browser
-from deploy.demo.letters import Letters
-from deploy.demo.observer import observing
-from deploy.demo.place import Place
-from deploy.demo.story import Story
+from deploy.demo.place import Place, place_of
 from deploy.local.system import System
-from shared.clock import SystemClock, legal_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +26,7 @@ class Staff:
 @asynccontextmanager
 async def staff(system: System, login_id: str) -> AsyncIterator[Staff]:
     """The staff with that account, at the gateway of a running system."""
-    async with observing(system.stack.broker.bootstrap) as observer, Browser(system.gateway_url, "staff") as browser:
-        today = legal_date(SystemClock().now())
-        place = Place(system.gateway_url, Letters(system.mailbox_dir), observer, Story(quiet=True), today, {})
+    async with place_of(system, {}) as place, Browser(system.gateway_url, "staff") as browser:
         await browser.sign_in(login_id, people.PASSWORD)
         yield Staff(place, browser)
 

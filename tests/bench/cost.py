@@ -30,17 +30,13 @@ from deploy.demo import __main__ as demo
 from deploy.demo import case, papers, people
 from deploy.demo.browser import Browser
 from deploy.demo.form import EXTENSION, beginning
-from deploy.demo.letters import Letters
-from deploy.demo.observer import observing
-from deploy.demo.place import Place
+from deploy.demo.place import place_of
 from deploy.demo.portraits import portrait
-from deploy.demo.story import Story
 from deploy.demo.waiting import until
 from deploy.local.ports import Ports
 from deploy.local.service import module_command
 from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
 from deploy.local.system import System, bring_up_to_date, running_system
-from shared.clock import SystemClock, legal_date
 from tests.bench.line import Line
 
 APPLICATIONS = 40
@@ -108,17 +104,12 @@ def _filed(count: int, sampled: Sequence[str] = ()) -> Iterator[tuple[Cost, Path
 
 
 async def _measured(system: System, count: int, sampled: Sequence[str]) -> Cost:
-    one_time_secrets = await demo.create_officers(system)
-    today = legal_date(SystemClock().now())
-    async with observing(system.stack.broker.bootstrap) as observer:
-        letters = Letters(system.mailbox_dir)
-        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, one_time_secrets)
-        async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "desk") as desk:
-            login_id = await case.register(place, staff, desk)
+    async with place_of(system, await demo.create_officers(system)) as place:
+        login_id = await case.registered(place)
     papers_of = [(_photo(number), _evidence(number)) for number in range(_WARM_UP + count)]
     async with Browser(system.gateway_url, "staff") as staff:
         await staff.sign_in(login_id, people.PASSWORD)
-        applicant = _Applicant(system, staff, today)
+        applicant = _Applicant(system, staff, place.today)
         await applicant.file(papers_of[:_WARM_UP])
         processes = _Processes(system)
         idle = await processes.during(lambda: asyncio.sleep(_IDLE_SECONDS))

@@ -16,13 +16,9 @@ import psutil
 from deploy.demo import __main__ as demo
 from deploy.demo import case, people
 from deploy.demo.browser import Browser
-from deploy.demo.letters import Letters
-from deploy.demo.observer import observing
-from deploy.demo.place import Place
-from deploy.demo.story import Story
+from deploy.demo.place import place_of
 from deploy.local.ports import Ports
 from deploy.local.system import System, running_system
-from shared.clock import SystemClock, legal_date
 from tests.bench.line import Line
 from tests.bench.processor import Processor
 
@@ -44,11 +40,8 @@ def measure(reads: int = READS) -> list[Line]:
 
 async def _measured(system: System, processor: Processor, reads: int) -> list[Line]:
     secrets = await demo.create_officers(system)
-    today = legal_date(SystemClock().now())
-    async with observing(system.stack.broker.bootstrap) as observer:
-        place = Place(system.gateway_url, Letters(system.mailbox_dir), observer, Story(quiet=True), today, secrets)
-        async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "desk") as desk:
-            login_id = await case.register(place, staff, desk)
+    async with place_of(system, secrets) as place:
+        login_id = await case.registered(place)
         async with Browser(place.gateway_url, "staff") as staff:
             await staff.sign_in(login_id, people.PASSWORD)
             application_id = await case.prepare(place, staff)

@@ -13,14 +13,11 @@ from deploy.demo import __main__ as demo
 from deploy.demo import case, people
 from deploy.demo.browser import Browser
 from deploy.demo.form import EXTENSION, beginning
-from deploy.demo.letters import Letters, body_of
-from deploy.demo.observer import observing
-from deploy.demo.place import Place
-from deploy.demo.story import Story
+from deploy.demo.letters import body_of
+from deploy.demo.place import Place, place_of
 from deploy.demo.waiting import until
 from deploy.local.ports import Ports
 from deploy.local.system import System, running_system
-from shared.clock import SystemClock, legal_date
 from tests.bench.line import Line
 
 FILINGS = 10
@@ -47,13 +44,8 @@ def measure() -> list[Line]:
 
 
 async def _used(system: System) -> list[Line]:
-    one_time_secrets = await demo.create_officers(system)
-    async with observing(system.stack.broker.bootstrap) as observer:
-        letters = Letters(system.mailbox_dir)
-        today = legal_date(SystemClock().now())
-        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, one_time_secrets)
-        async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "desk") as desk:
-            login_id = await case.register(place, staff, desk)
+    async with place_of(system, await demo.create_officers(system)) as place:
+        login_id = await case.registered(place)
         async with Browser(place.gateway_url, "staff") as staff:
             await staff.sign_in(login_id, people.PASSWORD)
             seconds = [await _one(place, staff, system.mailbox_dir) for _ in range(FILINGS)]

@@ -8,14 +8,10 @@ import pytest
 
 from deploy.demo import __main__ as demo
 from deploy.demo import case
-from deploy.demo.browser import Browser
-from deploy.demo.letters import Letters
-from deploy.demo.observer import observing
-from deploy.demo.place import Place
+from deploy.demo.place import place_of
 from deploy.demo.story import Story
 from deploy.local.stack import LocalStack
 from deploy.local.system import System, running_system
-from shared.clock import SystemClock, legal_date
 from tests.support.collector import Collector, collecting
 
 _ENDED = '"event": "part.ended"'
@@ -67,14 +63,8 @@ def login_id(system: System) -> str:
 
 
 async def _registered(system: System) -> str:
-    secrets = await demo.create_officers(system)
-    async with observing(system.stack.broker.bootstrap) as observer:
-        letters = Letters(system.mailbox_dir)
-        letters.skip_present()
-        today = legal_date(SystemClock().now())
-        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, secrets)
-        async with Browser(system.gateway_url, "staff") as staff, Browser(system.gateway_url, "desk") as desk:
-            return await case.register(place, staff, desk)
+    async with place_of(system, await demo.create_officers(system)) as place:
+        return await case.registered(place)
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,9 @@ from deploy.demo import __main__ as demo
 from deploy.demo import case, people
 from deploy.demo.browser import Browser
 from deploy.demo.letters import Letters, body_of
-from deploy.demo.observer import observing
-from deploy.demo.place import Place
-from deploy.demo.story import Story
+from deploy.demo.place import Place, place_of
 from deploy.local.service import Service
 from deploy.local.system import System
-from shared.clock import SystemClock, legal_date
 from shared.db import Database
 from tests.e2e.retrying import until_it_works
 from tests.support.waiting import eventually, reached
@@ -25,14 +22,8 @@ pytestmark = [pytest.mark.kafka, pytest.mark.system]
 
 async def test_every_service_killed_once_while_applications_are_filed(watched: System) -> None:
     system = watched
-    secrets = await demo.create_officers(system)
-    async with observing(system.stack.broker.bootstrap) as observer:
-        letters = Letters(system.mailbox_dir)
-        letters.skip_present()
-        today = legal_date(SystemClock().now())
-        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, secrets)
-        async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "desk") as desk:
-            login_id = await case.register(place, staff, desk)
+    async with place_of(system, await demo.create_officers(system)) as place:
+        login_id = await case.registered(place)
         async with Browser(place.gateway_url, "staff") as staff:
             await staff.sign_in(login_id, people.PASSWORD)
             numbers = [await _file_while_dying(place, staff, system.services[name]) for name in system.services]
