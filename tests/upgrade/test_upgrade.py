@@ -5,7 +5,6 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -16,22 +15,16 @@ import httpx
 import pytest
 
 from deploy.demo import case, people
-from deploy.demo.browser import Browser
-from deploy.demo.letters import Letters
-from deploy.demo.observer import observing
-from deploy.demo.place import Place
+from deploy.demo.place import place_of
 from deploy.demo.problems import StepFailed
-from deploy.demo.story import Story
 from deploy.drill.filing import staff
-from deploy.drill.looking import rows, unseen, value
-from deploy.local.environment import SERVICES, environment
+from deploy.drill.looking import rows
+from deploy.local.environment import SERVICES
 from deploy.local.ports import Ports
-from deploy.local.service import ROOT
-from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
+from deploy.local.stack import LocalStack
 from deploy.local.system import System
 from shared.auth.actor import Role
-from shared.clock import SystemClock, legal_date
-from tests.guards.test_route_permissions import build
+from tests.load.afterwards import broken_invariants, settle
 from tests.support.waiting import reached
 from tests.upgrade.releases import NEW, Release, previous, rolling
 
@@ -111,8 +104,7 @@ async def test_an_upgrade_and_the_way_back_lose_nothing(
         assert load.failed == []
         await _nothing_is_lost(site, load.filed)
         say(f"{len(load.filed)} applications: each there once, with one case, every event seen by every group")
-    for service in SERVICES_WITH_DATABASE:
-        await asyncio.to_thread(_invariants, site, service)
+    assert await asyncio.to_thread(broken_invariants, site) == []
     say("the invariants hold")
 
 
@@ -120,32 +112,13 @@ async def _registered(system: System, release: Release) -> str:
     """The account of an office that may file."""
     desk_officer = next(one for one in people.OFFICERS if one.role is Role.USER_APPROVAL)
     secret = await asyncio.to_thread(release.officer, system.stack, desk_officer)
-    secrets = {desk_officer.login_id: secret}
-    async with observing(system.stack.broker.bootstrap) as observer:
-        letters = Letters(system.mailbox_dir)
-        today = legal_date(SystemClock().now())
-        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, secrets)
-        async with Browser(system.gateway_url, "staff") as member, Browser(system.gateway_url, "desk") as desk:
-            return await case.register(place, member, desk)
+    async with place_of(system, {desk_officer.login_id: secret}) as place:
+        return await case.registered(place)
 
 
 async def _nothing_is_lost(stack: LocalStack, filed: list[str]) -> None:
-    subscriptions = {
-        service: [event.event_type() for event in build(service).state.handlers] for service in SERVICES_WITH_DATABASE
-    }
-
-    def waiting() -> int:
-        outboxes = [int(value(stack.postgres, name, "SELECT count(*) FROM outbox")) for name in SERVICES_WITH_DATABASE]
-        return -sum(outboxes) - sum(unseen(stack.postgres, subscriptions).values())
-
-    await reached(lambda: asyncio.to_thread(waiting), 0, 240)
+    await settle(stack.postgres, 240)
     for service, table in (("application", "applications"), ("review", "cases")):
         numbers = f"SELECT receipt_number FROM {table} WHERE receipt_number IS NOT NULL"
         found = await asyncio.to_thread(rows, stack.postgres, service, numbers)
         assert sorted(row[0] for row in found) == sorted(filed), table
-
-
-def _invariants(stack: LocalStack, service: str) -> None:
-    command = [sys.executable, "-m", "shared.invariants", service]
-    done = subprocess.run(command, cwd=ROOT, env=environment(service, stack), capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
