@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from operator import itemgetter
 from typing import Literal
 
@@ -154,6 +155,7 @@ class Relay:
             log.info("relay.phase_changed", phase=phase, reason=reason)
 
 
+@cache
 def _take(count: int):  # type: ignore[no-untyped-def]  # a Select of six columns, spelled by inference
     """Delete the first rows, keep which events they were and what they said, and return them."""
     first = select(outbox.c.position).order_by(outbox.c.position).limit(count)
