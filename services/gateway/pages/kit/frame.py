@@ -26,7 +26,6 @@ from services.gateway.texts import OFFERED, PAGES, languages_at
 from shared.auth import public
 from shared.ids import new_id
 from shared.languages import LANGUAGES, Lang, official
-from shared.translations import language_of
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -68,7 +67,6 @@ def environment_of(lang: Lang) -> Environment:
         "paired": official,
         **FILTERS,
         "say": say,
-        "language_of": language_of,
         "official_words": official_words,
         "case_state_name": case_state_name,
         "progress_name": progress_name,

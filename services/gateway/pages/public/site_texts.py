@@ -10,6 +10,7 @@ from services.gateway.pages.kit.frame import PageLanguage, page_router, render_p
 from shared.clock import legal_date
 from shared.http import Lang
 from shared.reference.dated_texts import DatedTexts, read_texts
+from shared.translations import language_of
 
 KINDS = ("privacy", "accessibility", "help", "contact")
 
@@ -47,4 +48,5 @@ async def contact(request: Request, gateway: CurrentGateway, lang: PageLanguage)
 
 def _text(request: Request, gateway: Gateway, lang: Lang, kind: str) -> Response:
     text = gateway.site_texts.current(kind, legal_date(gateway.clock.now()))
-    return render_page(request, "public/site_texts/text", lang, text=text)
+    shown = language_of(text.texts, lang)
+    return render_page(request, "public/site_texts/text", lang, text=text, shown=shown)

@@ -14,7 +14,7 @@ from services.gateway.pages.board.system.projections import facts_of, rebuilds_o
 from services.gateway.pages.board.system.requests import requests_of
 from services.gateway.pages.board.system.timers import timers_of
 from services.gateway.pages.kit.frame import Done, page_router, render_page
-from services.gateway.pages.kit.visitor import OperatorVisitor
+from services.gateway.pages.kit.visitor import OperatorVisitor, Visitor
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
 from shared.rebuilding.kept import kept_of
@@ -29,38 +29,54 @@ async def show_service(request: Request, visitor: OperatorVisitor, service: str,
         raise NotFound()
     texts = PAGES[visitor.lang]["system"]
     state: Any = await state_of(visitor, service)
-    return render_page(
+    stored = state and state["stored"]
+    return service_page(
         request,
-        "board/system/service",
-        visitor.lang,
-        visitor=visitor,
-        title=texts[f"service_{service}"],
-        here=f"{BOARD}/{service}",
-        lights=[shown_light(light, service, visitor.lang) for light in lights_of(state)],
-        state=state,
-        checks=[
-            {**check, **sign(Level.GOOD if check["is_good"] else Level.BROKEN, texts)}
-            for check in (state["checks"] if state else ())
-        ],
+        visitor,
+        service,
+        state,
         queues=[
             {**queue, **sign(Level.LOOK if queue["is_late"] else Level.GOOD, texts), "name": queue_name(queue, texts)}
-            for queue in (state["stored"]["queues"] if state and state["stored"] else ())
+            for queue in (stored["queues"] if stored else ())
         ],
         numbers=[
             (number_name(name, visitor.lang), value)
-            for name, value in ((state["stored"] or {}).get("numbers", {}) if state else {}).items()
+            for name, value in (stored or {}).get("numbers", {}).items()
             if not name.startswith(OF_GATEWAY)
         ],
         timers=timers_of(state, texts),
-        processes=processes_of(state and state["stored"], texts),
-        topics=topics_of(state and state["stored"]),
-        requests=requests_of(reporting(state["stored"].get("processes", ())) if state and state["stored"] else ()),
-        charts=f"{BOARD}/{service}/charts",
-        lead="",
+        processes=processes_of(stored, texts),
+        topics=topics_of(stored),
+        requests=requests_of(reporting(stored.get("processes", ())) if stored else ()),
         facts=facts_of(state, texts),
         snapshots=snapshots_of(state, texts),
         rebuilds=rebuilds_of(state, texts),
         letters=f"{BOARD}/{service}/letters",
         is_kept=bool(kept_of(service)),
         done=done if done in ("ordered", "stopped", "switched") else None,
+    )
+
+
+def service_page(
+    request: Request, visitor: Visitor, name: str, state: Any, *, lead: str = "", done: str | None = None, **values: Any
+) -> Response:
+    """The page of a service, or of the gateway: its lights and checks, and the parts that `values` has."""
+    texts = PAGES[visitor.lang]["system"]
+    return render_page(
+        request,
+        "board/system/service",
+        visitor.lang,
+        visitor=visitor,
+        title=texts[f"service_{name}"],
+        here=f"{BOARD}/{name}",
+        charts=f"{BOARD}/{name}/charts",
+        lights=[shown_light(light, name, visitor.lang) for light in lights_of(state)],
+        state=state,
+        checks=[
+            {**check, **sign(Level.GOOD if check["is_good"] else Level.BROKEN, texts)}
+            for check in (state["checks"] if state else ())
+        ],
+        lead=lead,
+        done=done,
+        **values,
     )
