@@ -64,7 +64,8 @@ async def _organisations(
 
 
 def reported(rows: Iterable[OrganisationCategory]) -> list[CategoryFrom]:
-    """The categories that events reported: a row that says what held on its day already was told to nobody."""
+    """The categories that events reported: no event was sent for a row that repeats what already held
+    on its day."""
     known: dict[date, tuple[str, str]] = {}
     found: dict[date, CategoryFrom] = {}
     for row in rows:
