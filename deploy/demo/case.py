@@ -214,7 +214,18 @@ async def _ask_for_a_document(place: Place, staff: Browser, examiner: Browser, p
         return True if questions["open"] else None
 
     await until("the request in the applicant's view", answered)
-    await staff.post(f"/v1/applications/{application_id}/requested-documents", answer)
+
+    async def sent() -> bool | None:
+        try:
+            await staff.post(f"/v1/applications/{application_id}/requested-documents", answer)
+        except StepFailed as failed:
+            # The application service learns of the file by an event, and says so until then.
+            if "document-unknown" not in str(failed):
+                raise
+            return None
+        return True
+
+    await until("the document that was asked for is known", sent)
     story.did("company staff", "answered it with a PDF")
     await place.event("AdditionalDocumentsSubmitted")
 
