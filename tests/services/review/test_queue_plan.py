@@ -77,15 +77,24 @@ async def test_the_next_case_is_the_first_entry_of_an_index(full_desk: Desk, ski
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["office", "own"])
-async def test_counts_look_into_indexes_alone(full_desk: Desk, own: bool) -> None:
-    plan = await _plan(full_desk, counts_of("TYO", new_id() if own else None, Moment(AFTER[0], AFTER[0].date())))
+async def test_counts_come_from_indexes(full_desk: Desk, own: bool) -> None:
+    counts = counts_of("TYO", new_id() if own else None, Moment(AFTER[0], AFTER[0].date()))
+    plan = await _plan(full_desk, counts)
     assert "Seq Scan" not in plan, plan
     assert own or "Bitmap" not in plan, plan
-    assert own or plan.count("Index Only Scan") == plan.count("Limit"), plan
 
 
-async def _plan(desk: Desk, statement: Any) -> str:
+async def test_counts_of_an_office_can_be_taken_from_indexes_alone(full_desk: Desk) -> None:
+    """Whether they are, PostgreSQL decides by what was vacuumed: other scans are closed to it here."""
+    counts = counts_of("TYO", None, Moment(AFTER[0], AFTER[0].date()))
+    plan = await _plan(full_desk, counts, without=("seqscan", "bitmapscan", "indexscan"))
+    assert plan.count("Index Only Scan") == plan.count("Limit"), plan
+
+
+async def _plan(desk: Desk, statement: Any, without: tuple[str, ...] = ()) -> str:
     compiled = str(statement.compile(dialect=DIALECT(), compile_kwargs={"literal_binds": True}))
     async with desk.service.db.read() as session:
+        for scan in without:
+            await session.execute(text(f"SET LOCAL enable_{scan} = off"))
         rows = await session.scalars(text("EXPLAIN " + compiled.replace(":", r"\:")))
         return "\n".join(rows.all())
