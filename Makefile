@@ -30,7 +30,7 @@ PEERS := .venv-peers
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants contracts lint format screens bench bench-peers load sustained docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants contracts scale lint format screens bench bench-peers load sustained docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -98,6 +98,9 @@ model: $(STAMP) ## walk the review service through random steps of several offic
 
 simulate: $(STAMP) ## play SEEDS (1000) simulated runs of the messaging core under drawn faults; SEED=n repeats one and prints its steps
 	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+scale: $(STAMP) ## divide tables of ROWS (1000000) rows while a service works, and measure plain and divided ones (minutes)
+	@$(BIN)/python -m tests.partitions $(or $(ROWS),1000000)
 
 mutants: $(STAMP) ## plant SAMPLE (300) small bugs in PART (messaging, domain, reference) and count those that tests without servers notice
 	$(BIN)/python -m tests.mutants $(PART) --sample $(SAMPLE) $(ARGS)

@@ -48,6 +48,7 @@ from shared.operations.state.api import state_router
 from shared.operations.state.processes import reporting
 from shared.operations.state.queues import Numbers, Queue
 from shared.operations.state.watches import Ask, DatabaseWatch, Watches, watch_away
+from shared.partitions.upkeep import upkeep_job
 from shared.parts import Part, keep_running
 from shared.rebuilding import Projection, Source, rebuilds, snapshots
 from shared.sealing import BadKey, Sealer
@@ -266,6 +267,7 @@ class _Parts:
                 *sealing_jobs(runtime.settings.timestamp_url),
                 verifying_job(runtime.db),
                 _inbox_job(runtime.settings),
+                upkeep_job(runtime.settings.inbox_remembers),
             ]
             worker = TimerWorker(runtime.commands, timers, every)
             self.workers.append(worker)

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Uuid, bindparam, delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.tables import inbox
+from shared.partitions.divided import rest_of
 
 # One array, not one VALUES row an event: the statement stays the same for every batch size.
 _RECORD = text(
@@ -24,7 +25,9 @@ async def record(session: AsyncSession, group: str, ids: Sequence[UUID]) -> set[
 async def forget(session: AsyncSession, before: datetime) -> int:
     """Delete what was received before `before`; the number of rows.
 
-    Keep at least as long as topics keep events: an event delivered again after that would have a second effect.
+    Keep at least as long as topics keep events: an event delivered again after that would have a second effect. The
+    periods of an inbox that is divided go as a whole (`shared.partitions`).
     """
-    result = await session.execute(delete(inbox).where(inbox.c.received_at < before).returning(inbox.c.event_id))
+    table = await rest_of(session, inbox)
+    result = await session.execute(delete(table).where(table.c.received_at < before).returning(table.c.event_id))
     return len(result.all())

@@ -15,6 +15,7 @@ from shared.db.together import insert_together
 from shared.ids import first_id, new_id
 from shared.messaging.message import Message
 from shared.messaging.tables import headers_to_json, outbox, recent_events, sent_events
+from shared.partitions.divided import rest_of
 
 # Longer than a consumer lags, and shorter than topics keep what may hold sealed addresses.
 RECENT = timedelta(days=2)
@@ -40,7 +41,8 @@ async def put(session: AsyncSession, messages: Sequence[Message]) -> None:
 async def forget(session: AsyncSession, now: datetime, remembered: timedelta) -> None:
     """Delete which events were sent that were made longer ago than `remembered`, and what older than recent ones
     said."""
-    await session.execute(delete(sent_events).where(sent_events.c.event_id < first_id(now - remembered)))
+    sent = await rest_of(session, sent_events)
+    await session.execute(delete(sent).where(sent.c.event_id < first_id(now - remembered)))
     await session.execute(delete(recent_events).where(recent_events.c.recorded_at < now - RECENT))
 
 
