@@ -9,7 +9,6 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ import asyncpg
 from shared.backoff import backoff
 from shared.ids import first_id
 from shared.partitions.model import Divided
+from shared.tasks import see_through
 
 _FUNCTIONS = Path(__file__).parent / "v1.sql"
 # Longer than any site goes without a job that makes periods ahead.
@@ -27,6 +27,7 @@ _COVERED = timedelta(days=3660)
 # While the switch waits, everybody who comes waits behind it.
 _LOCK_TIMEOUT = "500ms"
 _ATTEMPTS = 30
+_CLEANUP_SECONDS = 30.0
 
 _INDEXES = """
 SELECT class.relname AS name, pg_get_indexdef(indexrelid) AS definition, indisvalid AS is_valid, conname AS constraint,
@@ -82,8 +83,8 @@ async def switch(
         attempts, waited, held = await _rename(connection, table)
     except BaseException:
         # A check that stays behind would refuse rows, once the periods would have begun.
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
-            await connection.execute(f"ALTER TABLE {table.name} DROP CONSTRAINT IF EXISTS {_check_of(table)}")
+        drop = connection.execute(f"ALTER TABLE {table.name} DROP CONSTRAINT IF EXISTS {_check_of(table)}")
+        await see_through(drop, seconds=_CLEANUP_SECONDS, name="removal of the check of a switch")
         raise
     # Each in a transaction of its own: everybody waits while one is made.
     until = since
