@@ -131,7 +131,8 @@ class Ground:
         broker = self._broker_seconds() - broker
         if ran.returncode != 0:
             raise RuntimeError(f"{program} {kind} failed: {ran.stderr[-3000:]}")
-        found = json.loads(ran.stdout.splitlines()[-1])
+        # FastStream writes what it logs to the same place.
+        found = json.loads(next(line for line in ran.stdout.splitlines() if line.startswith('{"seconds"')))
         measured, each = found["events"], 1e6 / events
         own = found["cpu"] / measured * 1e6
         return Run(measured / found["seconds"], own, cost.seconds * each, broker * each)
