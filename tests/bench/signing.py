@@ -132,6 +132,10 @@ async def _signed_in(database: TestDatabase) -> tuple[float, float]:
     """Right passwords, each client with an account and an address of its own, over HTTP to one process."""
     clock = ManualClock(SystemClock().now())
     async with running("registration", database, clock=clock) as service:
+        # Tests hash in no time. Here accounts are made, and sign in, with the parameters of production.
+        context, settings = service.app.state.context, service.app.state.runtime.settings
+        context.hashing.close()
+        context.hashing = PasswordHashing(settings.password_threads)
         site = RegistrationClient(service, clock)
         officer = await site.officer()
         people = [await colleague(site, officer, f"p{number}@example.co.jp") for number in range(_CLIENTS)]
