@@ -1,9 +1,12 @@
 """The pages as Markdown: one for the routes of each service, one for the events."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from services.gateway.edge.exposure import NOTICES, is_at_root, operations_behind, service_behind
+from services.gateway.settings import Settings
 from shared.auth import Role
 from shared.events import CATALOGUE, TOPICS
 from shared.events.base import Event
@@ -31,6 +34,19 @@ _USUAL = {
     "431": "The headers are too many or too long",
     "503": "Not available for the moment: try again",
 }
+_EVERYWHERE = """\
+- Each route says from where it is called: from outside, with the path that stands there; from the operators' port;
+  or by the gateway and other services alone. Routes of the gateway are called as they stand.
+- A token goes into `Authorization: Bearer ...`; programs get one for their client id and secret from
+  `POST /oauth/token` ([API clients](../api-clients.md)). Browsers send the session's cookie and, except with
+  GET, `X-CSRF-Token` ([gateway](../gateway.md)).
+- `Idempotency-Key` names an effect: the same request with the same key gets the first answer, and changes nothing more.
+- The `ETag` of an answer goes into `If-Match` of a change, where a route takes it: 412 where somebody was faster.
+- A page of a list has `next`, the `cursor` of the following page; null on the last one.
+- In a minute may come: {requests_per_minute} requests from one address, {client_requests_per_minute} of one API client,
+  {session_requests_per_minute} of one session, {sign_ins_per_minute} attempts to sign in from one address. Settings of
+  the gateway change these ([limits](../gateway.md#limits)); a limit of a route's own stands there.
+"""
 _LONGEST_EXAMPLE = 60
 
 
@@ -57,8 +73,9 @@ def index() -> str:
         *(f"| [{name}]({name}.md) | {counts[name]} routes |" for name in SERVICES),
         f"| [events](events.md) | {len(CATALOGUE)} events on {len(TOPICS)} topics |",
         "",
-        "From outside, a route of a service has `/api` before its path; those of the gateway have not. Everywhere:",
+        "Everywhere:",
         "",
+        *_EVERYWHERE.format_map(Settings.model_construct().model_dump()).splitlines(),
         "- `X-Correlation-Id` may be sent: a UUID that joins several requests.",
         "- An answer of 4xx or 5xx is `application/problem+json` ([http.md](../http.md#errors)):",
         "",
@@ -73,14 +90,18 @@ def service_page(name: str) -> str:
     """The routes of one service, by subject."""
     found = document(name)
     by_tag: dict[str, list[str]] = {}
+    routes: dict[str, list[str]] = {}
     for path, item in found["paths"].items():
         for method, operation in item.items():
             tag = (operation.get("tags") or ["other"])[0]
-            by_tag.setdefault(tag, []).extend(_route(found, method, path, operation))
+            by_tag.setdefault(tag, []).extend(_route(name, method, path, operation))
+            routes.setdefault(tag, []).append(f"`{method.upper()} {path}`")
     about = found["info"].get("description", "").split("\n\n")[0].replace("\n", " ")
     lines = [f"# Routes of the {name} service" if name != "gateway" else "# Routes of the gateway", "", _HEAD, ""]
     lines += [about, ""] if about else []
     lines += ["What holds for all routes, and the usual meaning of each status: [APIs](README.md).", ""]
+    lines += ["| Subject | Routes |", "|---|---|"]
+    lines += [f"| [{tag}](#{tag.replace(' ', '-')}) | {', '.join(routes[tag])} |" for tag in sorted(by_tag)] + [""]
     for tag in sorted(by_tag):
         lines += [f"## {tag}", "", *by_tag[tag]]
     return _text(lines)
@@ -109,10 +130,12 @@ def _event(event: type[Event]) -> Iterator[str]:
     yield from ("", *_code(event.example().model_dump(mode="json")), "")
 
 
-def _route(found: Schema, method: str, path: str, operation: Mapping[str, Any]) -> Iterator[str]:
+def _route(service: str, method: str, path: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    found = document(service)
     yield from (f"### `{method.upper()} {path}`", "")
     about = " ".join(operation.get("description", "").split())
-    yield from (f"{_cell(about or operation.get('summary', ''))}", "", f"Permission: {permission(operation)}.", "")
+    yield from (f"{_cell(about or operation.get('summary', ''))}", "", f"Permission: {permission(operation)}.")
+    yield from (*([f"Reached {reached(method, path)}."] if service != "gateway" else ()), "")
     parameters = [each for each in operation.get("parameters", ()) if each["name"] not in _COMMON]
     if parameters:
         yield from ("| Parameter | In | Values | |", "|---|---|---|---|")
@@ -147,6 +170,16 @@ def _answers(found: Schema, responses: Mapping[str, Any]) -> Iterator[str]:
     ]
     if refusals:
         yield from (f"Refusals: {', '.join(refusals)}", "")
+
+
+def reached(method: str, path: str) -> str:
+    """The place from where a route of a service is called."""
+    one = re.sub(r"\{[^}]*\}", "1", path)
+    if is_at_root(path):
+        return f"from outside as `{path}`" + (", by signed notices" if (method.upper(), path) in NOTICES else "")
+    if operations_behind(one):
+        return f"from the operators' port, as `/api{path}`"
+    return f"from outside as `/api{path}`" if service_behind(one) else "from inside the system alone"
 
 
 def permission(operation: Mapping[str, Any]) -> str:

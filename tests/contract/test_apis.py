@@ -9,7 +9,7 @@ import pytest
 from shared.events import CATALOGUE
 from tests.apis import __main__
 from tests.apis.examples import example_of, type_of
-from tests.apis.pages import SERVICES, permission
+from tests.apis.pages import SERVICES, permission, reached
 from tests.clients.documents import document
 
 STATE = {"enum": ["RECEIVED", "DECIDED"]}
@@ -29,6 +29,20 @@ def test_a_route_stands_with_its_permission_parameters_answers_and_an_example(se
             assert all(f"| `{each}`" in section for each in _named(operation)), path
             assert all(status in section for status in operation["responses"]), path
             assert "```json" in section or not _has_json(operation), path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "place"),
+    [
+        ("get", "/v1/cases/{case_id}", "from outside as `/api/v1/cases/{case_id}`"),
+        ("post", "/oauth/token", "from outside as `/oauth/token`"),
+        ("post", "/payments/callback", "from outside as `/payments/callback`, by signed notices"),
+        ("get", "/v1/review/operations/state", "from the operators' port, as `/api/v1/review/operations/state`"),
+        ("post", "/v1/sessions", "from inside the system alone"),
+    ],
+)
+def test_a_route_says_from_where_it_is_called(method: str, path: str, place: str) -> None:
+    assert reached(method, path) == place
 
 
 @pytest.mark.parametrize("service", SERVICES)
