@@ -6,10 +6,16 @@ from typing import Any
 
 import httpx
 
+# A connection is used again within this time: servers close idle ones, ours after five seconds and those that end after
+# three, and a request that is on its way then is lost.
+KEPT_SECONDS = 2.0
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT_SECONDS)
+
 
 def http_client(**options: Any) -> httpx.AsyncClient:
     """An HTTP client that connects to the given address alone: no proxy of the environment, no redirects."""
-    return httpx.AsyncClient(**{"trust_env": False, "follow_redirects": False, "verify": _certificates(), **options})
+    ours = {"trust_env": False, "follow_redirects": False, "verify": _certificates(), "limits": _LIMITS}
+    return httpx.AsyncClient(**{**ours, **options})
 
 
 @cache

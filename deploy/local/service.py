@@ -68,7 +68,8 @@ class Service:
                 env=self.environment,
                 directory=self._root,
                 ports=sorted({self.port, self.operations_port}),
-                stop_seconds=20,
+                # The gateway gives three to its callers and twenty to their files.
+                stop_seconds=30,
             )
         )
 

@@ -33,6 +33,10 @@ class Connections:
     def __len__(self) -> int:
         return self._count
 
+    def is_exempt(self, address: str) -> bool:
+        """Whether an address is that of a proxy."""
+        return is_among(address, self._exempt)
+
     def admit(self, connection: Connection) -> bool:
         """Take a connection into the register.
 
@@ -44,7 +48,7 @@ class Connections:
         if (
             most is not None
             and len(own) >= most
-            and not is_among(connection.address, self._exempt)
+            and not self.is_exempt(connection.address)
             and not self._make_room(own)
         ):
             return False

@@ -67,8 +67,10 @@ class ServerLimits:
     body_bytes_per_second: int = 8 * KIB
     # An answer that the caller does not take: nothing left the buffer of 64 KiB for so long.
     answer_seconds: float = 30.0
-    # A connection without a request; longer than our own clients keep one (2 s).
+    # A connection without a request; longer than our own clients keep one (`shared.outgoing.KEPT_SECONDS`).
     idle_seconds: float = 5.0
+    # The same for a named proxy: those in use keep one for a minute, and should be the first to close it.
+    proxy_idle_seconds: int = 75
     # After a refusal the rest of the body is discarded for so long, so that the caller can read the refusal.
     lingering_seconds: float = 2.0
     # Of a body that was answered before its end, so much is thrown away before the connection is closed.

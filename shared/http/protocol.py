@@ -12,6 +12,7 @@ import structlog
 from fastapi import Request
 from prometheus_client import Counter
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from shared.errors import Problem, Text, TooMany
 from shared.http.addresses import address_key
@@ -74,8 +75,18 @@ class _Stop(Exception):
     """Stops the parser inside one of its callbacks."""
 
 
+class PortState(ServerState):
+    """uvicorn's state of a port, and whether it is about to end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_ending = False
+
+
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. `limits` and `connections` are those of the port that it came in by."""
+    """One connection. `limits` and `register` are those of the port that it came in by."""
+
+    server_state: PortState
 
     def __init__(self, *, limits: ServerLimits, register: Connections, **options: Any) -> None:
         super().__init__(**options)
@@ -106,6 +117,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.address = address_key(self.client[0] if self.client else None)
         self.last_received = self.loop.time()
+        if self._register.is_exempt(self.address):
+            self.timeout_keep_alive = self._limits.proxy_idle_seconds
         if not self._register.admit(self):
             self._refuse(TooManyConnections())
             return
@@ -166,6 +179,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.url.count(b"&") >= MAX_PARAMETERS:
             self._stop(AddressTooLong(Text("パラメーターが多すぎます", "There are too many parameters")))
         super().on_headers_complete()
+        if self.server_state.is_ending:
+            self.close_after_answer()
         self._in_body = True
         self._raw_bytes = self._body_bytes = 0
         self._body_since = self.loop.time()
@@ -206,6 +221,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Refuse the request; uvicorn calls it when the parser stops, also where a callback above stopped it."""
         self._refuse(self._refusal or NotHttp())
+
+    def close_after_answer(self) -> None:
+        """Say in the answer that is due that the connection closes with it; nothing where none is due."""
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def give_way(self) -> None:
         """Close, because another connection needs the place."""

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import resource
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
@@ -16,13 +17,43 @@ from uvicorn.config import STARTUP_FAILURE
 
 from shared.http.connections import Connections
 from shared.http.limits import ServerLimits
-from shared.http.protocol import BoundedProtocol
+from shared.http.protocol import BoundedProtocol, PortState
+from shared.outgoing import KEPT_SECONDS
 
+# In which clients leave the connections of a port that ends, and how often is looked.
+_LEAVING_SECONDS = KEPT_SECONDS + 1
+_LOOK_SECONDS = 0.05
 # Files of the process that are no callers' connections: databases, brokers, services behind the gateway, modules.
 _OTHER_FILES = 1024
 
 
 Beside = Callable[[], AbstractAsyncContextManager[None]]
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, which closes no connection under a request when it ends."""
+
+    server_state: PortState
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.server_state = PortState()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End in good order.
+
+        From here on each answer says that its connection closes, and idle ones are left until their clients no longer
+        use them. Only then does uvicorn close what is idle: a request that was on its way would be lost.
+        """
+        connections: set[BoundedProtocol] = self.server_state.connections  # type: ignore[assignment]
+        self.server_state.is_ending = True
+        for connection in connections:
+            connection.close_after_answer()
+        for _ in range(int(_LEAVING_SECONDS / _LOOK_SECONDS)):
+            if self.force_exit or not any(each.waiting for each in connections):
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        await super().shutdown(sockets)
 
 
 def config(app: FastAPI, *, exempt: Collection[str] = (), **options: Any) -> uvicorn.Config:
@@ -47,7 +78,7 @@ def config(app: FastAPI, *, exempt: Collection[str] = (), **options: Any) -> uvi
 def run(app: FastAPI, beside: Beside = nullcontext, **options: Any) -> None:
     """Serve `app` until SIGTERM. What `beside` opens stays open until then. `options` go to `config`."""
     app.state.limits = replace(app.state.limits, connections=_affordable(app.state.limits.connections))
-    server = uvicorn.Server(config(app, **options))
+    server = Server(config(app, **options))
     exempt_what_stays()
 
     async def serve() -> None:
@@ -76,7 +107,7 @@ async def listening(app: FastAPI, host: str, port: int) -> AsyncIterator[None]:
     """A further port of a running process, which has signals and lifespan of its own; open until the block ends."""
     made = config(app, host=host, port=port, lifespan="off", date_header=False)
     made.load()
-    server = uvicorn.Server(made)
+    server = Server(made)
     server.lifespan = made.lifespan_class(made)
     await server.startup()
     try:

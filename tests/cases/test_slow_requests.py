@@ -234,7 +234,7 @@ async def test_the_gateways_own_calls_have_connections_of_their_own(gateway: Gat
     """[attacks F2] Strangers' requests that a service does not answer leave sessions and pages alone."""
     upstreams = gateway.app.state.gateway.upstreams
     lanes = {lane for service, lane in upstreams._clients if service == "registration"}
-    assert lanes == {"own", "passed", "files"}
+    assert lanes == {"own", "passed", "files", "again"}
     await upstreams._clients["registration", "passed"].close()
     await upstreams._clients["registration", "files"].close()
     answer = await gateway.browser.post("/session", json=LOGIN, headers={"Origin": gateway.url})

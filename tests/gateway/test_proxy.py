@@ -120,14 +120,20 @@ async def test_a_service_that_is_down_is_answered_as_503(gateway: GatewayClient)
 async def test_a_request_goes_to_the_next_process_where_its_connection_ended(
     method: str, options: Any, is_repeated: bool
 ) -> None:
+    kept = 4
     connections = 0
+    all_there = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal connections
         connections += 1
-        # The first process answers once, and ends when it is asked again.
+        # The first process answers once over each connection, and ends when it is asked again.
+        is_of_the_first = connections <= kept
+        if connections == kept:
+            all_there.set()
+        await all_there.wait()
         with suppress(asyncio.IncompleteReadError):
-            for _ in range(1 if connections == 1 else 9):
+            for _ in range(1 if is_of_the_first else 9):
                 await reader.readuntil(b"\r\n\r\n")
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
             await reader.readuntil(b"\r\n\r\n")
@@ -136,13 +142,14 @@ async def test_a_request_goes_to_the_next_process_where_its_connection_ended(
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with Upstreams({"review": url}, 5) as upstreams:
-            assert (await upstreams.call("review", "GET", "/")).is_success
+            for answer in await asyncio.gather(*(upstreams.call("review", "GET", "/") for _ in range(kept))):
+                assert answer.is_success
             if is_repeated:
                 assert (await upstreams.call("review", method, "/", **options)).is_success
             else:
                 with pytest.raises(ServiceDown):
                     await upstreams.call("review", method, "/", **options)
-            assert connections == 1 + is_repeated
+            assert connections == kept + is_repeated
 
 
 async def test_a_service_that_is_slow_is_answered_as_504_and_the_connection_is_given_back() -> None:

@@ -30,7 +30,7 @@ async def serving(app: FastAPI, port: int = 0, **options: Any) -> AsyncIterator[
     listening = bound_socket(port)
     config = http_server.config(app, **options)
     config.load()
-    server = uvicorn.Server(config)
+    server = http_server.Server(config)
     # Started and stopped by hand: `serve` looks ten times a second whether it is to stop, and most tests would spend
     # more time in that than in anything else.
     server.lifespan = config.lifespan_class(config)

@@ -1,13 +1,14 @@
 """The release before is replaced by this one, and back, while people file: no request fails and no event is lost.
 
-`ZAIRYU_TEST_UPGRADE` names the services to replace, where minutes are dear; without it all are.
+`ZAIRYU_TEST_UPGRADE` names the services to replace, where minutes are dear; without it all are. `ZAIRYU_TEST_UPGRADE_FROM`
+names the commit that is replaced; without it `deploy/previous` does.
 """
 
 import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class Load:
 
     system: System
     login_id: str
+    say: Callable[[str], None]
     filed: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     is_over: bool = False
@@ -48,7 +50,8 @@ class Load:
                 try:
                     self.filed += await someone.file(1)
                 except (StepFailed, httpx.TransportError) as failure:
-                    self.failed.append(f"{time.strftime('%T')} {type(failure).__name__} {failure}")
+                    self.failed.append(f"{type(failure).__name__} {failure}")
+                    self.say(f"failed: {self.failed[-1]}")
 
     async def goes_on(self) -> None:
         """Return when another two were filed."""
@@ -84,7 +87,7 @@ async def test_an_upgrade_and_the_way_back_lose_nothing(
     async with rolling(site) as system:
         await asyncio.gather(*(system.roll(before, service) for service in SERVICES))
         say("the previous release runs")
-        load = Load(System(site, SERVICES), await _registered(System(site, SERVICES), before))
+        load = Load(System(site, SERVICES), await _registered(System(site, SERVICES), before), say)
         people = [asyncio.create_task(load.file()) for _ in range(2)]
         try:
             await load.goes_on()

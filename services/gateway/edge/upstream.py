@@ -18,21 +18,25 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from shared.errors import Text, Unavailable
+from shared.outgoing import KEPT_SECONDS
 
 log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 2.0
-# Shorter than our servers' 5 s: a connection is dropped here before the service drops it under a request.
-KEEPALIVE_SECONDS = 2.0
 # For each service. Of their own calls most take milliseconds; a file is on its way for as long as its sender takes.
-CONNECTIONS = {"own": 50, "passed": 100, "files": 50}
+CONNECTIONS = {"own": 50, "passed": 100, "files": 50, "again": 50}
+# Each of these connections carries one request: a body that arrives cannot be sent twice, and one that is sent once
+# more must not meet the end of another kept connection.
+_USED_ONCE = ("files", "again")
 # What aiohttp would add of its own.
 _NOTHING_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 _KEY = "Idempotency-Key"
+# RFC 9110 §9.2.2: once more is as good as once.
+_IDEMPOTENT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
 _ENDED = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 
-Lane = Literal["own", "passed", "files"]
+Lane = Literal["own", "passed", "files", "again"]
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
@@ -88,10 +92,9 @@ class Upstreams:
         for service in self.services:
             for lane, most in CONNECTIONS.items():
                 client = aiohttp.ClientSession(
-                    # A body that arrives cannot be sent twice: never over a connection that may have ended meanwhile.
                     connector=aiohttp.TCPConnector(limit=most, force_close=True)
-                    if lane == "files"
-                    else aiohttp.TCPConnector(limit=most, keepalive_timeout=KEEPALIVE_SECONDS),
+                    if lane in _USED_ONCE
+                    else aiohttp.TCPConnector(limit=most, keepalive_timeout=KEPT_SECONDS),
                     cookie_jar=aiohttp.DummyCookieJar(),
                     timeout=self._timeout,
                     auto_decompress=False,
@@ -126,29 +129,30 @@ class Upstreams:
     ) -> aiohttp.ClientResponse:
         """The answer's head; its body is still to be read, and the answer to be closed.
 
-        A request with a key, or a `harmless` one, is sent once more where its connection ends before the answer, as
-        aiohttp does by itself where the method may be repeated.
+        Where the connection ends before the answer, a request is sent once more over a new one: if its method may be
+        repeated, it has a key, or it is `harmless`.
         `path` is sent as it is, with its query. What a `body` that arrives in pieces raises comes out of here as it is.
         Raises `ServiceDown` (503) or `ServiceSlow` (504).
         """
         url = URL(f"{self.services[service]}{path}", encoded=True)
         arriving = _Arriving(body) if isinstance(body, AsyncIterable) else None
         sent = CIMultiDict(headers)
-        again = arriving is None and (harmless or _KEY in sent)
-        client = self._clients[service, lane]
+        again = arriving is None and (harmless or _KEY in sent or method in _IDEMPOTENT)
 
-        async def ask() -> aiohttp.ClientResponse:
+        async def ask(lane: Lane) -> aiohttp.ClientResponse:
             data = body if arriving is None else arriving.pieces()
-            return await client.request(method, url, headers=sent, data=data, allow_redirects=False)
+            return await self._clients[service, lane].request(
+                method, url, headers=sent, data=data, allow_redirects=False
+            )
 
         try:
             try:
-                return await ask()
+                return await ask(lane)
             except _ENDED:
-                # A process that ends closes the connections it has. The request goes to another one, or to the next.
+                # A process that is killed ends all connections it has. The request goes to the next one.
                 if not again:
                     raise
-                return await ask()
+                return await ask("again")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if arriving is not None and arriving.failure is not None:
                 raise arriving.failure from error
