@@ -61,7 +61,7 @@ NEW = Release("new", ROOT)
 
 
 def previous(directory: Path) -> Release:
-    """The release of the file `deploy/previous`, or another commit (`ZAIRYU_TEST_UPGRADE_FROM`), from the repository."""
+    """The release that `ZAIRYU_TEST_UPGRADE_FROM` names, or `deploy/previous`, taken from the repository."""
     commit = os.environ.get("ZAIRYU_TEST_UPGRADE_FROM") or (ROOT / "deploy/previous").read_text().strip()
     archive = subprocess.run(["git", "archive", "--format=tar", commit], cwd=ROOT, capture_output=True)
     assert archive.returncode == 0, f"the repository has no {commit}: fetch its history"

@@ -1,7 +1,7 @@
 """The release before is replaced by this one, and back, while people file: no request fails and no event is lost.
 
-`ZAIRYU_TEST_UPGRADE` names the services to replace, where minutes are dear; without it all are. `ZAIRYU_TEST_UPGRADE_FROM`
-names the commit that is replaced; without it `deploy/previous` does.
+`ZAIRYU_TEST_UPGRADE` names the services to replace, where minutes are dear; without it all are.
+`ZAIRYU_TEST_UPGRADE_FROM` names the commit that is replaced; without it `deploy/previous` does.
 """
 
 import asyncio
