@@ -10,7 +10,7 @@ import pytest_asyncio
 from shared.db import Database
 from shared.ids import new_id
 from shared.messaging import KafkaSettings, MemoryBroker, ensure_topics
-from tests.messaging.support import Bus, Service, create_tables, kafka_bus, memory_bus
+from tests.messaging.support import Bus, ModelService, Service, create_tables, kafka_bus, memory_bus
 from tests.support.parts import Run, running
 
 __all__ = ["Run"]
@@ -24,20 +24,36 @@ async def database(bare_database: Any) -> Any:
 
 
 @pytest_asyncio.fixture(loop_scope="function")
-async def service(database: Any) -> AsyncIterator[Service]:
-    """The small service on its database, with a topic of its own."""
+async def service_on_postgresql(database: Any) -> AsyncIterator[Service]:
     db = Database(database.url, pool_size=10)
     yield Service(db, f"test.{new_id().hex[-12:]}")
     await db.close()
 
 
+@pytest.fixture
+def service(request: pytest.FixtureRequest) -> Service:
+    """The small service with a topic of its own: on PostgreSQL, or as `ON_BOTH_DATABASES` says on the model of it."""
+    if getattr(request, "param", "postgresql") == "model":
+        return ModelService(f"test.{new_id().hex[-12:]}")
+    found: Service = request.getfixturevalue("service_on_postgresql")
+    return found
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each of these tests has an event loop of its own: parts that are cut off in the middle end with it."""
+    """Each of these tests has an event loop of its own: parts that are cut off in the middle end with it.
+
+    And a `service` is on PostgreSQL where the test does not choose the model.
+    """
     own = pytest.mark.asyncio(loop_scope="function")
     for item in items:
-        if item.path.parent == Path(__file__).parent and item.get_closest_marker("asyncio"):
+        if item.path.parent != Path(__file__).parent or not isinstance(item, pytest.Function):
+            continue
+        if item.get_closest_marker("asyncio"):
             # Before the mark that pytest-asyncio has added: the first one counts.
             item.add_marker(own, append=False)
+        chosen = item.callspec.params.get("service") if hasattr(item, "callspec") else None
+        if "service" in item.fixturenames and chosen != "model":
+            item.add_marker(pytest.mark.server)
 
 
 @pytest.fixture

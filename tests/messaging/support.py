@@ -1,15 +1,18 @@
 """Shared parts of the tests of messaging: an event, a small service that writes and handles it, and broker twins."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
@@ -35,6 +38,8 @@ from shared.messaging import (
 )
 from shared.messaging.retry import is_transient
 from tests.infra.databases import TestDatabase
+from tests.simulation.database import ModelDatabase, effects
+from tests.simulation.database import server as model_of_postgresql
 from tests.support.keys import event_keys
 
 TEST_KEYS = event_keys()
@@ -165,6 +170,41 @@ class Service:
         assert len(set(effects)) == expected
         for _, numbers in by_key(effects).items():
             assert numbers == sorted(numbers)
+
+
+class ModelDatabaseAlone(ModelDatabase):
+    """The model for one process whose reads nobody disturbs: a session may have several queries."""
+
+    read = ModelDatabase.transaction
+
+
+class ModelService(Service):
+    """The small service on the model of PostgreSQL."""
+
+    def __init__(self, topic: str) -> None:
+        self.server = model_of_postgresql(lambda: datetime.now(UTC))
+        super().__init__(ModelDatabaseAlone(self.server), topic)  # type: ignore[arg-type]  # stands in for it
+
+    async def handle(self, session: AsyncSession, envelope: Envelope, event: Event) -> None:
+        assert isinstance(event, Submitted)
+        values = {"kind": "event", "id": envelope.id, "aggregate": event.aggregate, "number": event.number}
+        await session.execute(insert(effects).values(**values))
+
+    async def _read(self, statement: str) -> list[Any]:
+        asked = _QUESTION.fullmatch(statement)
+        assert asked, f"the model is not asked this: {statement}"
+        what, table, column, value = asked.groups()
+        rows = [SimpleNamespace(**row) for row in self.server.rows(table) if not column or row[column] == value]
+        if what.startswith("count"):
+            return [SimpleNamespace(n=len(rows))]
+        return sorted(rows, key=lambda row: row.position) if table != "dead_letter_decisions" else rows
+
+
+# The columns that are asked for are among those that the answer has.
+_QUESTION = re.compile(
+    r"SELECT (\*|count\(\*\) AS n|[a-z, ]+) FROM (\w+)(?: WHERE (\w+) = '(\w+)')?(?: ORDER BY position)?"
+)
+ON_BOTH_DATABASES = pytest.mark.parametrize("service", ["model", "postgresql"], indirect=True)
 
 
 def by_key(effects: Iterable[tuple[UUID, int]]) -> dict[UUID, list[int]]:

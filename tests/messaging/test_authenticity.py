@@ -31,7 +31,7 @@ from shared.messaging.kafka_source import _received
 from shared.messaging.message import Partition, Received
 from shared.sealing import BadKey, new_key_pair
 from tests.messaging.conftest import Run
-from tests.messaging.support import TEST_KEYS, Bus, Service
+from tests.messaging.support import ON_BOTH_DATABASES, TEST_KEYS, Bus, Service
 from tests.support.keys import PAIRS, event_keys
 from tests.support.waiting import eventually
 
@@ -130,6 +130,7 @@ def _refused(group: str) -> float:
     return sum(s.value for s in found if s.name.endswith("_total") and s.labels["group"] == group)
 
 
+@ON_BOTH_DATABASES
 async def test_a_true_event_elsewhere_or_twice_has_no_second_effect(
     memory: MemoryBroker, service: Service, run: Run
 ) -> None:
@@ -148,6 +149,7 @@ async def test_a_true_event_elsewhere_or_twice_has_no_second_effect(
     assert [letter.error_type for letter in await service.letters()] == ["wrong-topic"]
 
 
+@ON_BOTH_DATABASES
 async def test_an_event_older_than_the_inbox_is_refused_and_an_operator_may_replay_it(
     memory: MemoryBroker, service: Service, run: Run
 ) -> None:
@@ -167,6 +169,7 @@ async def test_an_event_older_than_the_inbox_is_refused_and_an_operator_may_repl
     assert await service.count("effects") == 1
 
 
+@ON_BOTH_DATABASES
 async def test_replay_checks_again_and_only_the_true_one_has_its_effect(
     memory: MemoryBroker, service: Service, run: Run
 ) -> None:
@@ -191,6 +194,7 @@ async def test_replay_checks_again_and_only_the_true_one_has_its_effect(
     assert await service.letters() == []
 
 
+@ON_BOTH_DATABASES
 async def test_a_flood_of_forgeries_fills_no_table(
     memory: MemoryBroker, service: Service, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

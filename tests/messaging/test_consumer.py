@@ -35,7 +35,7 @@ from shared.messaging import (
 )
 from shared.messaging.ports import Progress
 from tests.messaging.conftest import Run
-from tests.messaging.support import TEST_KEYS, Service, by_key
+from tests.messaging.support import ON_BOTH_DATABASES, TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
 
 GROUP = "tests"
@@ -67,6 +67,7 @@ class Poison:
         return {self._service.event: self.handle}
 
 
+@ON_BOTH_DATABASES
 async def test_second_delivery_has_no_second_effect(service: Service, memory: MemoryBroker, run: Run) -> None:
     """Double mail: bcgov/entity#11777, alphagov/notifications-api#802."""
     messages = [service.message(new_id(), number) for number in range(50)]
@@ -79,6 +80,7 @@ async def test_second_delivery_has_no_second_effect(service: Service, memory: Me
     assert await service.count("effects") == 50
 
 
+@ON_BOTH_DATABASES
 async def test_crash_between_effect_and_offset_has_no_second_effect(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -92,6 +94,7 @@ async def test_crash_between_effect_and_offset_has_no_second_effect(
     assert await service.count("effects") == 20
 
 
+@ON_BOTH_DATABASES
 async def test_poison_event_holds_back_its_own_key_only(service: Service, memory: MemoryBroker, run: Run) -> None:
     """Endless retry without cap: polarsource/polar#14332, #12847; bcgov/entity#1615."""
     sick, *healthy = keys = [new_id() for _ in range(6)]
@@ -117,6 +120,7 @@ async def test_poison_event_holds_back_its_own_key_only(service: Service, memory
     assert "AB1234567" not in letter.error
 
 
+@ON_BOTH_DATABASES
 async def test_parked_event_is_copied_to_the_dead_letter_topic_untouched(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -142,6 +146,7 @@ async def test_parked_event_is_copied_to_the_dead_letter_topic_untouched(
     }
 
 
+@ON_BOTH_DATABASES
 @pytest.mark.parametrize("limit", [DeadLetterLimit(consecutive=4), DeadLetterLimit(100, share=0.04, window=100)])
 async def test_handler_that_always_fails_stops_the_consumer_at_the_limit(
     service: Service, memory: MemoryBroker, run: Run, limit: DeadLetterLimit
@@ -170,6 +175,7 @@ async def test_handler_that_always_fails_stops_the_consumer_at_the_limit(
     assert await service.count("effects") == 120
 
 
+@ON_BOTH_DATABASES
 async def test_transient_error_is_tried_again_without_counting_while_other_partitions_go_on(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -189,6 +195,7 @@ async def test_transient_error_is_tried_again_without_counting_while_other_parti
     assert all(numbers == list(range(5)) for numbers in by_key(await service.effects()).values())
 
 
+@ON_BOTH_DATABASES
 async def test_event_that_overtook_what_it_speaks_of_is_resolved_late(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -252,6 +259,7 @@ async def test_letters_that_waited_for_another_topic_go_on_after_the_migration(
     assert [letter.topic for letter in await service.letters()] == ["elsewhere"]
 
 
+@ON_BOTH_DATABASES
 async def test_event_whose_subject_never_comes_is_parked_after_the_bounded_time(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -262,6 +270,7 @@ async def test_event_whose_subject_never_comes_is_parked_after_the_bounded_time(
     assert await service.count("outbox") == 1  # the copy
 
 
+@ON_BOTH_DATABASES
 async def test_events_without_handler_are_passed_over(service: Service, memory: MemoryBroker, run: Run) -> None:
     other = Message(service.topic, "k", b"{}", (("ce_type", b"zairyu.SomethingElse.v1"),))
     await MemoryProducer(memory).send([other] * 5)
@@ -270,6 +279,7 @@ async def test_events_without_handler_are_passed_over(service: Service, memory: 
     assert await service.count("dead_letters") == 0
 
 
+@ON_BOTH_DATABASES
 @pytest.mark.parametrize(
     ("damage", "error"),
     [
@@ -318,6 +328,7 @@ async def test_two_transactions_that_meet_on_one_aggregate_are_no_failure(
     assert await service.count("dead_letters") == 0
 
 
+@ON_BOTH_DATABASES
 async def test_batch_handler_takes_runs_of_events_and_single_ones_after_a_failure(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -356,6 +367,7 @@ async def test_order_per_key_is_kept_under_rebalances(service: Service, memory: 
     assert by_key(await service.effects()) == {key: list(range(100)) for key in sorted(keys)}
 
 
+@ON_BOTH_DATABASES
 async def test_consumer_started_before_the_broker_waits_for_it(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -369,6 +381,7 @@ async def test_consumer_started_before_the_broker_waits_for_it(
         assert part.state.ready
 
 
+@ON_BOTH_DATABASES
 async def test_consumer_that_gets_nothing_while_messages_wait_takes_a_fresh_client(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -390,6 +403,7 @@ async def test_consumer_that_gets_nothing_while_messages_wait_takes_a_fresh_clie
     assert len(made) >= 2
 
 
+@ON_BOTH_DATABASES
 async def test_consumer_that_waits_for_the_database_is_not_taken_for_stuck(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:

@@ -3,10 +3,10 @@
 from prometheus_client import REGISTRY
 
 from shared.ids import new_id
-from shared.messaging import MemoryBroker, MemoryProducer
+from shared.messaging import MemoryBroker, MemoryProducer, Watchdog
 from shared.messaging.metrics import BEHIND
 from tests.messaging.conftest import Run
-from tests.messaging.support import Service
+from tests.messaging.support import ON_BOTH_DATABASES, Service
 from tests.messaging.test_consumer import GROUP, Poison, consumer
 from tests.support.waiting import eventually
 
@@ -15,6 +15,7 @@ def _behind() -> float | None:
     return REGISTRY.get_sample_value("zairyu_projection_behind_seconds", {"group": GROUP, "owner": "test"})
 
 
+@ON_BOTH_DATABASES
 async def test_a_copy_is_behind_while_an_event_of_its_owner_is_set_aside(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -22,5 +23,5 @@ async def test_a_copy_is_behind_while_an_event_of_its_owner_is_set_aside(
     BEHIND.labels(GROUP, "test").set(0)
     poison = Poison(service, ValueError("bug"))
     await MemoryProducer(memory).send([service.message(new_id(), 0)])
-    async with run(consumer(service, memory, poison.handlers).run()):
+    async with run(consumer(service, memory, poison.handlers, watchdog=Watchdog(GROUP, interval=0.05)).run()):
         await eventually(lambda: sum(memory.committed(GROUP).values()) == 1 and (_behind() or 0) > 0)

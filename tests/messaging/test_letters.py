@@ -13,7 +13,7 @@ from shared.ids import new_id
 from shared.messaging import DeadLetters, MemoryBroker, MemoryProducer, NoSuchLetter, deadletters
 from shared.messaging.handlers import Dispatch
 from tests.messaging.conftest import Run
-from tests.messaging.support import TEST_KEYS, Service, by_key
+from tests.messaging.support import ON_BOTH_DATABASES, TEST_KEYS, Service, by_key
 from tests.messaging.test_consumer import GROUP, Poison, consumer
 from tests.support.waiting import eventually
 
@@ -25,6 +25,7 @@ async def _parked(service: Service, memory: MemoryBroker, run: Run, poison: Pois
     return DeadLetters(service.db, GROUP, poison.handlers, keys=TEST_KEYS)
 
 
+@ON_BOTH_DATABASES
 async def test_replay_runs_the_letter_and_what_waits_behind_it_in_order(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -42,6 +43,7 @@ async def test_replay_runs_the_letter_and_what_waits_behind_it_in_order(
     assert (decision.action, decision.decided_by, decision.letter_id) == ("replayed", "operator-1", first.id)
 
 
+@ON_BOTH_DATABASES
 async def test_letter_that_fails_again_stays_with_one_attempt_more(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -55,6 +57,7 @@ async def test_letter_that_fails_again_stays_with_one_attempt_more(
     assert await service.count("inbox") == 0
 
 
+@ON_BOTH_DATABASES
 async def test_successor_that_fails_is_parked_and_holds_back_the_rest(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
@@ -90,6 +93,7 @@ async def test_replay_by_error_type_leaves_the_others(service: Service, memory: 
     assert (await letters.replay(by="operator-1")).resolved == 2 - others
 
 
+@ON_BOTH_DATABASES
 async def test_drop_keeps_the_reason_and_lets_the_successors_go_on(
     service: Service, memory: MemoryBroker, run: Run
 ) -> None:
