@@ -1,4 +1,4 @@
-"""What a case waits for: its clock, its duration, its urgency, its flags, and the examiners it may go to."""
+"""The waits of a case: its clock, its duration, its urgency, its flags, and the examiners it may go to."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
