@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -37,6 +38,7 @@ from shared.messaging import (
     Relay,
     inbox,
     outbox,
+    partitions_of,
 )
 from shared.operations.copies.api import copies_router
 from shared.operations.letters import orders as letter_orders
@@ -177,7 +179,7 @@ def assemble(
     sources = {source.kind: source for source in snapshot_sources}
     shared_timers = {
         letter_orders.STEP: letter_orders.step(letters),
-        snapshots.STEP: snapshots.step(sources),
+        snapshots.STEP: snapshots.step(sources, partial(partitions_of, runtime.kafka)),
         rebuilds.STEP: rebuilds.step({projection.name: projection for projection in projections}),
     }
     running = _Parts(runtime, handlers or {}, {**(timers or {}), **shared_timers}, jobs, background or {})

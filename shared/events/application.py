@@ -39,7 +39,7 @@ from shared.events.fields import (
     StatusCode,
     TrackingNumber,
 )
-from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
+from shared.events.snapshots import SnapshotAnnounced, SnapshotPage, SnapshotRow
 
 # A table that people still read, in an event that a broker takes.
 MOST_FILED_ROWS = 500
@@ -57,8 +57,8 @@ class ApplicationEvent(Event):
     account_id: AccountId
 
 
-class FiledApplication(ApplicationEvent):
-    """The facts of a filed application that other services keep: the base of the events that state them."""
+class FiledFacts(Part):
+    """The facts of a filed application that other services keep."""
 
     receipt_number: ReceiptNumber
     procedure: ProcedureCode
@@ -96,7 +96,7 @@ class FiledApplication(ApplicationEvent):
     ] = ()
 
 
-class ApplicationSubmitted(FiledApplication):
+class ApplicationSubmitted(FiledFacts, ApplicationEvent):
     """An application was filed: complete, numbered, with its legal date.
 
     By: application, in the transaction that gives the receipt number; one by one or by a bulk import.
@@ -110,14 +110,14 @@ class ApplicationSubmitted(FiledApplication):
     ] = None
 
 
-class ApplicationSnapshot(FiledApplication, SnapshotRow):
-    """The present facts of a filed application, sent again; nothing has happened to it.
+class ApplicationSnapshot(FiledFacts, SnapshotRow):
+    """The present facts of a filed application."""
 
-    By: application, when an operator orders a snapshot of its applications.
-    For: review (rebuilds the facts of its cases), notification (whom it informs), document (which files are filed).
-    """
-
+    key_fields: ClassVar[tuple[str, ...]] = ApplicationEvent.key_fields
     record_field: ClassVar[str] = "application_id"
+
+    application_id: ApplicationId
+    account_id: AccountId
 
     address_office: Annotated[
         OfficeCode | None,
@@ -126,6 +126,19 @@ class ApplicationSnapshot(FiledApplication, SnapshotRow):
     moved_on: Annotated[Day | None, Field(description="since when the applicant lives there")] = None
     is_withdrawn: Annotated[bool, Field(description="whether it was taken back", examples=[False])] = False
     applicant: Recipient | None = None
+
+
+class ApplicationSnapshotPage(SnapshotPage):
+    """The present facts of filed applications, sent again; nothing has happened to them.
+
+    By: application, when an operator orders a snapshot of its applications.
+    For: review (rebuilds the facts of its cases), notification (whom it informs), document (which files are filed).
+    """
+
+    topic: ClassVar[str] = "application.events"
+    row: ClassVar[type[SnapshotRow]] = ApplicationSnapshot
+
+    rows: tuple[ApplicationSnapshot, ...]
 
 
 class ApplicationSnapshotAnnounced(SnapshotAnnounced):
@@ -452,6 +465,6 @@ EVENTS: tuple[type[Event], ...] = (
     StayEnding,
     BulkImportFinished,
     ApplicationEventsCounted,
-    ApplicationSnapshot,
+    ApplicationSnapshotPage,
     ApplicationSnapshotAnnounced,
 )

@@ -1,6 +1,6 @@
 """The base of every domain event: a frozen model with a name, a version, a topic and a key."""
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -11,6 +11,15 @@ class Part(BaseModel):
     """A value inside an event. Unknown fields are ignored, so that an older reader survives newer data."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def key_of(part: Part, fields: tuple[str, ...]) -> UUID:
+    """The first of the fields that has a value. Raises `ValueError` where none has."""
+    for name in fields:
+        value: UUID | None = getattr(part, name)
+        if value is not None:
+            return value
+    raise ValueError(f"{type(part).__name__} carries none of its key fields {fields}")
 
 
 class Event(Part):
@@ -43,11 +52,12 @@ class Event(Part):
 
         The first of `key_fields` that has a value; the last one always has.
         """
-        for name in self.key_fields:
-            value: UUID | None = getattr(self, name)
-            if value is not None:
-                return value
-        raise ValueError(f"{self.event_type()} carries none of its key fields {self.key_fields}")
+        return key_of(self, self.key_fields)
+
+    @cached_property
+    def body(self) -> bytes:
+        """The event as it goes on the wire."""
+        return self.model_dump_json().encode()
 
     @classmethod
     def example(cls, **changes: Any) -> Self:

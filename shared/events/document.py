@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.base import Event
+from shared.events.base import Event, Part
 from shared.events.counted import EventsCounted
 from shared.events.fields import (
     ApplicationId,
@@ -17,21 +17,18 @@ from shared.events.fields import (
     RoleCode,
     SealedText,
 )
-from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
+from shared.events.snapshots import SnapshotAnnounced, SnapshotPage, SnapshotRow
 
 Pixels = Annotated[int, Field(gt=0, description="pixels", examples=[600])]
 ProblemCode = Annotated[ReasonCode, Field(description="what is wrong with the file", examples=["pdf-encrypted"])]
 
 
-class DocumentEvent(Event):
-    """An event of one stored file.
+class StoredFile(Part):
+    """The facts that all events of a file carry.
 
-    All events of a file carry the `application_id` of the first one, also when it was empty: the key then stays the
-    same and the order holds.
+    The `application_id` is that of the first one, also when it was empty: the key then stays the same and the order
+    holds.
     """
-
-    topic: ClassVar[str] = "document.events"
-    key_fields: ClassVar[tuple[str, ...]] = ("application_id", "document_id")
 
     document_id: DocumentId
     owner_id: OwnerId
@@ -41,6 +38,13 @@ class DocumentEvent(Event):
         tuple[RoleCode, ...],
         Field(description="in which its owner sent it; empty: with a token for one record", examples=[[]]),
     ] = ()
+
+
+class DocumentEvent(StoredFile, Event):
+    """An event of one stored file."""
+
+    topic: ClassVar[str] = "document.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("application_id", "document_id")
 
 
 class DocumentAccepted(DocumentEvent):
@@ -105,13 +109,10 @@ class PhotoReleased(Event):
     released_at: Moment
 
 
-class DocumentSnapshot(DocumentEvent, SnapshotRow):
-    """The present facts of a stored file, sent again; nothing has happened to it.
+class DocumentSnapshot(StoredFile, SnapshotRow):
+    """The present facts of a stored file."""
 
-    By: document, when an operator orders a snapshot of its files.
-    For: application and registration (rebuild what they know of files).
-    """
-
+    key_fields: ClassVar[tuple[str, ...]] = DocumentEvent.key_fields
     record_field: ClassVar[str] = "document_id"
 
     state: Annotated[
@@ -124,6 +125,19 @@ class DocumentSnapshot(DocumentEvent, SnapshotRow):
     problems: tuple[ProblemCode, ...] = ()
     reason_code: Annotated[ReasonCode | None, Field(description="why it was deleted", examples=["retention"])] = None
     taken_at: Moment
+
+
+class DocumentSnapshotPage(SnapshotPage):
+    """The present facts of stored files, sent again; nothing has happened to them.
+
+    By: document, when an operator orders a snapshot of its files.
+    For: application and registration (rebuild what they know of files).
+    """
+
+    topic: ClassVar[str] = "document.events"
+    row: ClassVar[type[SnapshotRow]] = DocumentSnapshot
+
+    rows: tuple[DocumentSnapshot, ...]
 
 
 class DocumentSnapshotAnnounced(SnapshotAnnounced):
@@ -151,7 +165,7 @@ EVENTS: tuple[type[Event], ...] = (
     DocumentRejected,
     DocumentDeleted,
     PhotoReleased,
-    DocumentSnapshot,
+    DocumentSnapshotPage,
     DocumentSnapshotAnnounced,
     DocumentEventsCounted,
 )

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.events.base import Event, Part
 from shared.events.fields import (
+    AccountId,
     CategoryCode,
     Day,
     DocumentId,
@@ -16,9 +17,10 @@ from shared.events.fields import (
     PeriodicReportId,
     Recipient,
     RoleCode,
+    UsageRegistrationId,
 )
 from shared.events.registration import AccountEvent, OrganisationEvent, UsageRegistrationEvent
-from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
+from shared.events.snapshots import SnapshotAnnounced, SnapshotPage, SnapshotRow
 
 
 class HeldMembership(Part):
@@ -29,15 +31,13 @@ class HeldMembership(Part):
     valid_until: Day | None = None
 
 
-class AccountSnapshot(AccountEvent, SnapshotRow):
-    """The present facts of an account, sent again; nothing has happened to it.
+class AccountSnapshot(SnapshotRow):
+    """The present facts of an account."""
 
-    By: registration, when an operator orders a snapshot of its accounts.
-    For: application and document (rebuild who may file), notification (rebuilds the address book).
-    """
-
+    key_fields: ClassVar[tuple[str, ...]] = AccountEvent.key_fields
     record_field: ClassVar[str] = "account_id"
 
+    account_id: AccountId
     is_officer: Annotated[bool, Field(description="an officer's account", examples=[False])]
     state: Annotated[
         Literal["registered", "active", "suspended", "closed"],
@@ -53,6 +53,19 @@ class AccountSnapshot(AccountEvent, SnapshotRow):
     ] = None
     recipient: Annotated[Recipient | None, Field(description="null: no address, or closed")] = None
     taken_at: Moment
+
+
+class AccountSnapshotPage(SnapshotPage):
+    """The present facts of accounts, sent again; nothing has happened to them.
+
+    By: registration, when an operator orders a snapshot of its accounts.
+    For: application and document (rebuild who may file), notification (rebuilds the address book).
+    """
+
+    topic: ClassVar[str] = "registration.events"
+    row: ClassVar[type[SnapshotRow]] = AccountSnapshot
+
+    rows: tuple[AccountSnapshot, ...]
 
 
 class AccountSnapshotAnnounced(SnapshotAnnounced):
@@ -73,16 +86,27 @@ class CategoryFrom(Part):
     valid_from: Day
 
 
-class OrganisationSnapshot(OrganisationEvent, SnapshotRow):
-    """The categories of an organisation as they were reported, sent again; nothing has happened to it.
+class OrganisationSnapshot(SnapshotRow):
+    """The categories of an organisation as they were reported."""
+
+    key_fields: ClassVar[tuple[str, ...]] = OrganisationEvent.key_fields
+    record_field: ClassVar[str] = "organisation_id"
+
+    organisation_id: OrganisationId
+    categories: tuple[CategoryFrom, ...]
+
+
+class OrganisationSnapshotPage(SnapshotPage):
+    """The categories of organisations as they were reported, sent again; nothing has happened to them.
 
     By: registration, when an operator orders a snapshot of its organisations.
     For: application (rebuilds which documents are required).
     """
 
-    record_field: ClassVar[str] = "organisation_id"
+    topic: ClassVar[str] = "registration.events"
+    row: ClassVar[type[SnapshotRow]] = OrganisationSnapshot
 
-    categories: tuple[CategoryFrom, ...]
+    rows: tuple[OrganisationSnapshot, ...]
 
 
 class OrganisationSnapshotAnnounced(SnapshotAnnounced):
@@ -103,17 +127,28 @@ class SubmittedFiles(Part):
     ends_at: Annotated[Moment | None, Field(description="end of its term, or its rejection; null: not decided")] = None
 
 
-class UsageRegistrationSnapshot(UsageRegistrationEvent, SnapshotRow):
-    """The present facts of a usage registration, sent again; nothing has happened to it.
+class UsageRegistrationSnapshot(SnapshotRow):
+    """The present facts of a usage registration."""
 
-    By: registration, when an operator orders a snapshot of its usage registrations.
-    For: document (rebuilds which files are filed with it, who sees them and how long they stay).
-    """
-
+    key_fields: ClassVar[tuple[str, ...]] = UsageRegistrationEvent.key_fields
     record_field: ClassVar[str] = "usage_registration_id"
 
+    usage_registration_id: UsageRegistrationId
     submitted: SubmittedFiles
     taken_at: Moment
+
+
+class UsageRegistrationSnapshotPage(SnapshotPage):
+    """The present facts of usage registrations, sent again; nothing has happened to them.
+
+    By: registration, when an operator orders a snapshot of its usage registrations.
+    For: document (rebuilds which files are filed with them, who sees them and how long they stay).
+    """
+
+    topic: ClassVar[str] = "registration.events"
+    row: ClassVar[type[SnapshotRow]] = UsageRegistrationSnapshot
+
+    rows: tuple[UsageRegistrationSnapshot, ...]
 
 
 class UsageRegistrationSnapshotAnnounced(SnapshotAnnounced):
@@ -126,18 +161,29 @@ class UsageRegistrationSnapshotAnnounced(SnapshotAnnounced):
     topic: ClassVar[str] = "registration.events"
 
 
-class PeriodicReportSnapshot(OrganisationEvent, SnapshotRow):
-    """The present facts of a periodic report, sent again; nothing has happened to it.
+class PeriodicReportSnapshot(SnapshotRow):
+    """The present facts of a periodic report."""
 
-    By: registration, when an operator orders a snapshot of its periodic reports.
-    For: document (rebuilds which files are filed with it, who sees them and how long they stay).
-    """
-
+    key_fields: ClassVar[tuple[str, ...]] = OrganisationEvent.key_fields
     record_field: ClassVar[str] = "periodic_report_id"
 
+    organisation_id: OrganisationId
     periodic_report_id: PeriodicReportId
     submitted: SubmittedFiles
     taken_at: Moment
+
+
+class PeriodicReportSnapshotPage(SnapshotPage):
+    """The present facts of periodic reports, sent again; nothing has happened to them.
+
+    By: registration, when an operator orders a snapshot of its periodic reports.
+    For: document (rebuilds which files are filed with them, who sees them and how long they stay).
+    """
+
+    topic: ClassVar[str] = "registration.events"
+    row: ClassVar[type[SnapshotRow]] = PeriodicReportSnapshot
+
+    rows: tuple[PeriodicReportSnapshot, ...]
 
 
 class PeriodicReportSnapshotAnnounced(SnapshotAnnounced):
@@ -151,12 +197,12 @@ class PeriodicReportSnapshotAnnounced(SnapshotAnnounced):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    AccountSnapshot,
+    AccountSnapshotPage,
     AccountSnapshotAnnounced,
-    OrganisationSnapshot,
+    OrganisationSnapshotPage,
     OrganisationSnapshotAnnounced,
-    UsageRegistrationSnapshot,
+    UsageRegistrationSnapshotPage,
     UsageRegistrationSnapshotAnnounced,
-    PeriodicReportSnapshot,
+    PeriodicReportSnapshotPage,
     PeriodicReportSnapshotAnnounced,
 )

@@ -1,7 +1,7 @@
-"""Facts that their owner sends again: the rows of a snapshot, and the events that stand around them.
+"""Facts that their owner sends again: the pages of a snapshot, and the events that stand around them.
 
-The rows of a snapshot travel on the topic of their owner, each under the key of its record, so that they come in order
-with the other events of that record. See docs/operations/rebuild.md.
+A page has the rows of many records whose events are in one partition of the owner's topic, and goes to that partition:
+so each row comes in order with the other events of its record. See docs/operations/rebuild.md.
 """
 
 from datetime import datetime
@@ -10,23 +10,33 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.base import Event
+from shared.events.base import Event, Part, key_of
 from shared.events.fields import Count, Moment
 
 SnapshotId = Annotated[UUID, Field(description="the snapshot", examples=["01890a5d-ac96-774b-bcce-b302099a8057"])]
+PageId = Annotated[
+    UUID,
+    Field(
+        description="the page; drawn until it has the partition of its records",
+        examples=["01890a5d-ac96-774b-bcce-b302099a8058"],
+    ),
+]
 
 
-class SnapshotRow(Event):
-    """The base of the present facts of one record, sent again; nothing has happened to it.
+class SnapshotRow(Part):
+    """The base of the present facts of one record.
 
-    `record_field` names the field with the record's id: the key may be another one. Rows are not kept among the events
-    that were sent: who keeps the facts counts them, and another snapshot can be ordered.
+    `key_fields` are those of the record's events, and `record_field` names the field with the record's id, which may be
+    another one.
     """
 
+    key_fields: ClassVar[tuple[str, ...]]
     record_field: ClassVar[str]
-    is_remembered: ClassVar[bool] = False
 
-    snapshot_id: SnapshotId
+    @property
+    def key(self) -> UUID:
+        """The key of the events about the record."""
+        return key_of(self, self.key_fields)
 
     @property
     def record_id(self) -> UUID:
@@ -38,6 +48,22 @@ class SnapshotRow(Event):
     def at(self) -> datetime | None:
         """The moment at which the facts were so; None where the row does not say it."""
         return getattr(self, "taken_at", None)
+
+
+class SnapshotPage(Event):
+    """The base of a part of a snapshot: present facts of many records, whose events are all in the page's partition.
+
+    Pages are not kept among the events that were sent: who keeps the facts counts the rows, and another snapshot can be
+    ordered.
+    """
+
+    key_fields: ClassVar[tuple[str, ...]] = ("page_id",)
+    is_remembered: ClassVar[bool] = False
+    row: ClassVar[type[SnapshotRow]]
+
+    snapshot_id: SnapshotId
+    page_id: PageId
+    rows: tuple[SnapshotRow, ...]
 
 
 class SnapshotAnnounced(Event):

@@ -9,7 +9,7 @@ from shared.messaging.authenticity import EventKeys, Refused
 from shared.messaging.consumer import Consumer, ConsumerState
 from shared.messaging.envelope import Envelope, Undecodable, decode, encode
 from shared.messaging.handlers import BatchHandler, Delivery, Handler, Handlers
-from shared.messaging.kafka import KafkaSettings, ensure_topics
+from shared.messaging.kafka import KafkaSettings, ensure_topics, partitions_of
 from shared.messaging.kafka_producer import KafkaProducer
 from shared.messaging.kafka_source import KafkaSource
 from shared.messaging.limit import DeadLetterLimit
@@ -64,5 +64,6 @@ __all__ = [
     "ensure_topics",
     "inbox",
     "outbox",
+    "partitions_of",
     "resend",
 ]

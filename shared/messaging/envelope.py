@@ -57,7 +57,7 @@ def encode(event: Event, envelope: Envelope) -> Message:
         if value is not None:
             text = value.isoformat() if isinstance(value, datetime) else str(value)
             headers.append((f"ce_{name}", text.encode()))
-    return Message(event.topic, str(event.key), event.model_dump_json().encode(), tuple(headers))
+    return Message(event.topic, str(event.key), event.body, tuple(headers))
 
 
 def decode(

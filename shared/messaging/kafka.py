@@ -1,8 +1,8 @@
 """Apache Kafka's protocol by aiokafka: connection settings, topics, and ending a client for certain."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -74,25 +74,41 @@ def as_broker_error(doing: str) -> Iterator[None]:
 
 async def ensure_topics(settings: KafkaSettings, topics: Iterable[str]) -> None:
     """Create the topics that do not exist. Where this account may not create any, the operator has to do it."""
-    admin = AIOKafkaAdminClient(**settings.connection(), request_timeout_ms=REQUEST_TIMEOUT_MS)
+    async with _admin(settings, "creating topics") as admin:
+        missing = set(topics) - set(await admin.list_topics())
+        if missing:
+            retention = {"retention.ms": str(settings.retention_hours * 3_600_000)}
+            answer = await admin.create_topics(
+                [
+                    NewTopic(topic, settings.partitions, settings.replication, topic_configs=retention)
+                    for topic in sorted(missing)
+                ]
+            )
+            for topic, code, *_ in answer.topic_errors:
+                error = for_code(code)
+                if code and error not in (TopicAlreadyExistsError, TopicAuthorizationFailedError):
+                    raise BrokerError(f"creating {topic} failed: {error.__name__}")
+
+
+async def partitions_of(settings: KafkaSettings, topic: str) -> int:
+    """The number of partitions of a topic, which is created where it does not exist. Raises `BrokerError`."""
+    await ensure_topics(settings, [topic])
+    async with _admin(settings, "asking for partitions") as admin:
+        (found,) = await admin.describe_topics([topic])
+    if not found["partitions"]:
+        raise BrokerError(f"asking for partitions failed: {topic} has none yet")
+    return len(found["partitions"])
+
+
+@asynccontextmanager
+async def _admin(settings: KafkaSettings, doing: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    client = AIOKafkaAdminClient(**settings.connection(), request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:
-        with as_broker_error("creating topics"):
-            await admin.start()
-            missing = set(topics) - set(await admin.list_topics())
-            if missing:
-                retention = {"retention.ms": str(settings.retention_hours * 3_600_000)}
-                answer = await admin.create_topics(
-                    [
-                        NewTopic(topic, settings.partitions, settings.replication, topic_configs=retention)
-                        for topic in sorted(missing)
-                    ]
-                )
-                for topic, code, *_ in answer.topic_errors:
-                    error = for_code(code)
-                    if code and error not in (TopicAlreadyExistsError, TopicAuthorizationFailedError):
-                        raise BrokerError(f"creating {topic} failed: {error.__name__}")
+        with as_broker_error(doing):
+            await client.start()
+            yield client
     finally:
-        await see_through(admin.close(), seconds=_CLOSE_SECONDS, name="closing of the Kafka admin client")
+        await see_through(client.close(), seconds=_CLOSE_SECONDS, name="closing of the Kafka admin client")
 
 
 async def stop_client(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:

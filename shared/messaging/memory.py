@@ -7,9 +7,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from zlib import crc32
 
 from shared.messaging.message import Message, Partition, Received
+from shared.messaging.partitioning import index_of
 from shared.messaging.ports import Assignment, BrokerError, MakeSource, Progress
 
 
@@ -69,7 +69,7 @@ class MemoryProducer:
         broker = self._broker
         broker.check()
         for m in messages:
-            place = Partition(m.topic, crc32(m.key.encode()) % broker.partitions)
+            place = Partition(m.topic, index_of(m.key.encode(), broker.partitions))
             log = broker._logs[place]
             log.append(Received(m.topic, m.key, m.value, m.headers, partition=place.number, offset=len(log)))
         async with broker._news:

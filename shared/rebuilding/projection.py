@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import FromClause, Table
 
-from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
+from shared.events.snapshots import SnapshotAnnounced, SnapshotPage
 from shared.work import Work
 
 # A row as JSON has it: column to value, and what else a repair needs.
@@ -84,17 +84,22 @@ class Record:
 class Projection:
     """Facts of another service that this one keeps.
 
-    `row` is the owner's event with the facts of one record, `announced` the one around them. `rows_of` reads it; the
-    first of `copies` is the table whose rows are named unknown where the owner does not know them.
+    `page` is the owner's event with the facts of many records, `announced` the one around them. `rows_of` reads the
+    facts of one; the first of `copies` is the table whose rows are named unknown where the owner does not know them.
     """
 
     name: str
-    row: type[SnapshotRow]
+    page: type[SnapshotPage]
     announced: type[SnapshotAnnounced]
     copies: tuple[Copy, ...]
     rows_of: Callable[[Any], Rows]
 
+    @property
+    def record_field(self) -> str:
+        """The field of the owner's events with the record's id."""
+        return self.page.row.record_field
+
     def record_of(self, event: Any) -> UUID | None:
         """The owner's record that an event is about; None where it is about none."""
-        found: UUID | None = getattr(event, self.row.record_field, None)
+        found: UUID | None = getattr(event, self.record_field, None)
         return found

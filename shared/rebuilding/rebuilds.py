@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.events.base import Event
-from shared.events.snapshots import SnapshotAnnounced, SnapshotRow
+from shared.events.snapshots import SnapshotAnnounced
 from shared.ids import first_id
 from shared.messaging import BatchHandler, Handler
 from shared.operations.audit import OperationsTag
@@ -54,12 +54,11 @@ def _with(
 
     followed: dict[type[Event], Handler | BatchHandler] = {}
     for kind, handler in handlers.items():
-        is_live = kind.topic == projection.row.topic and not issubclass(kind, SnapshotRow)
-        if is_live and projection.row.record_field in kind.model_fields:
+        if kind.topic == projection.page.topic and projection.record_field in kind.model_fields:
             if isinstance(handler, BatchHandler):
                 raise TypeError(f"{kind.__name__}: events of records that are rebuilt come one by one")
             followed[kind] = shadow.put_right_first(projection, commands, handler)
-    followed[projection.row] = shadow.filling(projection, commands)
+    followed[projection.page] = shadow.filling(projection, commands)
     followed[projection.announced] = commands.handler(announced)
     return {**handlers, **followed}
 

@@ -3,12 +3,12 @@
 Facts travel as one JSON document for many records, and the database reads them as it reads its own columns.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,7 +74,7 @@ def _given(copy: Copy, records: Sequence[Record]) -> dict[str, Any]:
         for record in records:
             assert record.at is not None, f"{copy.name} needs the moment of its facts"
     return {
-        "wanted": json.dumps(rows, ensure_ascii=False),
+        "wanted": to_json(rows).decode(),
         "records": [record.id for record in records],
         "moments": [record.at for record in records],
     }

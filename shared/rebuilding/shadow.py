@@ -2,11 +2,12 @@
 
 A row comes behind every event that led to it and before every later one, so what it is compared with is what there
 should be at that place. A record that differs and is about to change by a later event is put right first, in the same
-transaction: the handler of each live event looks for it here.
+transaction: the handler of each live event looks for it here. Where an event about the record, or the page itself, is
+set aside as a letter, there is no such order, and a record that differs is left as it is.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -18,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.auth import Actor
 from shared.db import ReadSession
 from shared.events.base import Event
-from shared.messaging import BatchHandler, Delivery, Envelope, Handler
+from shared.events.snapshots import SnapshotPage, SnapshotRow
+from shared.messaging import BatchHandler, Delivery, Envelope, Handler, deadletters
 from shared.rebuilding import running
 from shared.rebuilding.projection import Projection, Record, Wanted
 from shared.work import Commands, RequestIdentity, Work
@@ -26,6 +28,8 @@ from shared.work import Commands, RequestIdentity, Work
 # Above this share an operator looks first: the snapshot may be what is wrong.
 MOST_DIFFERENT = 0.1
 FEW = 100
+# Rows that one statement compares.
+_TOGETHER = 1_000
 
 _IDS = bindparam("subjects", type_=ARRAY(Uuid))
 # One that is finished is over: what still comes of it is late.
@@ -35,12 +39,10 @@ _SEE = text(
     " ON CONFLICT DO NOTHING RETURNING subject"
 ).bindparams(_IDS)
 _KEEP = text(
-    "INSERT INTO rebuild_rows (subject, rebuild_id, projection, facts, finding)"
-    " SELECT given.subject, :rebuild_id, :projection, given.facts::jsonb, given.finding"
-    " FROM unnest(:subjects, :facts, :findings) AS given (subject, facts, finding)"
-).bindparams(
-    _IDS, bindparam("facts", type_=ARRAY(Text)), bindparam("findings", type_=ARRAY(Text))
-)  # fmt: skip
+    "INSERT INTO rebuild_rows (subject, rebuild_id, projection, facts, finding, settled)"
+    " SELECT given.subject, :rebuild_id, :projection, given.facts::jsonb, given.finding, given.settled"
+    " FROM unnest(:subjects, :facts, :findings, :settled) AS given (subject, facts, finding, settled)"
+).bindparams(_IDS, *(bindparam(name, type_=ARRAY(Text)) for name in ("facts", "findings", "settled")))
 _ANY = text("SELECT EXISTS (SELECT FROM rebuild_rows)")
 _OPEN = (
     "projection = :projection AND settled IS NULL"
@@ -78,8 +80,13 @@ def filling(projection: Projection, commands: Commands) -> BatchHandler:
     async def take(session: AsyncSession, deliveries: Sequence[Delivery]) -> None:
         events: Sequence[Any] = [event for _, event in deliveries]
         session.sync_session.info.pop(_NONE, None)
-        for rebuild_id, rows in groupby(events, key=lambda event: event.snapshot_id):
-            await _compare(session, projection, rebuild_id, list(rows), commands)
+        for rebuild_id, pages in groupby(events, key=lambda event: event.snapshot_id):
+            rows, unsure = [], set()
+            for page in pages:
+                rows += page.rows
+                unsure |= await _out_of_order(session, page, commands)
+            for start in range(0, len(rows), _TOGETHER):
+                await _compare(session, projection, rebuild_id, rows[start : start + _TOGETHER], unsure, commands)
 
     return BatchHandler(take)
 
@@ -151,14 +158,27 @@ async def clear(session: AsyncSession, kept: Sequence[UUID], before: UUID, most:
     return any(int(getattr(each, "rowcount", 0)) == most for each in deleted)
 
 
+async def _out_of_order(session: AsyncSession, page: SnapshotPage, commands: Commands) -> set[UUID]:
+    """The records of a page about which an event waits among the letters; all of them where the page itself was one."""
+    keys = {str(row.key) for row in page.rows}
+    blocked = await deadletters.blocked(session, commands.keys.service, [str(page.key), *keys])
+    letters = {key for topic, key in blocked if topic == page.topic}
+    if str(page.key) in letters:
+        return {row.record_id for row in page.rows}
+    return {row.record_id for row in page.rows if str(row.key) in letters} if letters else set()
+
+
 async def _compare(
-    session: AsyncSession, projection: Projection, rebuild_id: UUID, events: Sequence[Any], commands: Commands
+    session: AsyncSession,
+    projection: Projection,
+    rebuild_id: UUID,
+    rows: Sequence[SnapshotRow],
+    unsure: Set[UUID],
+    commands: Commands,
 ) -> None:
-    ids = [event.record_id for event in events]
+    ids = [row.record_id for row in rows]
     fresh = set(await session.scalars(_SEE, {"rebuild_id": rebuild_id, "subjects": ids}))
-    records = [
-        Record(event.record_id, event.at, projection.rows_of(event)) for event in events if event.record_id in fresh
-    ]
+    records = [Record(row.record_id, row.at, projection.rows_of(row)) for row in rows if row.record_id in fresh]
     found = await running.differing(session, projection.copies, records, commands.sealer)
     if not found:
         return
@@ -169,6 +189,7 @@ async def _compare(
         "subjects": [record.id for record in kept],
         "facts": [_json(record) for record in kept],
         "findings": [found[record.id] for record in kept],
+        "settled": ["overtaken" if record.id in unsure else None for record in kept],
     }
     await session.execute(_KEEP, values)
 

@@ -31,7 +31,7 @@ def test_every_snapshot_and_projection_of_a_service_is_in_the_table(states: dict
 def test_every_projection_is_followed_by_the_handlers_of_its_service(states: dict[str, Any]) -> None:
     for service, state in states.items():
         for projection in state.projections:
-            assert {projection.row, projection.announced} <= set(state.handlers), (service, projection.name)
+            assert {projection.page, projection.announced} <= set(state.handlers), (service, projection.name)
 
 
 def test_the_page_for_operators_names_them() -> None:

@@ -21,6 +21,11 @@ from tests.support.service import RunningService
 OPERATOR = "operator of the test"
 
 
+async def partitions(topic: str) -> int:
+    """As if the topic had so many."""
+    return 12
+
+
 @dataclass
 class Pair:
     """An owner, a keeper, and how many of the owner's events the keeper has taken."""
@@ -40,9 +45,13 @@ class Pair:
 
     async def send(self) -> None:
         """Let the owner send everything, and hand it over."""
-        steps = {snapshots.STEP: snapshots.step(self.owner.app.state.snapshot_sources)}
-        await self._work(self.owner, steps)
+        await self.prepare()
         await self.hand_over()
+
+    async def prepare(self) -> None:
+        """Let the owner send everything."""
+        steps = {snapshots.STEP: snapshots.step(self.owner.app.state.snapshot_sources, partitions)}
+        await self._work(self.owner, steps)
 
     async def hand_over(self) -> None:
         """Hand the owner's events over that the keeper has not taken."""

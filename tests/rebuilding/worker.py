@@ -55,7 +55,7 @@ class Worker:
         self._sources = {"applications": applications(_KEYS)}
         steps = rebuilds.step({CASES.name: CASES})
         self._timers = [
-            TimerWorker(self.owner.commands, {snapshots.STEP: snapshots.step(self._sources)}),
+            TimerWorker(self.owner.commands, {snapshots.STEP: snapshots.step(self._sources, partitions)}),
             TimerWorker(self.keeper.commands, {rebuilds.STEP: steps}),
         ]
         taken, keys = handlers(self.keeper.commands), self.keeper.event_keys
@@ -113,6 +113,11 @@ class Worker:
         return last is not None and last.state == "done" and left == [None, None]
 
 
+async def partitions(topic: str) -> int:
+    """As if the topic had so many, so that a step makes several pages."""
+    return 3
+
+
 def die_before(engines: list[Any], statements: int) -> None:
     """Kill this process before it sends so many statements."""
     left = statements
@@ -129,7 +134,7 @@ def die_before(engines: list[Any], statements: int) -> None:
 
 
 def main() -> None:
-    snapshots._PAGE = _PAGE  # many steps with few records
+    snapshots._READ = _PAGE  # many steps with few records
     snapshots._STEP_SECONDS = 0.0
     rebuilds._WAIT *= 0
     rebuilds._WAIT_FOR_THE_LAST *= 0

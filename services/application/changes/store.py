@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, insert, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, delete, exists, func, insert, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -260,7 +260,7 @@ async def filed_behind(session: AsyncSession, after: UUID | None, count: int) ->
         page = page.where(Application.id > after)
     ids = (await session.scalars(page.with_for_update(read=True))).all()
     # Another statement: one that waited for a lock sees what others committed meanwhile in the locked rows alone.
-    query = select(*_FILED).where(Application.id.in_(ids)).order_by(Application.id)
+    query = select(*_FILED).where(Application.id == any_(_ids(ids))).order_by(Application.id)
     return (await session.execute(query)).all()
 
 
@@ -270,7 +270,7 @@ async def last_addresses(session: ReadSession, application_ids: Sequence[UUID]) 
     query = (
         select(AddressChange.application_id, AddressChange.office, AddressChange.lives_there_from)
         .ext(distinct_on(AddressChange.application_id))
-        .where(AddressChange.application_id.in_(application_ids))
+        .where(AddressChange.application_id == any_(_ids(application_ids)))
         .order_by(AddressChange.application_id, AddressChange.stated_at.desc(), AddressChange.id.desc())
     )
     return {row.application_id: (row.office, row.lives_there_from) for row in (await session.execute(query)).all()}
@@ -286,7 +286,7 @@ async def submitted_since_correction(session: ReadSession, application_ids: Sequ
     query = (
         select(AdditionalSubmission.application_id, AdditionalSubmission.file_ids)
         .where(
-            AdditionalSubmission.application_id.in_(application_ids),
+            AdditionalSubmission.application_id == any_(_ids(application_ids)),
             or_(corrected.is_(None), AdditionalSubmission.submitted_at > corrected),
         )
         .order_by(AdditionalSubmission.submitted_at, AdditionalSubmission.id)
@@ -295,3 +295,8 @@ async def submitted_since_correction(session: ReadSession, application_ids: Sequ
     for row in (await session.execute(query)).all():
         found.setdefault(row.application_id, []).extend(row.file_ids)
     return found
+
+
+def _ids(ids: Sequence[UUID]) -> ColumnElement[Sequence[UUID]]:
+    """Many ids as one parameter: a list of them would be written out in the statement each time."""
+    return literal(list(ids), ARRAY(Uuid))

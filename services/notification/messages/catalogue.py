@@ -254,9 +254,9 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
     application_events.ApplicationEventsCounted: _COUNTED,
     review_events.ReviewEventsCounted: _COUNTED,
     notification_events.NotificationEventsCounted: _COUNTED,
-    application_events.ApplicationSnapshot: _SNAPSHOT,
+    application_events.ApplicationSnapshotPage: _SNAPSHOT,
     application_events.ApplicationSnapshotAnnounced: _SNAPSHOT,
-    document_events.DocumentSnapshot: _SNAPSHOT,
+    document_events.DocumentSnapshotPage: _SNAPSHOT,
     document_events.DocumentSnapshotAnnounced: _SNAPSHOT,
     **dict.fromkeys((*registration_snapshots.EVENTS, *review_snapshots.EVENTS), _SNAPSHOT),
 }

@@ -1,9 +1,10 @@
-"""The present facts of filed applications, as events for those who keep them."""
+"""The present facts of filed applications, for those who keep them."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+
+from pydantic_core import from_json
 
 from services.application.changes import store
 from services.application.filing.commands.submission import filed_facts
@@ -11,7 +12,7 @@ from services.application.filing.domain.person_keys import PersonKeys
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
 from services.application.progress.domain import State
-from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced
+from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced, ApplicationSnapshotPage
 from shared.events.fields import Recipient
 from shared.rebuilding import Source
 from shared.work import Work
@@ -20,7 +21,7 @@ from shared.work import Work
 def applications(keys: PersonKeys) -> Source:
     """The filed applications, for the services that keep their facts."""
 
-    async def page(work: Work, snapshot_id: UUID, after: UUID | None, count: int) -> Sequence[ApplicationSnapshot]:
+    async def page(work: Work, after: UUID | None, count: int) -> Sequence[ApplicationSnapshot]:
         rows = await store.filed_behind(work.session, after, count)
         ids = [row.id for row in rows]
         moved = await store.last_addresses(work.session, ids)
@@ -28,10 +29,9 @@ def applications(keys: PersonKeys) -> Source:
         events = []
         for row in rows:
             version = form_of(row.form_version, row.combined_with)
-            facts = filed_facts(row, version, Form(json.loads(row.form)), keys)
+            facts = filed_facts(row, version, Form(from_json(row.form)), keys)
             office, since = moved.get(row.id, (None, None))
             changes = {
-                "snapshot_id": snapshot_id,
                 "document_ids": tuple(dict.fromkeys([*facts["document_ids"], *submitted.get(row.id, ())])),
                 "address_office": office,
                 "moved_on": since,
@@ -41,7 +41,7 @@ def applications(keys: PersonKeys) -> Source:
             events.append(ApplicationSnapshot.model_validate(facts | changes))
         return events
 
-    return Source("applications", ApplicationSnapshotAnnounced, store.count_filed, page)
+    return Source("applications", ApplicationSnapshotPage, ApplicationSnapshotAnnounced, store.count_filed, page)
 
 
 def _applicant(work: Work, row: Any) -> Recipient | None:

@@ -40,7 +40,7 @@ class PersonKeys:
 
 def person_key(secret: bytes, card_number: str) -> bytes:
     """A keyed hash of a residence card number: equal numbers meet, and without `secret` it says nothing."""
-    return hmac.new(secret, b"zairyu.person.v1\n" + card_number.encode(), sha256).digest()
+    return hmac.digest(secret, b"zairyu.person.v1\n" + card_number.encode(), "sha256")
 
 
 def same_person_keys(secret: bytes, version: FormVersion, form: Form) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def same_person_keys(secret: bytes, version: FormVersion, form: Form) -> tuple[s
     identity = [version.fact(fact, form) for fact in ("name", "birth_date", "nationality")]
     if all(identity):
         name, born, nationality = identity
-        letters = "".join(letter for letter in str(name).casefold() if letter.isalnum())
+        letters = "".join(filter(str.isalnum, str(name).casefold()))
         written = "\n".join((letters, str(born), str(nationality)))
-        keys.append(hmac.new(secret, b"zairyu.identity.v1\n" + written.encode(), sha256).hexdigest())
+        keys.append(hmac.digest(secret, b"zairyu.identity.v1\n" + written.encode(), "sha256").hex())
     return tuple(keys)

@@ -8,18 +8,18 @@ from services.document.files.commands.filings import file_with
 from services.document.files.domain import RecordKind
 from services.document.files.store.accounts import StoppedAccount
 from services.document.files.store.filings import Filing, Handling
-from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced
-from shared.events.registration_snapshots import AccountSnapshot, AccountSnapshotAnnounced
+from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced, ApplicationSnapshotPage
+from shared.events.registration_snapshots import AccountSnapshot, AccountSnapshotAnnounced, AccountSnapshotPage
 from shared.rebuilding import Copy, Facts, Projection, Rows, Wanted
 from shared.work import Work
 
 _STOPPED = ("suspended", "closed")
 
 
-def _stopped(event: AccountSnapshot) -> Rows:
-    if event.is_officer:
+def _stopped(snapshot: AccountSnapshot) -> Rows:
+    if snapshot.is_officer:
         return {}
-    stopped = [{"stopped_at": event.taken_at.isoformat()}] if event.state in _STOPPED else []
+    stopped = [{"stopped_at": snapshot.taken_at.isoformat()}] if snapshot.state in _STOPPED else []
     return {"stopped_accounts": stopped}
 
 
@@ -33,9 +33,9 @@ def handled(office: str, at: datetime) -> list[Facts]:
     return [{"office": office, "reported_at": at.isoformat()}]
 
 
-def _applications(event: ApplicationSnapshot) -> Rows:
-    photo = (event.photo_id,) if event.photo_id else ()
-    return {"filings": filed((*event.document_ids, *photo), RecordKind.APPLICATION)}
+def _applications(snapshot: ApplicationSnapshot) -> Rows:
+    photo = (snapshot.photo_id,) if snapshot.photo_id else ()
+    return {"filings": filed((*snapshot.document_ids, *photo), RecordKind.APPLICATION)}
 
 
 async def _file(work: Work, wanted: Sequence[Wanted]) -> int:
@@ -50,7 +50,7 @@ async def _file(work: Work, wanted: Sequence[Wanted]) -> int:
 
 STOPPED_ACCOUNTS = Projection(
     name="stopped_accounts",
-    row=AccountSnapshot,
+    page=AccountSnapshotPage,
     announced=AccountSnapshotAnnounced,
     copies=(Copy(StoppedAccount.__table__, "account_id", also=("stopped_at",), since="stopped_at", deleted=True),),
     rows_of=_stopped,
@@ -60,7 +60,7 @@ FILED = Copy(Filing.__table__, "record_id", ("kind",), keys=("document_id",), re
 HANDLED = Copy(Handling.__table__, "record_id", ("office",), newer="reported_at")
 FILINGS = Projection(
     name="filings",
-    row=ApplicationSnapshot,
+    page=ApplicationSnapshotPage,
     announced=ApplicationSnapshotAnnounced,
     copies=(FILED,),
     rows_of=_applications,

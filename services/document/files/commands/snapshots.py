@@ -1,4 +1,4 @@
-"""The present facts of files, as events for those who keep them."""
+"""The present facts of files, for those who keep them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,19 +7,19 @@ from uuid import UUID
 from services.document.files.domain import SCAN_PROBLEMS, Kind, ScanState, Status
 from services.document.files.store import documents, scans
 from services.document.files.store.documents import Document
-from shared.events.document import DocumentSnapshot, DocumentSnapshotAnnounced
+from shared.events.document import DocumentSnapshot, DocumentSnapshotAnnounced, DocumentSnapshotPage
 from shared.rebuilding import Source
 from shared.work import Work
 
 
-async def _page(work: Work, snapshot_id: UUID, after: UUID | None, count: int) -> Sequence[DocumentSnapshot]:
+async def _page(work: Work, after: UUID | None, count: int) -> Sequence[DocumentSnapshot]:
     found = await documents.reported_behind(work.session, after, count)
     scanned = await scans.of_documents(work.session, [document.id for document in found])
-    events = []
+    rows = []
     for document in found:
         scan = scanned.get(document.id)
         facts = _reported(document, ScanState(scan.state) if scan else ScanState.WAITING)
-        events.append(
+        rows.append(
             DocumentSnapshot(
                 document_id=document.id,
                 owner_id=document.owner_id,
@@ -27,12 +27,11 @@ async def _page(work: Work, snapshot_id: UUID, after: UUID | None, count: int) -
                 kind=Kind(document.kind).value,
                 roles=tuple(document.roles or ()),
                 codes=tuple(document.codes),
-                snapshot_id=snapshot_id,
                 taken_at=work.now,
                 **facts,
             )
         )
-    return events
+    return rows
 
 
 def _reported(document: Document, scanned: ScanState) -> dict[str, Any]:
@@ -46,4 +45,4 @@ def _reported(document: Document, scanned: ScanState) -> dict[str, Any]:
     return {"state": "accepted", "size": document.size, "pages": document.pages}
 
 
-DOCUMENTS = Source("documents", DocumentSnapshotAnnounced, documents.count_reported, _page)
+DOCUMENTS = Source("documents", DocumentSnapshotPage, DocumentSnapshotAnnounced, documents.count_reported, _page)

@@ -6,25 +6,27 @@ from services.document.retention.store.ends import ClosedApplication, Registrati
 from shared.events.registration_snapshots import (
     PeriodicReportSnapshot,
     PeriodicReportSnapshotAnnounced,
+    PeriodicReportSnapshotPage,
     UsageRegistrationSnapshot,
     UsageRegistrationSnapshotAnnounced,
+    UsageRegistrationSnapshotPage,
 )
-from shared.events.review_snapshots import CaseSnapshot, CaseSnapshotAnnounced
+from shared.events.review_snapshots import CaseSnapshot, CaseSnapshotAnnounced, CaseSnapshotPage
 from shared.rebuilding import Copy, Projection, Rows
 
 
-def _cases(event: CaseSnapshot) -> Rows:
-    closed = [{"closed_at": event.closed_at.isoformat()}] if event.closed_at else []
-    return {"handlings": handled(event.office, event.taken_at), "closed_applications": closed}
+def _cases(snapshot: CaseSnapshot) -> Rows:
+    closed = [{"closed_at": snapshot.closed_at.isoformat()}] if snapshot.closed_at else []
+    return {"handlings": handled(snapshot.office, snapshot.taken_at), "closed_applications": closed}
 
 
-def _submissions(event: UsageRegistrationSnapshot | PeriodicReportSnapshot) -> Rows:
-    is_report = isinstance(event, PeriodicReportSnapshot)
+def _submissions(snapshot: UsageRegistrationSnapshot | PeriodicReportSnapshot) -> Rows:
+    is_report = isinstance(snapshot, PeriodicReportSnapshot)
     kind = RecordKind.PERIODIC_REPORT if is_report else RecordKind.USAGE_REGISTRATION
-    ends_at = event.submitted.ends_at
+    ends_at = snapshot.submitted.ends_at
     return {
-        "filings": filed(event.submitted.document_ids, kind),
-        "handlings": handled(event.submitted.office, event.taken_at),
+        "filings": filed(snapshot.submitted.document_ids, kind),
+        "handlings": handled(snapshot.submitted.office, snapshot.taken_at),
         "registration_terms": [{"ends_at": ends_at.isoformat()}] if ends_at else [],
     }
 
@@ -34,21 +36,21 @@ _CLOSED = Copy(ClosedApplication.__table__, "application_id", also=("closed_at",
 _TERMS = Copy(RegistrationTerm.__table__, "record_id", ("ends_at",))
 CASES = Projection(
     name="handlings",
-    row=CaseSnapshot,
+    page=CaseSnapshotPage,
     announced=CaseSnapshotAnnounced,
     copies=(HANDLED, _CLOSED),
     rows_of=_cases,
 )
 USAGE_REGISTRATIONS = Projection(
     name="filed_registrations",
-    row=UsageRegistrationSnapshot,
+    page=UsageRegistrationSnapshotPage,
     announced=UsageRegistrationSnapshotAnnounced,
     copies=(HANDLED, FILED, _TERMS),
     rows_of=_submissions,
 )
 PERIODIC_REPORTS = Projection(
     name="filed_reports",
-    row=PeriodicReportSnapshot,
+    page=PeriodicReportSnapshotPage,
     announced=PeriodicReportSnapshotAnnounced,
     copies=(HANDLED, FILED, _TERMS),
     rows_of=_submissions,

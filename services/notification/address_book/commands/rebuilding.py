@@ -1,53 +1,56 @@
 """The address book, rebuilt from snapshots of registration, application and review."""
 
 from services.notification.address_book.store import Application, Contact, Member
-from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced
-from shared.events.registration_snapshots import AccountSnapshot, AccountSnapshotAnnounced
-from shared.events.review_snapshots import CaseSnapshot, CaseSnapshotAnnounced
+from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced, ApplicationSnapshotPage
+from shared.events.registration_snapshots import AccountSnapshot, AccountSnapshotAnnounced, AccountSnapshotPage
+from shared.events.review_snapshots import CaseSnapshot, CaseSnapshotAnnounced, CaseSnapshotPage
 from shared.rebuilding import Copy, Facts, Projection, Rows
 
 
-def _people(event: AccountSnapshot) -> Rows:
-    moment = event.taken_at.isoformat()
-    to = event.recipient
+def _people(snapshot: AccountSnapshot) -> Rows:
+    moment = snapshot.taken_at.isoformat()
+    to = snapshot.recipient
     contact: Facts = {
         "sealed_address": to.sealed_address if to else None,
         "sealed_name": to.sealed_name if to else None,
         "language": to.reads if to else "ja",
-        "office": event.office,
+        "office": snapshot.office,
         "as_of": moment,
     }
     # An account for which nobody acts yet has a contact alone; an officer is invited with their roles.
     acts: list[tuple[str, str]] = []
-    if event.is_officer and event.state != "suspended":
-        acts = [(str(event.account_id), role) for role in event.roles]
-    elif event.state == "active":
-        acts = [(str(each.organisation_id or event.account_id), each.role) for each in event.memberships]
+    if snapshot.is_officer and snapshot.state != "suspended":
+        acts = [(str(snapshot.account_id), role) for role in snapshot.roles]
+    elif snapshot.state == "active":
+        acts = [(str(each.organisation_id or snapshot.account_id), each.role) for each in snapshot.memberships]
     members = [
         {"organisation_id": organisation, "role": role, "acts": True, "as_of": moment} for organisation, role in acts
     ]
     return {"contacts": [contact], "members": members}
 
 
-def _applications(event: ApplicationSnapshot) -> Rows:
-    row = event.model_dump(
+def _applications(snapshot: ApplicationSnapshot) -> Rows:
+    row = snapshot.model_dump(
         mode="json", include={"account_id", "owner_id", "role", "procedure", "office", "submitted_at"}
     )
-    if event.applicant is not None:
-        row |= {"sealed_address": event.applicant.sealed_address, "language": event.applicant.reads}
+    if snapshot.applicant is not None:
+        row |= {"sealed_address": snapshot.applicant.sealed_address, "language": snapshot.applicant.reads}
     return {"applications": [row]}
 
 
-def _cases(event: CaseSnapshot) -> Rows:
-    row: Facts = {"office": event.office}
-    if event.was_allocated:
-        row |= {"case_id": str(event.case_id), "examiner_id": str(event.examiner_id) if event.examiner_id else None}
+def _cases(snapshot: CaseSnapshot) -> Rows:
+    row: Facts = {"office": snapshot.office}
+    if snapshot.was_allocated:
+        row |= {
+            "case_id": str(snapshot.case_id),
+            "examiner_id": str(snapshot.examiner_id) if snapshot.examiner_id else None,
+        }
     return {"applications": [row]}
 
 
 PEOPLE = Projection(
     name="people",
-    row=AccountSnapshot,
+    page=AccountSnapshotPage,
     announced=AccountSnapshotAnnounced,
     copies=(
         Copy(
@@ -72,7 +75,7 @@ PEOPLE = Projection(
 )
 APPLICATIONS = Projection(
     name="applications",
-    row=ApplicationSnapshot,
+    page=ApplicationSnapshotPage,
     announced=ApplicationSnapshotAnnounced,
     copies=(
         Copy(
@@ -88,7 +91,7 @@ APPLICATIONS = Projection(
 )
 EXAMINATIONS = Projection(
     name="examinations",
-    row=CaseSnapshot,
+    page=CaseSnapshotPage,
     announced=CaseSnapshotAnnounced,
     copies=(Copy(Application.__table__, "application_id", ("office", "case_id", "examiner_id"), is_part=True),),
     rows_of=_cases,

@@ -1,4 +1,4 @@
-"""The present facts of accounts and of organisations' categories, as events for those who keep them."""
+"""The present facts of accounts and of organisations' categories, for those who keep them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,16 +13,18 @@ from shared.events.fields import Recipient
 from shared.events.registration_snapshots import (
     AccountSnapshot,
     AccountSnapshotAnnounced,
+    AccountSnapshotPage,
     CategoryFrom,
     HeldMembership,
     OrganisationSnapshot,
     OrganisationSnapshotAnnounced,
+    OrganisationSnapshotPage,
 )
 from shared.rebuilding import Source
 from shared.work import Work
 
 
-async def _accounts(work: Work, snapshot_id: UUID, after: UUID | None, count: int) -> Sequence[AccountSnapshot]:
+async def _accounts(work: Work, after: UUID | None, count: int) -> Sequence[AccountSnapshot]:
     found = await accounts.behind(work.session, after, count)
     ids = [account.id for account in found]
     held = await accounts.active_memberships(work.session, ids)
@@ -31,7 +33,6 @@ async def _accounts(work: Work, snapshot_id: UUID, after: UUID | None, count: in
     return [
         AccountSnapshot(
             account_id=account.id,
-            snapshot_id=snapshot_id,
             is_officer=account.kind == "officer",
             state=AccountState(account.state).value,
             memberships=tuple(
@@ -53,13 +54,10 @@ def _recipient(work: Work, account: Account) -> Recipient | None:
     return Recipient.reading(account.language, work.seal(account.email), work.seal(account.name))
 
 
-async def _organisations(
-    work: Work, snapshot_id: UUID, after: UUID | None, count: int
-) -> Sequence[OrganisationSnapshot]:
+async def _organisations(work: Work, after: UUID | None, count: int) -> Sequence[OrganisationSnapshot]:
     found = await organisations.categorised_behind(work.session, after, count)
     return [
-        OrganisationSnapshot(organisation_id=each, snapshot_id=snapshot_id, categories=tuple(reported(rows)))
-        for each, rows in found.items()
+        OrganisationSnapshot(organisation_id=each, categories=tuple(reported(rows))) for each, rows in found.items()
     ]
 
 
@@ -79,5 +77,11 @@ def reported(rows: Iterable[OrganisationCategory]) -> list[CategoryFrom]:
     return [found[day] for day in sorted(found)]
 
 
-ACCOUNTS = Source("accounts", AccountSnapshotAnnounced, accounts.count_all, _accounts)
-ORGANISATIONS = Source("organisations", OrganisationSnapshotAnnounced, organisations.count_categorised, _organisations)
+ACCOUNTS = Source("accounts", AccountSnapshotPage, AccountSnapshotAnnounced, accounts.count_all, _accounts)
+ORGANISATIONS = Source(
+    "organisations",
+    OrganisationSnapshotPage,
+    OrganisationSnapshotAnnounced,
+    organisations.count_categorised,
+    _organisations,
+)

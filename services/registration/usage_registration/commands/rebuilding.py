@@ -2,26 +2,26 @@
 
 from services.registration.usage_registration.domain.submitted_document import may_be_submitted
 from services.registration.usage_registration.store.uploaded_files import UploadedFile
-from shared.events.document import DocumentSnapshot, DocumentSnapshotAnnounced
+from shared.events.document import DocumentSnapshot, DocumentSnapshotAnnounced, DocumentSnapshotPage
 from shared.rebuilding import Copy, Projection, Rows
 
 
-def _rows_of(event: DocumentSnapshot) -> Rows:
-    if not may_be_submitted(event.kind, event.codes):
+def _rows_of(snapshot: DocumentSnapshot) -> Rows:
+    if not may_be_submitted(snapshot.kind, snapshot.codes):
         return {"uploaded_files": []}
     row = {
-        "owner_id": str(event.owner_id),
-        "state": event.state,
-        "codes": list(event.codes),
-        "pages": event.pages,
-        "reported_at": event.taken_at.isoformat(),
+        "owner_id": str(snapshot.owner_id),
+        "state": snapshot.state,
+        "codes": list(snapshot.codes),
+        "pages": snapshot.pages,
+        "reported_at": snapshot.taken_at.isoformat(),
     }
     return {"uploaded_files": [row]}
 
 
 UPLOADED_FILES = Projection(
     name="uploaded_files",
-    row=DocumentSnapshot,
+    page=DocumentSnapshotPage,
     announced=DocumentSnapshotAnnounced,
     copies=(
         Copy(

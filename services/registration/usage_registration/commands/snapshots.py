@@ -1,4 +1,4 @@
-"""The present facts of usage registrations and periodic reports, as events for those who keep them."""
+"""The present facts of usage registrations and periodic reports, for those who keep them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,23 +12,20 @@ from shared.clock import end_of_day_jst
 from shared.events.registration_snapshots import (
     PeriodicReportSnapshot,
     PeriodicReportSnapshotAnnounced,
+    PeriodicReportSnapshotPage,
     SubmittedFiles,
     UsageRegistrationSnapshot,
     UsageRegistrationSnapshotAnnounced,
+    UsageRegistrationSnapshotPage,
 )
 from shared.rebuilding import Source
 from shared.work import Work
 
 
-async def _registrations(
-    work: Work, snapshot_id: UUID, after: UUID | None, count: int
-) -> Sequence[UsageRegistrationSnapshot]:
+async def _registrations(work: Work, after: UUID | None, count: int) -> Sequence[UsageRegistrationSnapshot]:
     return [
         UsageRegistrationSnapshot(
             usage_registration_id=row.id,
-            account_id=row.account_id,
-            organisation_id=row.organisation_id,
-            snapshot_id=snapshot_id,
             submitted=_submitted(row),
             taken_at=work.now,
         )
@@ -36,12 +33,11 @@ async def _registrations(
     ]
 
 
-async def _reports(work: Work, snapshot_id: UUID, after: UUID | None, count: int) -> Sequence[PeriodicReportSnapshot]:
+async def _reports(work: Work, after: UUID | None, count: int) -> Sequence[PeriodicReportSnapshot]:
     return [
         PeriodicReportSnapshot(
             organisation_id=row.organisation_id,
             periodic_report_id=row.id,
-            snapshot_id=snapshot_id,
             submitted=_submitted(row),
             taken_at=work.now,
         )
@@ -61,6 +57,16 @@ def _ends_at(row: UsageRegistration | PeriodicReport) -> datetime | None:
 
 
 USAGE_REGISTRATIONS = Source(
-    "usage_registrations", UsageRegistrationSnapshotAnnounced, usage_registrations.count_all, _registrations
+    "usage_registrations",
+    UsageRegistrationSnapshotPage,
+    UsageRegistrationSnapshotAnnounced,
+    usage_registrations.count_all,
+    _registrations,
 )
-PERIODIC_REPORTS = Source("periodic_reports", PeriodicReportSnapshotAnnounced, periodic_reports.count_all, _reports)
+PERIODIC_REPORTS = Source(
+    "periodic_reports",
+    PeriodicReportSnapshotPage,
+    PeriodicReportSnapshotAnnounced,
+    periodic_reports.count_all,
+    _reports,
+)

@@ -9,7 +9,7 @@ from services.review.cases.commands.loading import find_by_application, load_wai
 from services.review.cases.domain import flow
 from services.review.cases.domain.states import TRANSITIONS, Step
 from services.review.cases.store import Case
-from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced
+from shared.events.application import ApplicationSnapshot, ApplicationSnapshotAnnounced, ApplicationSnapshotPage
 from shared.rebuilding import Copy, Projection, Rows, Wanted
 from shared.work import Work
 
@@ -18,8 +18,8 @@ _MOVED = frozenset({"address_office", "moved_on"})
 _COMPARED = FILED - {"application_id", "office"} | _MOVED
 
 
-def _rows_of(event: ApplicationSnapshot) -> Rows:
-    return {"cases": [event.model_dump(mode="json", include={*FILED, *_MOVED, "is_withdrawn"})]}
+def _rows_of(snapshot: ApplicationSnapshot) -> Rows:
+    return {"cases": [snapshot.model_dump(mode="json", include={*FILED, *_MOVED, "is_withdrawn"})]}
 
 
 async def repair(work: Work, wanted: Sequence[Wanted]) -> int:
@@ -54,7 +54,7 @@ async def _repair(work: Work, row: Mapping[str, Any], facts: Mapping[str, Any]) 
 
 CASES = Projection(
     name="cases",
-    row=ApplicationSnapshot,
+    page=ApplicationSnapshotPage,
     announced=ApplicationSnapshotAnnounced,
     copies=(
         Copy(

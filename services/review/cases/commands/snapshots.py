@@ -1,22 +1,20 @@
-"""The present facts of cases, as events for those who keep them."""
+"""The present facts of cases, for those who keep them."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from services.review.cases import store
 from services.review.cases.domain.states import CLOSED
-from shared.events.review_snapshots import CaseSnapshot, CaseSnapshotAnnounced
+from shared.events.review_snapshots import CaseSnapshot, CaseSnapshotAnnounced, CaseSnapshotPage
 from shared.rebuilding import Source
 from shared.work import Work
 
 
-async def _page(work: Work, snapshot_id: UUID, after: UUID | None, count: int) -> Sequence[CaseSnapshot]:
+async def _page(work: Work, after: UUID | None, count: int) -> Sequence[CaseSnapshot]:
     return [
         CaseSnapshot(
             case_id=case.id,
             application_id=case.application_id,
-            receipt_number=case.receipt_number,
-            snapshot_id=snapshot_id,
             office=case.office,
             examiner_id=case.examiner_id,
             was_allocated=case.examiner_since is not None,
@@ -27,4 +25,4 @@ async def _page(work: Work, snapshot_id: UUID, after: UUID | None, count: int) -
     ]
 
 
-CASES = Source("cases", CaseSnapshotAnnounced, store.count_cases, _page)
+CASES = Source("cases", CaseSnapshotPage, CaseSnapshotAnnounced, store.count_cases, _page)
