@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from shared.ids import new_id
 from shared.messaging import Message, Partition, Received, Source
+from shared.messaging.partitioning import index_of
 from tests.messaging.support import Bus, Service
 from tests.support.waiting import eventually
 
@@ -55,6 +56,9 @@ async def test_what_is_acknowledged_is_read_whole_and_in_order_per_key(bus: Bus,
         expected = [(m.value, m.headers) for m in sent if m.key == key]
         assert [(m.value, m.headers) for m in member.read if m.key == key] == expected
     assert len({(message.key, message.place) for message in member.read}) == 7
+    places = {message.key: message.place.number for message in member.read}
+    assert places == {key: index_of(key.encode(), bus.partitions) for key in places}
+    assert bus.partitions > 1
 
 
 async def test_poll_gives_no_more_than_asked_for(bus: Bus, service: Service) -> None:

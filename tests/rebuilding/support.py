@@ -11,8 +11,6 @@ from sqlalchemy import text
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.base import Event
-from shared.ids import new_id
-from shared.messaging import BatchHandler, Envelope
 from shared.rebuilding import rebuilds, snapshots
 from shared.timers import TimerWorker
 from shared.work import RequestIdentity
@@ -61,17 +59,8 @@ class Pair:
 
     async def hand_over_again(self, *events: Event) -> None:
         """Hand events over, with ids of their own."""
-        handlers = self.keeper.app.state.handlers
-        for event in events:
-            if type(event) not in handlers:
-                continue
-            envelope = Envelope.of(event, id=new_id(), source="/zairyu/test", time=self.clock.now())
-            async with self.keeper.app.state.runtime.db.transaction() as session:
-                handler = handlers[type(event)]
-                if isinstance(handler, BatchHandler):
-                    await handler.take(session, [(envelope, event)])
-                else:
-                    await handler(session, envelope, event)
+        taken = self.keeper.app.state.handlers
+        await self.keeper.deliver(*[event for event in events if type(event) in taken])
 
     async def rebuild(self) -> None:
         """Let the keeper do all steps of its rebuild that are due, and what becomes due within an hour."""
