@@ -14,6 +14,11 @@ TIMES ?= 20
 SEEDS ?= 1000
 PART ?= domain
 SAMPLE ?= 300
+# The tests of rules and messaging, and the per cent of branches that they come by.
+COVERING := tests/unit tests/contract tests/messaging tests/simulation tests/timers $(wildcard tests/services/*/test_rules*.py)
+RULES_COVERED ?= 90
+MESSAGING_COVERED ?= 90
+ON_SERVERS_COVERED ?= 95
 # The tests in which handlers take events, and pages ask services.
 READING := tests/services tests/gateway tests/cases tests/timers tests/rebuilding tests/browser
 KAFKA ?= tansu
@@ -30,7 +35,7 @@ PEERS := .venv-peers
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants contracts scale lint format screens bench bench-peers load sustained docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants coverage contracts scale lint format screens bench bench-peers load sustained docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -104,6 +109,12 @@ scale: $(STAMP) ## divide tables of ROWS (1000000) rows while a service works, a
 
 mutants: $(STAMP) ## plant SAMPLE (300) small bugs in PART (messaging, domain, reference) and count those that tests without servers notice
 	$(BIN)/python -m tests.mutants $(PART) --sample $(SAMPLE) $(ARGS)
+
+coverage: $(STAMP) ## show the branches of rules and messaging that no test without servers comes by; SERVERS=1: that those of messaging on servers do not either
+	@mkdir -p .coverage
+	$(BIN)/python -m coverage run -m pytest -q -p no:schemathesis -m "$(if $(SERVERS),not system,not server and not system)" $(COVERING) $(ARGS)
+	$(BIN)/python -m coverage report --include="services/*" --fail-under=$(RULES_COVERED)
+	$(BIN)/python -m coverage report --include="shared/messaging/*" --fail-under=$(if $(SERVERS),$(ON_SERVERS_COVERED),$(MESSAGING_COVERED))
 
 contracts: $(STAMP) ## write down what services read of events and pages of answers; ARGS="tests/..." adds what these tests read
 	ZAIRYU_TEST_CONTRACTS=$(if $(ARGS),add,renew) $(BIN)/python -m pytest -n $(WORKERS) -m "not system" $(or $(ARGS),$(READING))
