@@ -31,7 +31,7 @@ PLACE, OTHER = TopicPartition("a.events", 0), TopicPartition("a.events", 1)
 def test_a_client_is_made_for_a_broker_with_or_without_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kafka, "create_ssl_context", lambda cafile: f"trusts {cafile}")
     assert SETTINGS.connection() == {"bootstrap_servers": "127.0.0.1:1", "security_protocol": "PLAINTEXT"}
-    user = {"username": "u", "password": "p"}
+    user: dict[str, Any] = {"username": "u", "password": "p"}
     assert KafkaSettings("b", **user).connection() == {
         "bootstrap_servers": "b",
         "security_protocol": "SASL_PLAINTEXT",
@@ -294,8 +294,9 @@ def test_a_record_is_read_whatever_a_stranger_sent(
 class Producing:
     """A producer of aiokafka as far as the port needs one: batches of two messages."""
 
-    def __init__(self, fails: Exception | None = None, stop_fails: bool = False, **options: Any) -> None:
-        self.fails, self.sent, self.stopped, self.options = fails, [], 0, options
+    def __init__(self, fails: Exception | None = None, **options: Any) -> None:
+        self.fails, self.stopped, self.options = fails, 0, options
+        self.sent: list[tuple[str, int, list[bytes]]] = []
 
     async def start(self) -> None:
         if self.fails:

@@ -25,7 +25,7 @@ from shared.messaging import (
 )
 from tests.messaging.conftest import Run
 from tests.messaging.leaky import Cluster, Connections, Fault
-from tests.messaging.support import TEST_KEYS, Service
+from tests.messaging.support import ON_BOTH_DATABASES, TEST_KEYS, Service
 from tests.support.parts import leak
 from tests.support.waiting import eventually
 
@@ -136,6 +136,7 @@ async def test_consumer_that_is_cancelled_stops_its_client_for_certain(
     assert not consumer.ready
 
 
+@ON_BOTH_DATABASES
 @pytest.mark.parametrize("name", ["commits", "watchdog", "letters", "/0"])
 async def test_lane_or_loop_that_is_cancelled_from_inside_ends_the_membership(
     service: Service, cluster: Cluster, consumer: Consumer, run: Run, name: str

@@ -351,7 +351,12 @@ def test_a_cell_that_could_not_be_read_is_open_until_somebody_enters_its_value()
 def test_a_worked_row_reads_its_content_once(monkeypatch: pytest.MonkeyPatch) -> None:
     row = WorkedRow(0, "Sheet", 4, "K1", "read", "content", [], None, None, None)
     reads: list[str] = []
-    monkeypatch.setattr(bulk, "row_read", lambda content: reads.append(content) or _row())
+
+    def read(content: str) -> RowRead:
+        reads.append(content)
+        return _row()
+
+    monkeypatch.setattr(bulk, "row_read", read)
     assert row.read is row.read
     assert reads == ["content"]
 
