@@ -19,6 +19,7 @@ from services.registration.accounts.domain.standing import (
 from services.registration.authentication.domain import recovery_code, session, throttle
 from services.registration.authentication.domain.password_rule import Flaw, PasswordRule
 from services.registration.authentication.domain.session import Timeouts
+from services.registration.authentication.domain.step_up import SignInMethod, is_strong, step_up_methods
 from services.registration.authentication.domain.throttle import Count, Limit, charge, refund
 from services.registration.oauth.domain import api_clients
 from services.registration.officers.domain.officer_roles import RolesFlaw, role_change, roles_flaw
@@ -369,3 +370,24 @@ def test_steps_of_a_usage_registration() -> None:
                 usage_registration.after(status, step)
     with pytest.raises(usage_registration.StepNotPossible):
         usage_registration.after(usage_registration.Status.APPROVED, usage_registration.Step.RESUBMIT)
+
+
+def test_people_prove_who_they_are_with_what_they_have() -> None:
+    nothing = dict.fromkeys(("totp", "passkey", "recovery_code", "password", "identity"), False)
+    for given, methods in [
+        ({}, ()),
+        ({"password": True, "recovery_code": True}, (SignInMethod.PASSWORD,)),
+        ({"password": True, "totp": True, "recovery_code": True}, (SignInMethod.TOTP, SignInMethod.RECOVERY_CODE)),
+        ({"password": True, "passkey": True, "identity": True}, (SignInMethod.PASSKEY, SignInMethod.IDENTITY)),
+    ]:
+        assert step_up_methods(**nothing | given) == methods
+    assert not is_strong(None)
+    assert {method for method in SignInMethod if is_strong(method)} == {
+        SignInMethod.TOTP,
+        SignInMethod.RECOVERY_CODE,
+        SignInMethod.PASSKEY,
+    }
+
+
+def test_organisations_of_a_pledge_are_named_once() -> None:
+    assert usage_registration.repeated(["1", None, "2", "1", None, "1"]) == (3, 5)
