@@ -177,7 +177,7 @@ async def test_a_row_that_comes_again_is_late_or_seen(pair: Pair) -> None:
 
 @pytest.mark.parametrize("aside", ["record", "pages"])
 async def test_a_record_about_which_a_letter_waits_is_left_as_it_is(pair: Pair, aside: str) -> None:
-    """What its row is compared with is not what led to it: an event is missing there, or one has come in between."""
+    """Its row is not compared with what led to it: an event is missing there, or one has come in between."""
     filer = Filer(pair.owner)
     application_id = await filer.filed()
     await Filer(pair.owner).filed()
