@@ -88,7 +88,8 @@ def create_app(
         title="Zairyu",
         version="0.1.0",
         description=_DESCRIPTION,
-        routers=[api.router, *ROUTERS, proxy.notices, proxy.at_root, proxy.router],
+        # A request is held against each route before its own, and the pages are several hundred: they come last.
+        routers=[api.router, proxy.router, proxy.notices, proxy.at_root, *ROUTERS],
         lifespan=living,
         checks={"registration": registration},
         verifier=verifier,

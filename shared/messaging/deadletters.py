@@ -28,6 +28,7 @@ from shared.messaging.retry import is_transient
 from shared.messaging.tables import dead_letters, headers_from_json, headers_to_json
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
+STATUSES = ("parked", "deferred", "waiting", "refused")
 # Letters that wait for an operator.
 TO_DECIDE = ("parked", "refused")
 # A sender without any key decides how many refused messages there are: the rest is counted, and is in its topic.
@@ -155,7 +156,7 @@ async def counts(session: ReadSession, group: str) -> dict[str, int]:
     query = select(letter.status, func.count().label("number")).where(letter.consumer_group == group)
     query = query.group_by(letter.status)
     found = {str(row.status): int(row.number) for row in await session.execute(query)}
-    return {status: found.get(status, 0) for status in ("parked", "deferred", "waiting", "refused")}
+    return {status: found.get(status, 0) for status in STATUSES}
 
 
 async def oldest(session: ReadSession, group: str) -> dict[str, datetime]:

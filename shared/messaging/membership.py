@@ -191,11 +191,16 @@ class Membership:
         while True:
             try:
                 with contained():
-                    await self._letters.retry_due()
-                    async with self._letters.db.read() as session:
-                        for status, count in (await deadletters.counts(session, self._group)).items():
-                            metrics.LETTERS.labels(self._group, status).set(count)
-                        self._measure_freshness(await deadletters.oldest(session, self._group))
+                    counts, oldest = dict.fromkeys(deadletters.STATUSES, 0), dict[str, datetime]()
+                    # Mostly there is none, and one question is enough.
+                    if await self._letters.any():
+                        await self._letters.retry_due()
+                        async with self._letters.db.read() as session:
+                            counts = await deadletters.counts(session, self._group)
+                            oldest = await deadletters.oldest(session, self._group)
+                    for status, count in counts.items():
+                        metrics.LETTERS.labels(self._group, status).set(count)
+                    self._measure_freshness(oldest)
             except Exception as error:
                 log.warning("dead_letters.sweep_failed", group=self._group, error=type(error).__name__)
             await asyncio.sleep(_SWEEP_LETTERS_EVERY)

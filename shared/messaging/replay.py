@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, delete, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.backoff import backoff
@@ -27,6 +27,8 @@ _letter = dead_letters.c
 # Topic and key, within which letters have an order.
 _Place = tuple[str, str]
 _PLACES = select(_letter.topic, _letter.key)
+# Built once: every consumer asks it once a second.
+_ANY = select(_letter.id).where(_letter.consumer_group == bindparam("group")).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,10 @@ class DeadLetters:
         if item is None:
             return False, None
         return True, str(item.error) if item.error else None
+
+    async def any(self) -> bool:
+        """Whether the group has any letter."""
+        return await self.db.ask(_ANY, {"group": self.group}) is not None
 
     async def retry_due(self) -> int:
         """Retry deferred letters (`NotYet`) that are due, and waiting ones with no letter before them any more.

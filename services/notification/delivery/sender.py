@@ -195,7 +195,7 @@ class Sender:
         self._looked_at = now
         session = await self._presence.session()
         await self._turns.look(session)
-        missed = set(await session.scalars(store.missed(self._presence.key)))
+        missed = set(await session.scalars(store.MISSED, {"but": self._presence.key}))
         for key in self._missing.dead(missed):
             async with self._commands.work(self._actor, RequestIdentity(request_id=f"sender:{key}")) as work:
                 if await work.session.scalar(store.LOCK_THE_DEAD, {"key": key}):

@@ -105,14 +105,16 @@ def release(sender: int, in_hand: Sequence[UUID]) -> Executable:
     return update(Delivery).where(lost).values(waiting).execution_options(synchronize_session=False)
 
 
-def missed(but: int) -> Select[Any]:
-    """The keys of senders other than `but` that have claims and whose lock nobody holds."""
-    claims = select(Delivery.claimed_by.label("key")).where(_SENDING, Delivery.claimed_by != but)
+def _missed() -> Select[Any]:
+    claims = select(Delivery.claimed_by.label("key")).where(_SENDING, Delivery.claimed_by != bindparam("but"))
     keys = claims.distinct().cte("keys").prefix_with("MATERIALIZED")
     # A lock that its sender holds cannot be taken; one taken here is free again at the end of the statement.
     return select(keys.c.key).where(func.pg_try_advisory_xact_lock(keys.c.key))
 
 
+# The keys of senders other than `but` that have claims and whose lock nobody holds. Built once, as what follows: every
+# sender asks both once a second.
+MISSED = _missed()
 # True where the lock of that sender was free; it is held until the end of the transaction.
 LOCK_THE_DEAD = select(func.pg_try_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 
@@ -154,9 +156,8 @@ async def lock_pace(session: AsyncSession, channel: str, destination: str, now: 
     return (await session.scalars(query)).one()
 
 
-def slowed_since(since: datetime) -> Select[str, str]:
-    """Channel and name of the destinations that asked for less since then."""
-    return select(PaceRow.channel, PaceRow.destination).where(PaceRow.slowed_at > since)
+# Channel and name of the destinations that asked for less after `since`.
+SLOWED = select(PaceRow.channel, PaceRow.destination).where(PaceRow.slowed_at > bindparam("since"))
 
 
 async def forget_paces(session: AsyncSession, before: datetime) -> None:

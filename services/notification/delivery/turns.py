@@ -30,7 +30,7 @@ class Turns:
 
     async def look(self, session: AsyncConnection) -> None:
         """Learn which destinations asked for less."""
-        found = await session.execute(store.slowed_since(self._clock.now() - domain.SLOW_FOR))
+        found = await session.execute(store.SLOWED, {"since": self._clock.now() - domain.SLOW_FOR})
         self._slowed = frozenset((row[0], row[1]) for row in found)
 
     async def take(self, name: str, claimed: Claimed) -> NotTried | None:

@@ -205,7 +205,7 @@ class WebhookSender:
             return
         self._looked_at = now
         session = await self._presence.session()
-        missed = set(await session.scalars(claims.missed(self._presence.key)))
+        missed = set(await session.scalars(claims.MISSED, {"but": self._presence.key}))
         for key in self._missing.dead(missed):
             async with self._commands.work(self._actor, RequestIdentity(request_id=f"webhooks:{key}")) as work:
                 if await work.session.scalar(claims.LOCK_THE_DEAD, {"key": key}):

@@ -91,14 +91,17 @@ def release(sender: int, in_hand: Sequence[UUID]) -> Executable:
     return update(WebhookMessage).where(lost).values(waiting).execution_options(synchronize_session=False)
 
 
-def missed(but: int) -> Select[Any]:
-    """The keys of senders other than `but` that have claims and whose lock nobody holds."""
-    claims = select(WebhookMessage.claimed_by.label("key")).where(_SENDING, WebhookMessage.claimed_by != but)
+def _missed() -> Select[Any]:
+    others = WebhookMessage.claimed_by != bindparam("but")
+    claims = select(WebhookMessage.claimed_by.label("key")).where(_SENDING, others)
     keys = claims.distinct().cte("keys").prefix_with("MATERIALIZED")
     # A lock that its sender holds cannot be taken; one taken here is free again at the end of the statement.
     return select(keys.c.key).where(func.pg_try_advisory_xact_lock(keys.c.key))
 
 
+# The keys of senders other than `but` that have claims and whose lock nobody holds. Built once: every sender asks it
+# once a second.
+MISSED = _missed()
 # True where the lock of that sender was free; it is held until the end of the transaction.
 LOCK_THE_DEAD = select(func.pg_try_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 

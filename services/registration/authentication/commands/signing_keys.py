@@ -1,6 +1,7 @@
 """The keys that sign access tokens: made when first needed, published before they sign, replaced on schedule."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -48,9 +49,10 @@ class SigningKeys:
     async def document(self) -> dict[str, Any]:
         """The published key set (JWKS, RFC 7517). Raises OSError where the database does not answer."""
         try:
-            await self._active()
-            async with self._context.db.read() as session:
-                keys = await signing_keys.published(session, self._context.clock.now() - _STILL_PUBLISHED)
+            keys = await self._published()
+            if not any(key.state == "active" for key in keys):
+                await self.ensure()
+                keys = await self._published()
         except SQLAlchemyError as error:
             raise ConnectionError("the signing keys cannot be read") from error
         return jwks({key.kid: Ed25519PublicKey.from_public_bytes(key.public_key) for key in keys})
@@ -122,6 +124,10 @@ class SigningKeys:
         key.state, key.activated_at = "active", work.now
         await work.session.flush()
         work.session.add(self._new("next", work.now))
+
+    async def _published(self) -> Sequence[SigningKey]:
+        async with self._context.db.read() as session:
+            return await signing_keys.published(session, self._context.clock.now() - _STILL_PUBLISHED)
 
     async def _active(self) -> SigningKey:
         for _ in range(2):
