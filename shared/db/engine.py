@@ -89,6 +89,8 @@ class Database:
             # Values of a statement never get into an error message, and so into no log.
             hide_parameters=True,
             pool_timeout=10,
+            # The same few connections again and again: each learns every statement by itself, here and in the server.
+            pool_use_lifo=True,
             # A connection that died with the server is noticed when it is taken, not in the middle of a command.
             pool_pre_ping=False,
             pool_recycle=1800,

@@ -54,3 +54,11 @@ async def test_a_connection_that_asked_alone_takes_back_what_fails(bare_database
     assert not await database.ask(text("SELECT count(*) FROM pg_tables WHERE tablename = 'written'"), {})
     assert database.pool().in_use == 0
     await database.close()
+
+
+async def test_what_comes_one_after_the_other_takes_the_same_connection(database: Database) -> None:
+    """It knows its statements already."""
+    server = text("SELECT pg_backend_pid()")
+    async with database.read() as first, database.read() as second, database.read() as third:
+        assert len({await each.scalar(server) for each in (first, second, third)}) == 3
+    assert len({await database.ask(server, {}) for _ in range(4)}) == 1
