@@ -25,19 +25,26 @@ _LEAVING_SECONDS = KEPT_SECONDS + 1
 _LOOK_SECONDS = 0.05
 # Files of the process that are no callers' connections: databases, brokers, services behind the gateway, modules.
 _OTHER_FILES = 1024
+# Between two looks at whether to end, and at the time of day.
+_TICK_SECONDS = 0.5
 
 
 Beside = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, which closes no connection under a request when it ends."""
+    """uvicorn's, which closes no connection under a request when it ends, and sleeps while nobody asks anything."""
 
     server_state: PortState
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.server_state = PortState()
+
+    async def main_loop(self) -> None:
+        """Go on until it is to end. uvicorn wakes up ten times a second for that."""
+        while not await self.on_tick(0):  # noqa: ASYNC110 - a signal sets an attribute, and no event
+            await asyncio.sleep(_TICK_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End in good order.
