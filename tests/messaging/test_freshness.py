@@ -34,6 +34,6 @@ async def test_a_copy_is_behind_while_an_event_of_its_owner_is_set_aside(
         letters = DeadLetters(service.db, GROUP, poison.handlers, keys=TEST_KEYS)
         async with service.db.read() as session:
             letter_id = await session.scalar(select(dead_letters.c.id))
-        assert _parked() == 1
+        await eventually(lambda: _parked() == 1)
         await letters.drop(letter_id, by="operator", reason="entered twice")
         await eventually(lambda: (_parked(), _behind()) == (0, 0))
