@@ -18,8 +18,8 @@ from shared.events import by_type
 from shared.events.application import ApplicationSubmitted
 from shared.events.schemas import schema_of
 from tests.clients.documents import document
-from tests.contracts import notes
-from tests.contracts.files import ASKING, EVENTS, NOT_SEEN, ROUTES, broken, load, promised
+from tests.contracts import notes, plugin
+from tests.contracts.files import ASKING, EVENTS, NOT_SEEN, ROUTES, broken, lacking, load, promised
 from tests.contracts.notes import Asked, handling, kept
 from tests.contracts.producers import answer_schema, event_schema, routes
 from tests.contracts.shapes import fields_of, named, shape_of, unmet
@@ -181,6 +181,57 @@ def test_a_break_names_consumer_field_and_what_is_new() -> None:
 )
 def test_a_reader_takes_less_than_was_promised_and_not_more(now: set[str], then: set[str], new: set[str]) -> None:
     assert unmet(frozenset(now), frozenset(then)) == new
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "is_lacking"),
+    [
+        ("a", {"a": None}, False),
+        ("a", {}, True),
+        ("a/b", {}, False),
+        ("a/b", {"a": None}, False),
+        ("a/b", {"a": {}}, True),
+        ("list", {"list": []}, False),
+        ("list/*", {"list": [1]}, False),
+        ("list/*/b", {"list": [{"b": 1}, {}]}, True),
+        ("map/*/b", {"map": {"x": {"b": 1}, "y": {}}}, True),
+        ("*/b", [{"b": 1}], False),
+        ("*/b", [{}], True),
+    ],
+)
+def test_an_answer_lacks_what_is_promised_and_not_in_it(path: str, given: Any, is_lacking: bool) -> None:
+    found = lacking("gateway", "review's GET /v1/sample", {path: "string | null"}, given)
+    assert [line.partition(", which is not in ")[0] for line in found] == [
+        f"gateway reads {path} of review's GET /v1/sample" for _ in range(is_lacking)
+    ]
+    assert not lacking("gateway", "review's GET /v1/sample", {path: "missing | string"}, given)
+
+
+def test_what_is_read_beyond_the_contracts_is_named_with_its_test() -> None:
+    known = {
+        "events": [["review", SUBMITTED, "office", "t"]],
+        "answers": [
+            ["review", "GET", "/v1/cases", "items/*/state", "t"],
+            ["review", "GET", "/v1/cases/{}", "", "t"],
+            ["review", "GET", "/v1/only-a-twin-has-it", "anything", "t"],
+        ],
+        "asking": [["services.gateway.pages.desk.next_case:take_next", "t"]],
+    }
+    new = {
+        "events": [["review", SUBMITTED, "unheard_of", "tests/a.py::test"]],
+        "answers": [
+            ["review", "GET", "/v1/cases", "items/*/unheard_of", "tests/b.py::test"],
+            # A route that the gateway only passes on has no contract.
+            ["review", "POST", "/payments/callback", "", "tests/c.py::test"],
+        ],
+        "asking": [["services.gateway.pages.desk.next_case:unheard_of", "tests/d.py::test"]],
+    }
+    assert plugin._lacking([known, new]) == [
+        "gateway reads items/*/unheard_of of review's GET /v1/cases in tests/b.py::test",
+        "gateway reads the answer of review's POST /payments/callback in tests/c.py::test",
+        f"review reads unheard_of of {SUBMITTED} in tests/a.py::test",
+        "services.gateway.pages.desk.next_case:unheard_of asks a service in tests/d.py::test",
+    ]
 
 
 def test_the_shape_of_a_field_is_found_in_lists_maps_and_alternatives() -> None:

@@ -1,8 +1,9 @@
 """The contracts as files: one for each consumer of events, and one for each service that the gateway asks."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.contracts.shapes import MISSING, Schema, shape_of, unmet
 
@@ -47,6 +48,26 @@ def broken(consumer: str, subject: str, fields: Shapes, root: Schema, schema: Sc
             yield f"{consumer} reads {field} of {subject}, which is not there any more"
         elif new:
             yield f"{consumer} reads {field} of {subject} as {text}; now it may be {written(new)}"
+
+
+def lacking(consumer: str, subject: str, fields: Shapes, given: Any) -> list[str]:
+    """A sentence for each field of a contract that is always there, and not in an event or answer as it was given."""
+    return [
+        f"{consumer} reads {path} of {subject}, which is not in {json.dumps(given, ensure_ascii=False)[:500]}"
+        for path, text in fields.items()
+        if path and MISSING not in promised(text) and _lacks(given, path.split("/"))
+    ]
+
+
+def _lacks(given: Any, steps: Sequence[str]) -> bool:
+    """Whether the last step is missing in one of the objects that the others lead to."""
+    step, *further = steps
+    if isinstance(given, list) or (step == "*" and isinstance(given, dict)):
+        items = given if isinstance(given, list) else given.values()
+        return step == "*" and bool(further) and any(_lacks(each, further) for each in items)
+    if not isinstance(given, dict):
+        return False
+    return _lacks(given.get(step), further) if further else step not in given
 
 
 def with_items(root: Schema, path: str, schema: Schema | None = None) -> Shapes:

@@ -14,7 +14,9 @@ from shared.events.base import Event, Part
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 ASKING = ("call", "delete", "fetch", "file", "file_for", "download", "forward")
-_PASSED_ON = ("services.gateway.pages.kit.client", "services.gateway.edge.upstream", "services.gateway.edge.proxy")
+# Passes on what programs from outside ask for.
+_PROXY = "services.gateway.edge.proxy"
+_PASSED_ON = ("services.gateway.pages.kit.client", "services.gateway.edge.upstream", _PROXY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ events: dict[tuple[str, str, str], str] = {}
 answers: dict[tuple[Asked, str], str] = {}
 # Functions of the gateway that asked a service.
 asking: dict[str, str] = {}
+# Whether nothing is noted: what the test comes by differs from run to run.
+aside = False
 
 # The events that are being handled, and the parts of them: by the id of the object, where it stands.
 _handled: dict[int, tuple[str, str, str]] = {}
@@ -76,7 +80,7 @@ def _parts(value: Any, path: str) -> Iterator[tuple[str, Part]]:
 
 
 def _note_event(consumer: str, subject: str, path: str) -> None:
-    if (consumer, subject, path) not in events:
+    if (consumer, subject, path) not in events and not aside:
         events[consumer, subject, path] = _test()
 
 
@@ -164,7 +168,7 @@ def kept(value: Any, asked: Asked, path: str) -> Any:
 
 def note_answer(asked: Asked, path: str) -> None:
     """Note that a field of an answer is read; "" is the answer itself."""
-    if (asked, path) not in answers:
+    if (asked, path) not in answers and not aside:
         answers[asked, path] = _test()
 
 
@@ -202,16 +206,21 @@ def _observe_gateway() -> None:
 
         def json(self) -> Any:
             body = super().json()
-            if self.status_code >= 400:
-                return body
-            note_answer(self.asked, "")
-            return kept(body, self.asked, "")
+            return body if self.status_code >= 400 else kept(body, self.asked, "")
 
     @wraps(send)
-    async def noted_send(self: Any, service: str, method: str, path: str, **options: Any) -> Any:
-        answer = await send(self, service, method, path, **options)
-        answer._noted = Asked(service, method, _UUID.sub("{}", path.partition("?")[0]))  # type: ignore[attr-defined]
-        return answer
+    def noted_send(self: Any, service: str, method: str, path: str, **options: Any) -> Any:
+        asked = Asked(service, method, _UUID.sub("{}", path.partition("?")[0]))
+        is_own = sys._getframe(1).f_globals["__name__"] != _PROXY
+
+        async def sent() -> Any:
+            answer = await send(self, service, method, path, **options)
+            answer._noted = asked  # type: ignore[attr-defined]
+            if is_own and answer.status < 400:
+                note_answer(asked, "")
+            return answer
+
+        return sent()
 
     @wraps(read_reply)
     async def noted_reply(answer: Any) -> upstream.Reply:
@@ -220,7 +229,7 @@ def _observe_gateway() -> None:
 
     upstream.Upstreams.send = noted_send  # type: ignore[method-assign]
     upstream.read_reply = client.read_reply = noted_reply  # type: ignore[attr-defined]
-    for owner, names in ((client.ServiceClient, ASKING), (upstream.Upstreams, ("call", "send"))):
+    for owner, names in ((client.ServiceClient, ASKING), (upstream.Upstreams, ("call",))):
         for name in names:
             setattr(owner, name, _noting_caller(getattr(owner, name)))
 
@@ -232,7 +241,7 @@ def _noting_caller(method: Callable[..., Any]) -> Callable[..., Any]:
     def noted(*args: Any, **named: Any) -> Any:
         frame = sys._getframe(1)
         module = frame.f_globals["__name__"]
-        if module.startswith("services.gateway.") and module not in _PASSED_ON:
+        if not aside and module.startswith("services.gateway.") and module not in _PASSED_ON:
             asking.setdefault(f"{module}:{frame.f_code.co_qualname.partition('.<locals>')[0]}", _test())
         return method(*args, **named)
 

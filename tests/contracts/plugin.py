@@ -1,34 +1,46 @@
 """Notes of all workers, held against the contracts at the end of each run of tests, or written down as contracts.
 
 `make contracts` writes what all tests read; with ARGS it adds what the named tests read. A run in which more is read
-than the contracts have says so, and fails with ZAIRYU_TEST_CONTRACTS=check.
+than the contracts have says so, with the line to type, and fails with ZAIRYU_TEST_CONTRACTS=check.
 """
 
 import json
 import os
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import is_hypothesis_test
 
 from tests.contracts import notes
 from tests.contracts.files import ASKING, EVENTS, NOT_SEEN, ROUTES, Contract, Shapes, load, save, with_items
 from tests.contracts.notes import Asked
 from tests.contracts.shapes import ANYTHING, MISSING
+from tests.guards.sources import ROOT
 
 _HOW = "ZAIRYU_TEST_CONTRACTS"
 _SHOWN = 20
 # Of each kind, as workers send it: what was read, and the test that did.
 Notes = dict[str, list[list[str]]]
 _of_workers: list[Notes] = []
+_ROUTE = re.compile(r"^### `(\w+ /.*)`$", re.MULTILINE)
+_SPACES = re.compile(r"[\s\[]")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Observe what the collected tests import, and nothing else."""
     if {"services.gateway.pages.kit.client", "shared.messaging.handlers"} <= sys.modules.keys():
         notes.observe()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave aside what tests with drawn values read, and those that kill servers: no two runs read the same."""
+    notes.aside = is_hypothesis_test(getattr(item, "obj", None)) or item.get_closest_marker("system") is not None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -57,7 +69,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section("contracts", red=True)
         for line in found[:_SHOWN]:
             terminalreporter.write_line(line)
-        tests = " ".join(sorted({line.rpartition(" in ")[2] for line in found})[:_SHOWN])
+        tests = " ".join(sorted({_SPACES.split(line.rpartition(" in ")[2])[0] for line in found}))
         terminalreporter.write_line(f'{len(found)} reads are in no contract: make contracts ARGS="{tests}"')
         if how == "check":
             session = terminalreporter._session
@@ -76,7 +88,7 @@ def _lacking(made: Iterable[Notes]) -> list[str]:
     """A sentence for each read that no contract has, which ends with the test."""
     by_event, by_route = load(EVENTS), load(ROUTES)
     asking = set(json.loads(ASKING.read_text("utf-8")))
-    routes: dict[tuple[str, str, str], Shapes] = {}
+    routes: dict[tuple[str, str, str], Shapes | None] = {}
     found: dict[str, str] = {}
     for each in made:
         for consumer, subject, path, test in each.get("events", ()):
@@ -84,8 +96,10 @@ def _lacking(made: Iterable[Notes]) -> list[str]:
                 found.setdefault(f"{consumer} reads {path or 'nothing'} of {subject}", test)
         for service, method, asked, path, test in each.get("answers", ()):
             if (request := (service, method, asked)) not in routes:
-                routes[request] = _fields(by_route.get(service, {}), method, asked)
-            if not _is_kept(routes[request], path):
+                route = _route_of(service, method, asked)
+                routes[request] = by_route.get(service, {}).get(route, {}) if route else None
+            fields = routes[request]
+            if fields is not None and not _is_kept(fields, path):
                 found.setdefault(f"gateway reads {path or 'the answer'} of {service}'s {method} {asked}", test)
         for name, test in each.get("asking", ()):
             if name not in asking:
@@ -100,10 +114,16 @@ def _is_kept(fields: Shapes, path: str) -> bool:
     return any(_same(kept, path) or _is_open(kept, shape, path) for kept, shape in fields.items())
 
 
-def _fields(contract: Contract, method: str, asked: str) -> Shapes:
-    """The contract of the route that a request reaches. One that only a twin of the service has promises anything."""
-    found = [r for r in contract if r.startswith(f"{method} ") and _same(r.partition(" ")[2], asked)]
-    return contract[min(found, key=lambda route: route.count("{"))] if found else {"": ANYTHING}
+def _route_of(service: str, method: str, asked: str) -> str | None:
+    """The route that a request reaches; None for one that only a twin of the service has, in the gateway's tests."""
+    found = [r for r in _routes(service) if r.startswith(f"{method} ") and _same(r.partition(" ")[2], asked)]
+    return min(found, key=lambda route: route.count("{"), default=None)
+
+
+@cache
+def _routes(service: str) -> list[str]:
+    """The routes of a service. Its OpenAPI document takes seconds to make; the page that is made of it has them too."""
+    return _ROUTE.findall((ROOT / f"docs/api/{service}.md").read_text("utf-8"))
 
 
 def _same(template: str, path: str) -> bool:
@@ -118,7 +138,7 @@ def _is_open(kept: str, shape: str, path: str) -> bool:
     """Whether a field of a contract holds `path` without a word on what is inside it."""
     depth = kept.count("/") + 1 if kept else 0
     within = "/".join(path.split("/")[:depth])
-    return {"anything", "object"} & set(shape.split(" | ")) != set() and (not kept or _same(kept, within))
+    return ANYTHING in shape.split(" | ") and (not kept or _same(kept, within))
 
 
 def _write(made: Iterable[Notes], *, renew: bool) -> list[str]:

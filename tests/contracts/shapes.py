@@ -2,7 +2,8 @@
 
 A field is named by its path: `applicant/name`, `items/*/code`; `*` is any item of a list or any key of a map. Its shape
 is the alternatives of its value, as words: `string`, `string/uuid`, `"granted"` (a word of a closed list), `null`,
-`list`, `map`, `object`, `missing` where it may be left out, `anything`.
+`list`, `map`, `object`, `missing` where it may be left out, `anything`, which an object without a word on its inside
+is as well.
 """
 
 import json
@@ -102,6 +103,8 @@ def _words(root: Schema, schema: Schema) -> Iterator[str]:
             yield "list"
         elif kind == "object" and isinstance(branch.get("additionalProperties"), Mapping):
             yield "map"
+        elif kind == "object" and _is_open(branch):
+            yield ANYTHING
         elif isinstance(kind, list):
             yield from kind
         else:

@@ -25,7 +25,7 @@ from shared.messaging.tables import headers_from_json, outbox
 from shared.operations.state import reports
 from tests.contracts.notes import handling
 from tests.support import keys, tokens
-from tests.support.contract import documented
+from tests.support.contract import documented, has_what_is_read
 from tests.support.forwarded import GATEWAY_KEY
 from tests.support.keys import SEALING_KEY
 
@@ -53,7 +53,7 @@ class RunningService:
             Message(r["aggregatetype"], r["aggregateid"], bytes(r["payload"]), headers_from_json(r["headers"]))
             for r in rows
         ]
-        return [decode(message)[1] for message in messages]
+        return [decode(has_what_is_read(message))[1] for message in messages]
 
     async def deliver(self, *events: Event) -> None:
         """Hand `events` to the service's handlers, each in a transaction of its own, as the consumer does."""
