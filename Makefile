@@ -19,8 +19,6 @@ COVERING := tests/unit tests/messaging tests/simulation tests/services
 RULES_COVERED ?= 98
 MESSAGING_COVERED ?= 90
 ON_SERVERS_COVERED ?= 97
-# The tests in which handlers take events, and pages ask services.
-READING := tests/services tests/gateway tests/cases tests/timers tests/rebuilding tests/browser
 KAFKA ?= tansu
 
 # Compiled code is kept, also where the environment says otherwise: each process of the tests would compile everything
@@ -116,8 +114,13 @@ coverage: $(STAMP) ## show the branches of rules and messaging without a test, o
 	$(BIN)/python -m coverage report --include="services/*" --fail-under=$(RULES_COVERED)
 	$(BIN)/python -m coverage report --include="shared/messaging/*" --fail-under=$(if $(SERVERS),$(ON_SERVERS_COVERED),$(MESSAGING_COVERED))
 
-contracts: $(STAMP) ## write down what services read of events and pages of answers; ARGS="tests/..." adds what these tests read
-	ZAIRYU_TEST_CONTRACTS=$(if $(ARGS),add,renew) $(BIN)/python -m pytest -n $(WORKERS) -m "not system" $(or $(ARGS),$(READING))
+contracts: $(STAMP) ## add what tests read beyond the contracts; ARGS="tests/..." runs them before, RENEW=yes makes all contracts again
+ifdef RENEW
+	ZAIRYU_TEST_CONTRACTS=renew $(BIN)/python -m pytest -n $(WORKERS) -m "not system"
+else
+	-$(if $(ARGS),$(BIN)/python -m pytest -n $(WORKERS) $(ARGS))
+	$(BIN)/python -m tests.contracts
+endif
 
 lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/ruff check $(PACKAGES)

@@ -18,10 +18,11 @@ from shared.events import by_type
 from shared.events.application import ApplicationSubmitted
 from shared.events.schemas import schema_of
 from tests.clients.documents import document
-from tests.contracts import notes, plugin
+from tests.contracts import notes
 from tests.contracts.files import ASKING, EVENTS, NOT_SEEN, ROUTES, broken, lacking, load, promised
 from tests.contracts.notes import Asked, handling, kept
 from tests.contracts.producers import answer_schema, event_schema, routes
+from tests.contracts.reads import beyond
 from tests.contracts.shapes import fields_of, named, shape_of, unmet
 from tests.guards.sources import ROOT, WITH_DATABASE, python_files
 
@@ -226,11 +227,11 @@ def test_what_is_read_beyond_the_contracts_is_named_with_its_test() -> None:
         ],
         "asking": [["services.gateway.pages.desk.next_case:unheard_of", "tests/d.py::test"]],
     }
-    assert plugin._lacking([known, new]) == [
-        "gateway reads items/*/unheard_of of review's GET /v1/cases in tests/b.py::test",
-        "gateway reads the answer of review's POST /payments/callback in tests/c.py::test",
-        f"review reads unheard_of of {SUBMITTED} in tests/a.py::test",
-        "services.gateway.pages.desk.next_case:unheard_of asks a service in tests/d.py::test",
+    assert [(sentence, note[-1]) for sentence, (_, note) in beyond([known, new]).items()] == [
+        ("gateway reads items/*/unheard_of of review's GET /v1/cases", "tests/b.py::test"),
+        ("gateway reads the answer of review's POST /payments/callback", "tests/c.py::test"),
+        (f"review reads unheard_of of {SUBMITTED}", "tests/a.py::test"),
+        ("services.gateway.pages.desk.next_case:unheard_of asks a service", "tests/d.py::test"),
     ]
 
 
