@@ -1,4 +1,4 @@
-"""What tests read, held against the contracts, kept, and written down as contracts."""
+"""Reads of tests, held against the contracts, kept, and written down as contracts."""
 
 import json
 import re
