@@ -48,6 +48,7 @@ _EVERYWHERE = """\
   the gateway change these ([limits](../gateway.md#limits)); a limit of a route's own stands there.
 """
 _LONGEST_EXAMPLE = 60
+_DEEPEST = 4
 
 
 def pages() -> dict[str, str]:
@@ -126,7 +127,7 @@ def _event(event: type[Event]) -> Iterator[str]:
     keys = ", else ".join(f"`{name}`" for name in event.key_fields)
     schema_file = f"[schema](../../shared/events/schemas/{file_name(event)})"
     yield from (f"- Type: `{event.event_type()}`; key: {keys}; {schema_file}", "")
-    yield from _fields(schema, schema)
+    yield from fields(schema, schema)
     yield from ("", *_code(event.example().model_dump(mode="json")), "")
 
 
@@ -143,7 +144,7 @@ def _route(service: str, method: str, path: str, operation: Mapping[str, Any]) -
         yield ""
     body = operation.get("requestBody", {}).get("content", {})
     for media_type, content in body.items():
-        yield from (f"Body, `{media_type}`:", "", *_fields(found, content.get("schema", {})), "")
+        yield from (f"Body, `{media_type}`:", "", *fields(found, content.get("schema", {})), "")
         if "json" in media_type:
             yield from (*_code(_body_example(found, content)), "")
     yield from _answers(found, operation["responses"])
@@ -207,18 +208,28 @@ def _parameter(found: Schema, parameter: Mapping[str, Any]) -> str:
     return f"| `{name}`{needed} | {parameter['in']} | {values} | {about} |"
 
 
-def _fields(root: Schema, schema: Schema) -> Iterator[str]:
+def fields(root: Schema, schema: Schema) -> Iterator[str]:
     """A table of the fields of an object; for other values a line."""
     found = resolved(root, schema)
     if not found.get("properties"):
         yield _cell(type_of(root, schema))
         return
     yield from ("| Field | Values | |", "|---|---|---|")
+    yield from _rows(root, found, "")
+
+
+def _rows(root: Schema, found: Schema, within: str) -> Iterator[str]:
+    """The fields of an object, and after each those of objects inside: `organisation/name`, `files/*/name`."""
     for name, part in found["properties"].items():
         needed = " (required)" if name in found.get("required", ()) else ""
         leaf = next(iter(part.get("anyOf", ())), part)
         about = part.get("description") or leaf.get("description") or resolved(root, leaf).get("description", "")
-        yield f"| `{name}`{needed} | {_cell(type_of(root, part))} | {_cell(about)} |"
+        yield f"| `{within}{name}`{needed} | {_cell(type_of(root, part))} | {_cell(about)} |"
+        inner, step = resolved(root, leaf), f"{within}{name}/"
+        if inner.get("type") == "array":
+            inner, step = resolved(root, inner.get("items", {})), f"{step}*/"
+        if inner.get("properties") and step.count("/") <= _DEEPEST:
+            yield from _rows(root, inner, step)
 
 
 def _code(value: Any) -> Iterable[str]:

@@ -9,7 +9,7 @@ import pytest
 from shared.events import CATALOGUE
 from tests.apis import __main__
 from tests.apis.examples import example_of, type_of
-from tests.apis.pages import SERVICES, permission, reached
+from tests.apis.pages import SERVICES, fields, permission, reached
 from tests.clients.documents import document
 
 STATE = {"enum": ["RECEIVED", "DECIDED"]}
@@ -96,6 +96,18 @@ def test_an_example_is_made_of_those_of_the_parts() -> None:
 )
 def test_the_values_of_a_field_are_a_few_words(schema: dict[str, Any], words: str) -> None:
     assert type_of(schema, schema) == words
+
+
+def test_fields_inside_objects_and_lists_stand_after_them() -> None:
+    one = {"type": "object", "properties": {"state": {**STATE, "description": "of the case"}}, "required": ["state"]}
+    several = {"type": "array", "items": one}
+    schema = {"type": "object", "properties": {"case": {"anyOf": [one, {"type": "null"}]}, "cases": several}}
+    assert list(fields(schema, schema))[2:] == [
+        "| `case` | object or null |  |",
+        "| `case/state` (required) | `RECEIVED`, `DECIDED` | of the case |",
+        "| `cases` | list of object |  |",
+        "| `cases/*/state` (required) | `RECEIVED`, `DECIDED` | of the case |",
+    ]
 
 
 def _named(operation: dict[str, Any]) -> Iterator[str]:
