@@ -106,7 +106,7 @@ def _is_asking(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
     receiver = ast.unparse(node.func.value)
-    return node.func.attr in {*notes.ASKING, "send"} and receiver not in ("router", "self")
+    return node.func.attr in {*notes.ASKING, "send"} and receiver not in ("router", "self", "upload")
 
 
 def _addresses() -> Iterator[str]:

@@ -42,7 +42,7 @@ def named(root: Schema, path: str, schema: Schema | None = None) -> str:
     steps: list[str] = []
     places: list[Schema] = [root if schema is None else schema]
     for step in path.split("/") if path else ():
-        branches = [branch for place in places for branch in _branches(root, place)]
+        branches = [each for place in places for each in _branches(root, place) if each.get("type") != "null"]
         if branches and all(_is_open(branch) for branch in branches):
             break
         is_property = any(step in branch.get("properties", {}) for branch in branches)

@@ -67,6 +67,20 @@ async def test_pages_and_programs_learn_when_the_session_ends(people: Identity, 
     assert browser.cookie is None
 
 
+async def test_a_stay_abroad_is_registered_and_ended(browser: Browser) -> None:
+    page = await browser.open("/account/stay-abroad")
+    empty = await browser.send(page, "Register")
+    assert (empty.status, "#until" in empty.values("a", "href")) == (422, True)
+    too_far = await browser.send(empty, "Register", until="2036-11-20")
+    assert (too_far.status, "#until" in too_far.values("a", "href")) == (422, True)
+    registered = await browser.send(too_far, "Register", until="2026-12-20")
+    assert "Your stay abroad is registered." in registered.shown
+    assert "You can use this site from abroad until 20 December 2026." in registered.shown
+    ended = await browser.send(registered, "End it now")
+    assert "Your stay abroad is over." in ended.shown
+    assert "You can use this site from abroad until" not in ended.shown
+
+
 async def test_other_devices_and_all_of_them_can_be_signed_out(
     people: Identity, person: Person, browser: Browser
 ) -> None:

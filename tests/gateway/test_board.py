@@ -153,6 +153,8 @@ async def test_the_page_of_a_service_says_what_its_parts_do(site: Operators) -> 
         assert text in page.shown
     assert "How fresh the copies are" in page.shown
     assert "No process runs jobs" in page.shown, "the process that answers has the part api alone"
+    checked = await site.browsers["operator"].open(f"{BOARD}/invariants")
+    assert (checked.status, checked.h1) == (200, "What must always hold")
     away = await site.browsers["operator"].open(f"{BOARD}/document")
     assert (away.status, "It does not answer" in away.shown) == (200, True)
 

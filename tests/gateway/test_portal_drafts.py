@@ -139,6 +139,16 @@ async def test_a_page_that_does_not_say_what_it_was_made_from_saves_what_was_typ
     assert (await portal.kept(browser, path))["form"] == {"occupation": "engineer"}
 
 
+async def test_the_address_of_a_postal_code_is_filled_in(portal: Portal) -> None:
+    browser = await portal.filer()
+    page = await browser.open(f"{await begin(browser)}/form/contact")
+    fill_in = "Fill in the address from the postal code"
+    unknown = await browser.send(page, fill_in, jp_postal="999-9999")
+    assert "No address is known for this postal code." in unknown.shown
+    filled = await browser.send(unknown, fill_in, jp_postal="100-0013")
+    assert filled.form(NEXT).fields["jp_address"] == "東京都千代田区霞が関"
+
+
 async def test_a_country_that_is_not_in_the_list_is_refused_with_those_that_resemble_it(portal: Portal) -> None:
     browser = await portal.filer()
     path = await begin(browser)

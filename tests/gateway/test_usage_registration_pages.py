@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from shared.events.document import DocumentAccepted, DocumentDeleted
 from shared.events.registration import UsageRegistrationReturned, UsageRegistrationSubmitted
+from shared.ids import new_id
 from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, DraftPages, house
 from tests.gateway.browser import Browser, Page
 from tests.services.document import files
@@ -91,6 +92,9 @@ async def test_a_file_is_removed_and_paper_taken_back(house: DraftPages) -> None
     documents = await browser.upload(documents, documents.form_to("/UA_FORM"), files.pdf())
     documents = await _on_paper(browser, documents, "UA_PLEDGE")
     (accepted,) = [event for event in await house.document.events() if isinstance(event, DocumentAccepted)]
+    opened = await browser.client.get(f"{form.path}/documents/{accepted.document_id}")
+    assert (await browser.client.get(opened.headers["location"])).content.startswith(b"%PDF")
+    assert (await browser.client.get(f"{form.path}/documents/{new_id()}")).status_code == 404
     gone = documents.form_to("/documents", do="remove", code="UA_FORM", document_id=str(accepted.document_id))
     documents = await browser.send(documents, gone)
     documents = await browser.send(documents, documents.form_to("/documents", do="remove", code="UA_PLEDGE"))
