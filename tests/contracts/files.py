@@ -10,8 +10,6 @@ from tests.contracts.shapes import MISSING, Schema, shape_of, unmet
 DIRECTORY = Path(__file__).parent
 EVENTS, ROUTES = DIRECTORY / "events", DIRECTORY / "routes"
 ASKING = DIRECTORY / "asking.json"
-# Functions of the gateway and addresses that no run of tests has come by since contracts are written.
-NOT_SEEN = DIRECTORY / "not_seen.json"
 
 Shapes = dict[str, str]
 Contract = dict[str, Shapes]

@@ -54,6 +54,8 @@ async def test_a_file_is_read_and_searched_beside_the_form(office: Office) -> No
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
     download = await browser.client.get(f"/desk/cases/{office.case_id}/files/{document_id}")
     assert (await browser.client.get(download.headers["location"])).content.startswith(b"%PDF")
+    no_paper = await browser.open(f"/desk/cases/{office.case_id}/certificate/file")
+    assert no_paper.path == f"/desk/cases/{office.case_id}?done=no_certificate"
     assert {"#page-1", "#page-2", "#page-3"} <= set(page.values("a", "href"))
 
     found = await browser.open(f"{page.path.split('?')[0]}?q=ＩＮＣＯＭＥ&lang=en")
