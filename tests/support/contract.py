@@ -66,12 +66,15 @@ def _contracts(directory: Path) -> dict[str, Contract]:
 
 
 def _found(name: str, app: FastAPI, method: str, path: str) -> tuple[str, dict[str, Any]] | None:
-    """The route that a request reaches, and its answers by status."""
+    """The route that a request reaches, the one with the fewest parameters, and its answers by status."""
     if name not in _described:
         # Making the document takes longer than most tests: once for each service.
         paths = app.openapi()["paths"]
         _described[name] = [(compile_path(route)[0], route, item) for route, item in paths.items()]
-    for pattern, route, item in _described[name]:
-        if pattern.match(path) and method.lower() in item:
-            return route, item[method.lower()]["responses"]
-    return None
+    found = [
+        (route, item) for pattern, route, item in _described[name] if pattern.match(path) and method.lower() in item
+    ]
+    if not found:
+        return None
+    route, item = min(found, key=lambda each: each[0].count("{"))
+    return route, item[method.lower()]["responses"]
