@@ -373,7 +373,7 @@ async def test_a_lane_passes_over_what_concerns_nobody_and_ends_at_once_while_it
     service = ModelService("test.small")
     effects = Effects(service.db, "group", {}, TEST_KEYS, DeadLetterLimit(), _Clock())
     lane, seen = _lane(effects, _signed())
-    lane.task = asyncio.create_task(lane.run())
+    lane.task = asyncio.create_task(lane.run())  # ended: by `finish`, which is what the test looks at
     while not seen:
         await asyncio.sleep(0)
     assert seen == [1]
