@@ -33,7 +33,7 @@ PEERS := .venv-peers
 PACKAGES := services shared deploy tests clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants coverage contracts scale lint format screens bench bench-peers load sustained docs release lock clean
+.PHONY: help install demo up mail drill quick test test-system test-browser test-kafka test-helm test-compose test-lights test-upgrade faults fuzz model simulate mutants coverage contracts scale growth lint format screens bench bench-peers load sustained docs release lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -101,6 +101,9 @@ model: $(STAMP) ## walk the review service through random steps of several offic
 
 simulate: $(STAMP) ## play SEEDS (1000) simulated runs of the messaging core under drawn faults; SEED=n repeats one and prints its steps
 	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+growth: $(STAMP) ## count the pages that every statement of every service looks at with ROWS (10000 100000 1000000) rows (about an hour)
+	@$(BIN)/python -m tests.growth $(ROWS) $(ARGS)
 
 scale: $(STAMP) ## divide tables of ROWS (1000000) rows while a service works, and measure plain and divided ones (minutes)
 	@$(BIN)/python -m tests.partitions $(or $(ROWS),1000000)

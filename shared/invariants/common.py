@@ -16,7 +16,7 @@ COMMON = (
         "journal-sealed",
         "SELECT position AS id FROM journal WHERE at < CAST(:now AS timestamptz) - interval '1 hour'"
         " AND at > CAST(:now AS timestamptz) - interval '2 hours'"
-        " AND xid >= (SELECT coalesce(max(xid_to), 0) FROM journal_seals)",
+        " AND xid >= coalesce((SELECT xid_to FROM journal_seals ORDER BY number DESC LIMIT 1), 0)",
     ),
     Invariant(
         "outbox-sent",

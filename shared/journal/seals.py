@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import ReadSession
@@ -91,10 +91,11 @@ def rows_between(xid_from: int, xid_to: int):  # type: ignore[no-untyped-def]
 
 async def stamp_seals(session: AsyncSession, stamp: Stamper, now: datetime) -> int:
     """Obtain a time stamp for every seal that has none; the number obtained. A failing service raises."""
+    # Stamps are obtained in the order of the seals: all before the last one that has one have one.
+    stamped = select(func.coalesce(func.max(journal_timestamps.c.seal_number), 0)).scalar_subquery()
     unstamped = (
         select(journal_seals.c.number, journal_seals.c.hash)
-        .outerjoin(journal_timestamps, journal_timestamps.c.seal_number == journal_seals.c.number)
-        .where(journal_timestamps.c.seal_number.is_(None))
+        .where(journal_seals.c.number > stamped)
         .order_by(journal_seals.c.number)
         .limit(100)
     )

@@ -112,7 +112,9 @@ async def _queue(session: ReadSession, queue: Queue, now: datetime) -> QueueStat
 
 async def _journal(session: ReadSession) -> JournalState:
     seals, sealed_at = await sealed(session)
-    covered = select(func.coalesce(func.max(journal_seals.c.xid_to), 0)).scalar_subquery()
+    # Seals are many, and the last one ends highest: it is found by its number.
+    last = select(journal_seals.c.xid_to).order_by(journal_seals.c.number.desc()).limit(1).scalar_subquery()
+    covered = func.coalesce(last, 0)
     oldest = await session.scalar(select(journal.c.at).where(journal.c.xid >= covered).order_by(journal.c.xid).limit(1))
     found = [RoundState.model_validate(dict(each)) for each in await last_rounds(session)]
     return JournalState(seals=seals, sealed_at=sealed_at, unsealed_since=oldest, rounds=found)
