@@ -11,7 +11,7 @@ from tests.growth.worlds import WORLDS, Servers
 from tests.infra.databases import Databases
 
 pytestmark = pytest.mark.system
-FEW, MANY = 5_000, 50_000
+FEW, MANY = 2_000, 20_000
 
 
 @pytest.mark.parametrize("service", WORLDS)

@@ -18,7 +18,6 @@ import asyncpg
 from deploy.local.ports import Ports
 from deploy.local.stack import LocalStack
 from shared.ids import new_id
-from shared.journal import verify
 from shared.partitions import DIVIDED
 from tests.infra.databases import Databases, TestDatabase
 from tests.partitions.busy import GROUP, Busy, busy, id_at
@@ -61,9 +60,6 @@ async def _measure(database: TestDatabase, rows: int) -> None:
                 )
         await made.service.check_exactly_once_and_in_order(made.submitted)
         assert all(len(set(ids)) == 1 for ids in made.answers.values())
-        async with made.service.db.read() as session:
-            await session.execute(_text("SET LOCAL statement_timeout = 0"))
-            assert await verify(session) == []
         print(f"| events and commands meanwhile | {made.submitted} and {3 * len(made.answers)}, none lost or doubled |")
         connection = await made.owner()
         for months in (3, 12, 60, _MONTHS):
@@ -72,12 +68,6 @@ async def _measure(database: TestDatabase, rows: int) -> None:
             await _statements(made, rows, f"{months} months")
         await _drop(made, connection, rows)
         await connection.close()
-
-
-def _text(statement: str) -> Any:
-    from sqlalchemy import text
-
-    return text(statement)
 
 
 async def _statements(made: Busy, rows: int, what: str) -> None:

@@ -33,6 +33,17 @@ from tests.support.waiting import eventually
 
 GROUP = "effects"
 _AT_ONCE = 5_000
+_MOST_TRUE = 50_000
+_LINES = """
+INSERT INTO journal (aggregate, aggregate_id, version, action, actor_kind, actor_id, at, request_id, idempotency_scope,
+    idempotency_key, fingerprint, answer, detail, changes, previous_hash, hash, xid)
+SELECT 'folder', {past}, 1, 'folder:open', 'officer', '00000000-0000-0000-0000-000000000001',
+    now() - n * interval '28 days' / {rows}, 'made', 'made', n, 'same',
+    jsonb_build_object('text', repeat('a', 200)), '{{}}',
+    jsonb_build_array(jsonb_build_object('text', repeat('b', 400))), decode(repeat('00', 32), 'hex'),
+    sha256(n::text::bytea), -n
+FROM generate_series(1, {rows}) AS n
+"""
 _COLUMNS = (*Entry.__slots__, "previous_hash", "hash", "xid")
 # Rows of the past, made of a number by the database; ids spread over four weeks.
 _PAST = (
@@ -56,7 +67,8 @@ class Busy:
         return await asyncpg.connect(self.database.owner_url.replace("+asyncpg", ""))
 
     async def fill(self, rows: int) -> None:
-        """So many rows in each of the tables, of the last four weeks; those of the journal are true ones."""
+        """So many rows in each of the tables, of the last four weeks; lines of the journal that fit, unless they are
+        many."""
         connection = await self.owner()
         past = _PAST.format(rows=rows)
         await connection.execute(
@@ -66,7 +78,9 @@ class Busy:
         await connection.execute(
             f"INSERT INTO sent_events SELECT {past}, 'Submitted', n::text, now() FROM generate_series(1, {rows}) AS n"
         )
-        for first in range(0, rows, _AT_ONCE):
+        if rows > _MOST_TRUE:
+            await connection.execute(_LINES.format(rows=rows, past=past))
+        for first in range(0, rows if rows <= _MOST_TRUE else 0, _AT_ONCE):
             lines = [_line(rows, number) for number in range(first, min(first + _AT_ONCE, rows))]
             await connection.copy_records_to_table("journal", records=lines, columns=_COLUMNS)
         await connection.execute("ANALYZE inbox, sent_events, journal")
