@@ -272,7 +272,10 @@ class RecordedStep(Row):
 
     __tablename__ = "progress_steps"
     __journalled__ = False
-    __table_args__ = (Index("ix_progress_steps_application_id_at", "application_id", "at"),)
+    __table_args__ = (
+        Index("ix_progress_steps_application_id_at", "application_id", "at"),
+        Index("ix_progress_steps_decided_at", "at", postgresql_where=text("step = 'review_completed'")),
+    )
 
     event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     application_id: Mapped[UUID] = mapped_column(Uuid)

@@ -39,7 +39,7 @@ async def measure(servers: Servers, databases: Databases, service: str, rows: in
         databases.give_back(database)
 
 
-def grown(few: Costs, many: Costs, times: float = 3.0, more: int = 30) -> dict[tuple[str, str], tuple[Cost, Cost]]:
+def grown(few: Costs, many: Costs, times: float = 3.0, more: int = 200) -> dict[tuple[str, str], tuple[Cost, Cost]]:
     """The statements that look at more than so many times as many pages, and more than so many more."""
     return {
         key: (few[key], many[key])

@@ -24,7 +24,7 @@ from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.review import CardDelivered, CardMailed, FeePaid, ReviewCompleted, ReviewStarted
 from shared.ids import new_id
-from shared.journal import journal
+from shared.journal import journal, rounds
 from shared.messaging import MemoryBroker, MemoryProducer, Relay, inbox
 from shared.timers import Due, TimerWorker
 from shared.work import RequestIdentity
@@ -132,7 +132,9 @@ async def _rest(_: object) -> None:
 
 @asynccontextmanager
 async def _service(name: str, database: TestDatabase, clock: ManualClock, **settings: Any) -> AsyncIterator[Any]:
-    with patch.object(TimerWorker, "run", _rest), patch.object(Sender, "run", _rest):
+    resting = patch.object(TimerWorker, "run", _rest), patch.object(Sender, "run", _rest)
+    # Less of the journal at a time: a slow machine has a minute for it.
+    with resting[0], resting[1], patch.object(rounds, "_ROWS", 200):
         async with running(name, database, clock=clock, parts="api,jobs", **settings) as service:
             yield service
 

@@ -5,7 +5,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    any_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -223,7 +236,10 @@ async def decision_times(session: ReadSession, since: datetime, least: int) -> l
             func.count().label("decisions"),
         )
         .join(RecordedStep, RecordedStep.application_id == Application.id)
-        .where(RecordedStep.step == ProgressStep.REVIEW_COMPLETED.value, RecordedStep.at >= since)
+        # Written out, as in the index of decisions by their time.
+        .where(
+            RecordedStep.step == literal_column(f"'{ProgressStep.REVIEW_COMPLETED.value}'"), RecordedStep.at >= since
+        )
         .group_by(Application.procedure, Application.status_of_residence)
         .having(func.count() >= least)
     )
