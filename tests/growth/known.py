@@ -23,6 +23,16 @@ KNOWN = (
         r"percentile_cont.*progress_steps",
         "once a day, of the decisions of a year, by an index of their times: 2,000 rows are less than a year's",
     ),
+    Known(
+        "review",
+        r"INSERT INTO figure_(steps|counts|durations)",
+        "once an hour, of the cases of a month: 2,000 rows are less than a month's",
+    ),
+    Known(
+        "review",
+        r"FROM cards WHERE issued_at",
+        "of the cards of a week; proposals are read as a whole while that is cheaper than to look for each of them",
+    ),
 )
 
 

@@ -225,6 +225,10 @@ async def measured_time(session: ReadSession, procedure: str, status: str) -> Me
     return found
 
 
+# Written out, as in the index of decisions by their time.
+_DECIDED: ColumnElement[str] = literal_column(f"'{ProgressStep.REVIEW_COMPLETED.value}'")
+
+
 async def decision_times(session: ReadSession, since: datetime, least: int) -> list[Mapping[str, Any]]:
     """Median days from filing to decision by procedure and status, over decisions since then, of `least` or more."""
     days = func.extract("epoch", RecordedStep.at - Application.submitted_at) / 86400
@@ -236,10 +240,7 @@ async def decision_times(session: ReadSession, since: datetime, least: int) -> l
             func.count().label("decisions"),
         )
         .join(RecordedStep, RecordedStep.application_id == Application.id)
-        # Written out, as in the index of decisions by their time.
-        .where(
-            RecordedStep.step == literal_column(f"'{ProgressStep.REVIEW_COMPLETED.value}'"), RecordedStep.at >= since
-        )
+        .where(RecordedStep.step == _DECIDED, RecordedStep.at >= since)
         .group_by(Application.procedure, Application.status_of_residence)
         .having(func.count() >= least)
     )
