@@ -33,7 +33,11 @@ async def test_a_snapshot_is_ordered_with_a_reason_and_one_of_a_kind_at_a_time(b
     unknown = await box.post(_SNAPSHOTS, _ORDER | {"kind": "people"})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "no-such-kind")
     commands = box.service.app.state.runtime.commands
-    worker = TimerWorker(commands, {snapshots.STEP: snapshots.step({CASES.kind: CASES})})
+
+    async def partitions(topic: str) -> int:
+        return 3
+
+    worker = TimerWorker(commands, {snapshots.STEP: snapshots.step({CASES.kind: CASES}, partitions)})
     while await worker.work_one():
         pass
     (shown,) = await _stored(box, "snapshots")
