@@ -116,9 +116,7 @@ class Application(Row):
             "owner_id",
             text("coalesce(stay_until, stay_expiry)"),
             "id",
-            postgresql_include=[
-                *("role", "state", "procedure", "stay_until", "stay_expiry", "person", "created_at"),
-            ],
+            postgresql_include=[*("role", "state", "procedure", "stay_until", "stay_expiry", "person", "created_at")],
         ),
         Index("ix_applications_owner_id_person", "owner_id", "person", "created_at"),
         Index(
