@@ -137,7 +137,8 @@ async def stored_on(session: ReadSession, day: date) -> Sequence[Document]:
 async def sweep_bounds(session: ReadSession) -> tuple[date | None, datetime | None]:
     """The last day that was swept, and when the first upload of all was."""
     last = await session.scalar(select(func.max(SweptDay.day)))
-    first = await session.scalar(select(func.min(Document.created_at)))
+    # Ids begin with their moment, so that the first one is found by its key, however many files there are.
+    first = await session.scalar(select(Document.created_at).order_by(Document.id).limit(1))
     return last, first
 
 
