@@ -207,15 +207,21 @@ async def test_mails_arrive_once_however_their_servers_fail(
 ) -> None:
     """Another fault with each mail, at both relays: each arrives, and only what was taken without a word twice."""
     first, second, sender = pair
-    faults = [(stage, fault) for stage in STAGES for fault in ("421 no", "451 no", DROP)] + [("END", TAKE_AND_DROP)]
+    faults = [(stage, fault) for stage in STAGES for fault in ("421 no", "451 no", DROP)]
     await make(post, len(faults))
-    for stage, fault in faults:
-        before = arrived(first, second)
+
+    async def send_meeting(stage: str, fault: str) -> None:
         for server in (first, second):
             server.faults = {stage: fault}
         await sender.send_due()
-        taken = arrived(first, second) - before
         post.clock.advance(timedelta(minutes=1))
+
+    for stage, fault in faults:
+        await send_meeting(stage, fault)
+    before = arrived(first, second)
+    # Taken without a word; the first attempts may meet connections that the fault before has ended.
+    while not (taken := arrived(first, second) - before):
+        await send_meeting("END", TAKE_AND_DROP)
     for server in (first, second):
         server.faults = {}
     while not await all_sent(post, len(faults)):
@@ -223,8 +229,6 @@ async def test_mails_arrive_once_however_their_servers_fail(
         post.clock.advance(timedelta(minutes=10))
     copies = arrived(first, second)
     assert len(copies) == len(faults)
-    # The last fault is the one at which mails are taken without a word.
-    assert taken
     assert {mail: count for mail, count in copies.items() if count > 1 + taken[mail]} == {}
     async with post.service.db.read() as session:
         assert await session.scalar(select(func.count()).where(Notification.state == "failed")) == 0
