@@ -52,6 +52,7 @@ class PeriodicReport(MappedAsDataclass, Row, kw_only=True, eq=False, repr=False)
             postgresql_where=text("status IN ('submitted', 'returned')"),
         ),
         Index("ix_periodic_reports_status", "status", "submitted_at", "id"),
+        Index("ix_periodic_reports_submitted_at", "submitted_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

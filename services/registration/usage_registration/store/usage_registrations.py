@@ -54,6 +54,7 @@ class UsageRegistration(MappedAsDataclass, Row, kw_only=True, eq=False, repr=Fal
         CheckConstraint("(status = 'approved') = (valid_until IS NOT NULL)", name="valid_until"),
         CheckConstraint("(status = 'rejected') = (reason_code IS NOT NULL)", name="reason_code"),
         Index("ix_usage_registrations_status", "status", "submitted_at", "id"),
+        Index("ix_usage_registrations_submitted_at", "submitted_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
