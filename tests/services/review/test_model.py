@@ -70,7 +70,8 @@ async def walk(desk: PayingDesk, examples: int, steps: int, seeded: int | None =
 
 
 async def test_officers_in_any_order_never_bring_about_what_must_not_be(desk: PayingDesk) -> None:
-    await walk(desk, EXAMPLES, STEPS)
+    # The same steps in every run of the suite; `make model` draws others each time.
+    await walk(desk, EXAMPLES, STEPS, seeded=None if LONG else 1)
     assert await desk.service.journal_problems() == []
 
 
