@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from services.notification.address_book.store import Application, Row
 from services.notification.delivery.domain import Pace
@@ -105,16 +105,18 @@ def release(sender: int, in_hand: Sequence[UUID]) -> Executable:
     return update(Delivery).where(lost).values(waiting).execution_options(synchronize_session=False)
 
 
-def _missed() -> Select[Any]:
-    claims = select(Delivery.claimed_by.label("key")).where(_SENDING, Delivery.claimed_by != bindparam("but"))
+def missed_of(claimed_by: InstrumentedAttribute[int | None], is_claimed: ColumnElement[bool]) -> Select[Any]:
+    """The keys of senders other than `but` that have claims and whose lock nobody holds.
+
+    To be built once: every sender asks it once a second.
+    """
+    claims = select(claimed_by.label("key")).where(is_claimed, claimed_by != bindparam("but"))
     keys = claims.distinct().cte("keys").prefix_with("MATERIALIZED")
     # A lock that its sender holds cannot be taken; one taken here is free again at the end of the statement.
     return select(keys.c.key).where(func.pg_try_advisory_xact_lock(keys.c.key))
 
 
-# The keys of senders other than `but` that have claims and whose lock nobody holds. Built once, as what follows: every
-# sender asks both once a second.
-MISSED = _missed()
+MISSED = missed_of(Delivery.claimed_by, _SENDING)
 # True where the lock of that sender was free; it is held until the end of the transaction.
 LOCK_THE_DEAD = select(func.pg_try_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 

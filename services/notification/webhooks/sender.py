@@ -13,7 +13,7 @@ import structlog
 
 from services.notification.delivery.presence import Missing, Presence
 from services.notification.delivery.recording import Recording
-from services.notification.delivery.store import call_after_commit
+from services.notification.delivery.store import LOCK_THE_DEAD, call_after_commit
 from services.notification.webhooks.commands.outcomes import Attempt, record
 from services.notification.webhooks.domain.answers import Answer, Outcome
 from services.notification.webhooks.domain.signature import signature
@@ -208,7 +208,7 @@ class WebhookSender:
         missed = set(await session.scalars(claims.MISSED, {"but": self._presence.key}))
         for key in self._missing.dead(missed):
             async with self._commands.work(self._actor, RequestIdentity(request_id=f"webhooks:{key}")) as work:
-                if await work.session.scalar(claims.LOCK_THE_DEAD, {"key": key}):
+                if await work.session.scalar(LOCK_THE_DEAD, {"key": key}):
                     GIVEN_BACK.inc(await claims.give_back(work.session, key))
 
     async def _finish(self) -> None:

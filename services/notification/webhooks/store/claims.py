@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Executable, Select, TextClause, and_, bindparam, func, select, text, update
+from sqlalchemy import Executable, TextClause, and_, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.notification.delivery.store import missed_of
 from services.notification.webhooks.store.tables import WebhookMessage
 
 _SENDING = WebhookMessage.state == "sending"
@@ -91,19 +92,7 @@ def release(sender: int, in_hand: Sequence[UUID]) -> Executable:
     return update(WebhookMessage).where(lost).values(waiting).execution_options(synchronize_session=False)
 
 
-def _missed() -> Select[Any]:
-    others = WebhookMessage.claimed_by != bindparam("but")
-    claims = select(WebhookMessage.claimed_by.label("key")).where(_SENDING, others)
-    keys = claims.distinct().cte("keys").prefix_with("MATERIALIZED")
-    # A lock that its sender holds cannot be taken; one taken here is free again at the end of the statement.
-    return select(keys.c.key).where(func.pg_try_advisory_xact_lock(keys.c.key))
-
-
-# The keys of senders other than `but` that have claims and whose lock nobody holds. Built once: every sender asks it
-# once a second.
-MISSED = _missed()
-# True where the lock of that sender was free; it is held until the end of the transaction.
-LOCK_THE_DEAD = select(func.pg_try_advisory_xact_lock(bindparam("key", type_=BigInteger)))
+MISSED = missed_of(WebhookMessage.claimed_by, _SENDING)
 
 
 async def give_back(session: AsyncSession, sender: int) -> int:
